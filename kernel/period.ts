@@ -1,0 +1,43 @@
+import { assert } from './assert.ts';
+
+/** A half-open span of time, `[startMs, endMs)`, in epoch milliseconds. */
+export interface Period {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const utc = (ms: number): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO('UTC');
+
+/**
+ * The instant `months` calendar months after `anchorMs` in UTC, on the anchor's day and time of
+ * day, or on the month's last day where it is shorter. Always counted from the anchor itself, so
+ * that an anchor on January 31 gives February 28 and then March 31, not March 28.
+ */
+export function addMonths(anchorMs: number, months: number): number {
+  return utc(anchorMs).add({ months }, { overflow: 'constrain' }).epochMilliseconds;
+}
+
+/** The monthly period counted from `anchorMs` that contains `atMs`, which may lie before it. */
+export function monthlyPeriodAt(anchorMs: number, atMs: number): Period {
+  const anchor = utc(anchorMs);
+  const at = utc(atMs);
+  let index = (at.year - anchor.year) * 12 + at.month - anchor.month;
+  if (addMonths(anchorMs, index) > atMs) index -= 1;
+  const period = { startMs: addMonths(anchorMs, index), endMs: addMonths(anchorMs, index + 1) };
+  assert(period.startMs <= atMs && atMs < period.endMs, 'a period contains its instant');
+  return period;
+}
+
+/** A period's length in days, rounded to whole days: 28 to 31 for a calendar month. */
+export function periodDays(period: Period): number {
+  return Math.round((period.endMs - period.startMs) / DAY_MS);
+}
+
+export const DAY_MS = 86_400_000;
+
+/** The calendar month in UTC that contains `atMs`. */
+export function calendarMonthAt(atMs: number): Period {
+  const start = utc(atMs).with({ day: 1 }).startOfDay();
+  return { startMs: start.epochMilliseconds, endMs: start.add({ months: 1 }).epochMilliseconds };
+}

@@ -1,0 +1,26 @@
+import pg from 'pg';
+import { parsePostgresInstant } from '@whisperforge/kernel/clock';
+
+const OID = { int8: 20, timestamptz: 1184, int8Array: 1016 } as const;
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`beyond a safe integer: ${text}`);
+  return value;
+}
+
+type Parser = (text: string) => unknown;
+
+/**
+ * How values leave the driver: `timestamptz` as epoch milliseconds and `bigint` as a safe number;
+ * `numeric` stays the decimal string that it is.
+ */
+export const typeParsers = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): Parser {
+    if (format !== 'binary') {
+      if (oid === OID.int8) return parseSafeInteger;
+      if (oid === OID.timestamptz) return parsePostgresInstant;
+    }
+    return pg.types.getTypeParser(oid, format) as Parser;
+  },
+};

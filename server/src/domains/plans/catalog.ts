@@ -1,0 +1,124 @@
+// pure
+import { assert } from '@whisperforge/kernel/assert';
+import type { Quantity } from '@whisperforge/kernel/quantity';
+
+export type FeatureKind = 'boolean' | 'metered' | 'level' | 'value';
+
+/** What a plan may grant: the same for all plans, whose terms say how much of it. */
+export interface Feature {
+  readonly key: string;
+  readonly kind: FeatureKind;
+  readonly name: string;
+  readonly description: string;
+  /** What one of it is called, such as `minute`. */
+  readonly unit: string | null;
+  /** For a plan version older than the feature. */
+  readonly whenMissing: 'deny' | 'latest_version';
+  /** What a client does when this system cannot answer. */
+  readonly onUnavailable: 'allow' | 'deny' | 'last_known';
+  /** The event type that committing a reservation books; its own key where it names none. */
+  readonly commitEvent: string | null;
+  readonly position: number;
+}
+
+/** What happens when a limit is reached. */
+export type Beyond =
+  | { readonly policy: 'block' }
+  /** Let through up to an amount above the limit. */
+  | { readonly policy: 'grace'; readonly amount: Quantity }
+  /** Sold by the unit to customers who consented, up to their spending cap. */
+  | { readonly policy: 'overage'; readonly unitPriceMinor: string; readonly currency: string };
+
+/** How much of a feature a plan version grants. */
+export type FeatureTerms =
+  | { readonly kind: 'boolean' }
+  /** `limit: null` is unlimited. */
+  | { readonly kind: 'metered'; readonly limit: Quantity | null; readonly beyond: Beyond }
+  | { readonly kind: 'level'; readonly limit: Quantity | null }
+  /** One value, or a list of which `*` stands for all. */
+  | { readonly kind: 'value'; readonly value: string | readonly string[] };
+
+export type BillingCycle = 'monthly' | 'yearly';
+
+export interface PlanPrice {
+  readonly id: number;
+  readonly billingCycle: BillingCycle;
+  readonly currency: string;
+  readonly amountMinor: number;
+}
+
+export interface PlanVersion {
+  readonly id: number;
+  readonly slug: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string;
+  readonly position: number;
+  readonly isCurrent: boolean;
+  readonly isDefault: boolean;
+  readonly publishedMs: number;
+  /** `null` where the version knows the feature and does not grant it. */
+  readonly terms: ReadonlyMap<string, FeatureTerms | null>;
+  readonly prices: readonly PlanPrice[];
+}
+
+export type Dimension = 'amount' | 'count' | 'tokens_in' | 'tokens_out';
+
+/** What one event adds to a feature: the dimension's amount times the factor. */
+export interface Count {
+  readonly feature: string;
+  readonly dimension: Dimension;
+  readonly factor: Quantity;
+}
+
+export interface EventType {
+  readonly key: string;
+  readonly name: string;
+  readonly counts: readonly Count[];
+}
+
+/** All published configuration at one version of it. Immutable, so that it may be shared. */
+export interface Catalog {
+  readonly version: number;
+  readonly features: ReadonlyMap<string, Feature>;
+  /** Declared event types, and one of its own name for every metered feature. */
+  readonly eventTypes: ReadonlyMap<string, EventType>;
+  /** Every published version, by id. */
+  readonly plans: ReadonlyMap<number, PlanVersion>;
+  /** The versions on sale, cheapest first. */
+  readonly current: readonly PlanVersion[];
+}
+
+export function planVersion(catalog: Catalog, id: number): PlanVersion {
+  const plan = catalog.plans.get(id);
+  assert(plan !== undefined, `plan version ${id} is published`);
+  return plan;
+}
+
+export function currentPlan(catalog: Catalog, slug: string): PlanVersion | undefined {
+  return catalog.current.find((plan) => plan.slug === slug);
+}
+
+/** The plan of an account that has bought none, as it stood at an instant. */
+export function defaultPlanAt(catalog: Catalog, atMs: number): PlanVersion {
+  const current = catalog.current.find((plan) => plan.isDefault);
+  assert(current !== undefined, 'one plan on sale is the default');
+  if (current.publishedMs <= atMs) return current;
+  const earlier = [...catalog.plans.values()]
+    .filter((plan) => plan.slug === current.slug && plan.publishedMs <= atMs)
+    .toSorted((a, b) => b.version - a.version);
+  // Before the first version was published there was no other.
+  return earlier[0] ?? current;
+}
+
+/** What a version grants of a feature, following the feature's rule for versions older than it. */
+export function termsOf(
+  catalog: Catalog,
+  plan: PlanVersion,
+  featureKey: string,
+): FeatureTerms | undefined {
+  const terms = plan.terms.get(featureKey);
+  if (terms !== undefined) return terms ?? undefined;
+  if (catalog.features.get(featureKey)?.whenMissing !== 'latest_version') return undefined;
+  return currentPlan(catalog, plan.slug)?.terms.get(featureKey) ?? undefined;
+}
