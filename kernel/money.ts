@@ -56,8 +56,9 @@ export function multiplyMoney(
  */
 export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  assert(total > 0 && weights.every((weight) => weight >= 0), 'weights are positive');
-  assert(Number.isSafeInteger(total), 'weights are whole numbers');
+  const whole = weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0);
+  assert(whole && total > 0, 'weights are whole numbers, not negative and not all zero');
+  assert(Number.isSafeInteger(total), 'weights have a safe sum');
   const sign = amount.amountMinor < 0 ? -1n : 1n;
   const magnitude = BigInt(amount.amountMinor) * sign;
   const shares = weights.map((weight, index) => {
@@ -83,4 +84,20 @@ export function formatMoney(amount: Money): string {
   const digits = String(Math.abs(amount.amountMinor)).padStart(exponent + 1, '0');
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+const MAJOR_UNITS = /^(-?)(\d{1,15})(?:\.(\d{1,3}))?$/;
+
+/**
+ * Reads major units as people write them, `182.4` or `182.40` for 18240 cents. Answers `undefined`
+ * for anything else, and for more decimals than the currency has.
+ */
+export function parseMoney(text: string, currency: string): Money | undefined {
+  const exponent = currencyExponent(currency);
+  const match = MAJOR_UNITS.exec(text);
+  const decimals = match?.[3] ?? '';
+  if (match === null || decimals.length > exponent) return undefined;
+  const magnitude = Number(match[2]! + decimals.padEnd(exponent, '0'));
+  if (!Number.isSafeInteger(magnitude)) return undefined;
+  return money(match[1] === '-' && magnitude > 0 ? -magnitude : magnitude, currency);
 }
