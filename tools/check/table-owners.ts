@@ -1,0 +1,28 @@
+/**
+ * Which domain owns which table of the schema. A store names only the tables of its own domain;
+ * `platform` owns what belongs to no subject, such as the record of applied migrations.
+ */
+export const tableOwners: Readonly<Record<string, readonly string[]>> = {
+  platform: ['schema_migrations'],
+  audit: ['audit_entries'],
+  outbox: ['outbox_events'],
+  keys: ['secret_keys'],
+  accounts: ['accounts', 'users', 'quota_anchors'],
+  plans: ['features', 'event_types', 'subscription_plans', 'plan_prices', 'catalog'],
+  pricing: ['pricing_rules'],
+  subscriptions: ['user_subscriptions', 'subscription_overrides', 'grants', 'overage_consents'],
+  usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
+};
+
+/** A store that touches a table of another domain, and the decision record that allows it. */
+export interface OwnershipException {
+  readonly domain: string;
+  readonly tables: readonly string[];
+  readonly use: 'read' | 'write';
+  readonly decision: string;
+}
+
+/** Domains that answer questions about everything, and therefore read everything. */
+export const readersOfAll: readonly string[] = ['analytics', 'directory'];
+
+export const ownershipExceptions: readonly OwnershipException[] = [];
