@@ -71,7 +71,8 @@ describe('the generated files of this repository', () => {
 /** One of everything that the dump knows to write. */
 const fixture = `
   CREATE SEQUENCE tickets CACHE 8;
-  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN RETURN NEW; END $$;
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT
+    AS $$ BEGIN RETURN NEW; END $$;
   CREATE TABLE people (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     "order" text COLLATE "C" NOT NULL DEFAULT 'it''s',

@@ -1,5 +1,5 @@
 import { Visitor } from 'oxc-parser';
-import type { Expression } from 'oxc-parser';
+import type { Expression, Super } from 'oxc-parser';
 import { domainOf } from '../boundaries/house.ts';
 import type { Finding } from '../finding.ts';
 import type { Module, Modules } from '../modules.ts';
@@ -11,7 +11,12 @@ export function checkCode(modules: Modules): Finding[] {
   const findings: Finding[] = [];
   for (const module of modules.values()) {
     if (isGenerated(module.path)) continue;
-    findings.push(...checkModule(module), ...checkBusinessClock(module));
+    findings.push(
+      ...checkModule(module),
+      ...checkFocus(module),
+      ...checkEnvironment(module),
+      ...checkBusinessClock(module),
+    );
   }
   return findings;
 }
@@ -22,7 +27,6 @@ function ships(path: string): boolean {
 }
 
 const clockFiles = new Set(['kernel/clock.ts', 'sdk/src/clock.ts', 'stripe-sandbox/clock.ts']);
-const environmentFiles = new Set(['server/src/main/config.ts']);
 const moneyWords = /cents|minor|amount|price|cost|money|revenue|mrr|fee|paid|charge|invoice|total/i;
 
 function checkModule(module: Module): Finding[] {
@@ -53,9 +57,6 @@ function checkModule(module: Module): Finding[] {
       if (/^(?:kernel|server\/src)\//.test(path) && isName(object, 'Math') && member === 'random') {
         add(node.start, 'random', 'chance comes from kernel/ids.ts or from a seed');
       }
-      if (shipped && isName(object, 'process') && member === 'env' && !environmentFiles.has(path)) {
-        add(node.start, 'environment', 'the environment is read in server/src/main/config.ts');
-      }
     },
     CallExpression(node) {
       const callee = node.callee;
@@ -84,7 +85,7 @@ function checkModule(module: Module): Finding[] {
       add(node.start, 'enum', 'a union of literals needs no code at run time');
     },
   }).visit(module.program);
-  return [...findings, ...checkFocus(module)];
+  return findings;
 }
 
 /** Helpers under test/support may poll; a test itself may not. */
@@ -117,6 +118,39 @@ function isTestFunction(node: Expression): boolean {
   return node.type === 'MemberExpression' && isTestFunction(node.object);
 }
 
+/**
+ * The environment is read in one file, where all of it is checked at once. The entries in `main/`
+ * hand it over whole, and may not look into it.
+ */
+function checkEnvironment(module: Module): Finding[] {
+  const { path } = module;
+  if (!ships(path) || path === 'server/src/main/config.ts') return [];
+  const handsOver = path.startsWith('server/src/main/');
+  const findings: Finding[] = [];
+  const add = (offset: number): void => {
+    const message = 'the environment is read in server/src/main/config.ts';
+    findings.push({ path, line: module.lineAt(offset), rule: 'environment', message });
+  };
+  new Visitor({
+    MemberExpression(node) {
+      if (handsOver ? isEnvironment(node.object) : isEnvironment(node)) add(node.start);
+    },
+    VariableDeclarator(node) {
+      if (node.id.type !== 'ObjectPattern' || node.init === null) return;
+      if (isName(node.init, 'process') || isEnvironment(node.init)) add(node.start);
+    },
+    ImportDeclaration(node) {
+      if (/^(?:node:)?process$/.test(node.source.value)) add(node.start);
+    },
+  }).visit(module.program);
+  return findings;
+}
+
+function isEnvironment(node: Expression | Super): boolean {
+  if (node.type !== 'MemberExpression' || !isName(node.object, 'process')) return false;
+  return isName(node.property, 'env') || (node.computed && isText(node.property, 'env'));
+}
+
 /** A business instant is passed in, so that the clock of tests and simulations is the only one. */
 function checkBusinessClock(module: Module): Finding[] {
   if (domainOf(module.path) === undefined || isTest(module.path)) return [];
@@ -134,6 +168,10 @@ function checkBusinessClock(module: Module): Finding[] {
 
 function isName(node: { readonly type: string; readonly name?: unknown }, name: string): boolean {
   return node.type === 'Identifier' && node.name === name;
+}
+
+function isText(node: { readonly type: string; readonly value?: unknown }, text: string): boolean {
+  return node.type === 'Literal' && node.value === text;
 }
 
 function isNumber(

@@ -57,16 +57,13 @@ function checkLines(path: string, text: string): Finding[] {
   return findings;
 }
 
-/** A domain is one flat folder with a door and a page about its model. */
+/** A domain has a door and a page about its model. */
 function checkDomains(tree: Tree): Finding[] {
   const findings: Finding[] = [];
   const domains = new Set<string>();
   for (const path of tree.keys()) {
     const domain = isSource(path) ? domainOf(path) : undefined;
-    if (domain === undefined) continue;
-    domains.add(domain);
-    if (folderName(path) === `server/src/domains/${domain}`) continue;
-    findings.push({ path, line: 1, rule: 'flat-domain', message: 'a domain is one flat folder' });
+    if (domain !== undefined) domains.add(domain);
   }
   for (const domain of domains) {
     for (const name of ['README.md', 'index.ts']) {

@@ -45,13 +45,12 @@ describe('layout', () => {
     expect(rulesBroken({ 'kernel/utility-bill.ts': '', 'kernel/uncommon.ts': '' })).toEqual([]);
   });
 
-  test('a domain is a flat folder with a door and a page', () => {
+  test('a domain has a door and a page', () => {
     expect(rulesBroken(door)).toEqual([]);
     expect(rulesBroken({ [`${domain}/plan.ts`]: '' })).toEqual([
       'domain-files:1',
       'domain-files:1',
     ]);
-    expect(rulesBroken({ ...door, [`${domain}/inner/plan.ts`]: '' })).toEqual(['flat-domain:1']);
   });
 });
 
@@ -96,6 +95,18 @@ describe('code', () => {
   test('an enum is refused everywhere', () => {
     expect(rulesBroken({ 'tools/a.ts': 'enum A { B }' })).toEqual(['enum:1']);
     expect(rulesBroken({ 'kernel/a.test.ts': 'declare const enum A { B }' })).toEqual(['enum:1']);
+  });
+
+  test('main hands the environment over whole, and only the configuration looks into it', () => {
+    const main = (text: string) => rulesBroken({ 'server/src/main/serve.ts': text });
+    expect(main('const config = readConfig(process.env);')).toEqual([]);
+    expect(main('const a = process.env.PORT;')).toEqual(['environment:1']);
+    expect(main("const a = process['env']['PORT'];")).toEqual(['environment:1']);
+    const http = (text: string) => rulesBroken({ 'server/src/http/a.ts': text });
+    expect(http('const config = readConfig(process.env);')).toEqual(['environment:1']);
+    expect(http('const { env } = process;')).toEqual(['environment:1']);
+    expect(http("import { env } from 'node:process';")).toEqual(['environment:1']);
+    expect(http('const a = process.pid;')).toEqual([]);
   });
 
   test('the SDK reads the clock in one file too', () => {
