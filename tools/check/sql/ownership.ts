@@ -4,6 +4,7 @@ import type { Module, Modules } from '../modules.ts';
 import type { OwnershipException } from '../table-owners.ts';
 import { isGenerated, isTest } from '../tree.ts';
 import type { Tree } from '../tree.ts';
+import { checkFunctions } from './functions.ts';
 import { findSql } from './sightings.ts';
 import { tablesInText } from './tables-in-text.ts';
 import type { TableUse } from './tables-in-text.ts';
@@ -24,7 +25,10 @@ export function checkOwnership(tree: Tree, modules: Modules, ownership: Ownershi
     for (const table of tables) ownerOf.set(table, owner);
   }
   const used = new Set<OwnershipException>();
-  const findings = [...checkMap(tree, ownerOf, ownership)];
+  const findings = [
+    ...checkMap(tree, ownerOf, ownership),
+    ...checkFunctions(tree.get(schemaFile) ?? '', ownerOf),
+  ];
   for (const module of modules.values()) {
     const holder = holderOf(module.path);
     if (holder !== undefined) {

@@ -200,6 +200,20 @@ describe('table ownership', () => {
     ]);
   });
 
+  test('a function of the database stays with one domain, and so do its triggers', () => {
+    const withFunction = (body: string, table: string): string =>
+      `${schema}CREATE FUNCTION f()\n RETURNS trigger\nAS $function$\n${body}\n$function$;\n` +
+      `CREATE TRIGGER t AFTER INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION f();\n`;
+    const faults = (body: string, table: string): string[] =>
+      owned(`${plans}/a.ts`, '', strict, withFunction(body, table));
+    expect(faults('UPDATE plans SET a = 1;', 'plans')).toEqual([]);
+    expect(faults('UPDATE accounts SET a = 1;', 'users')).toEqual([]);
+    expect(faults("RAISE EXCEPTION 'never';", 'plans')).toEqual([]);
+    expect(faults('UPDATE accounts SET a = 1;', 'plans')).toEqual(['table-ownership:6']);
+    const both = 'UPDATE plans SET a = 1 FROM accounts;';
+    expect(faults(both, 'plans')).toEqual(['table-ownership:6']);
+  });
+
   test('the map and the schema name the same tables, and an unread schema is a failure', () => {
     const more = `${schema}CREATE TABLE invoices (\n);\n`;
     expect(owned(`${plans}/a.ts`, '', strict, more)).toEqual(['table-owner:1']);
