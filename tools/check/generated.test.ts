@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readCatalog } from '../generate/catalog.ts';
 import { fingerprintMigrations, headerOf } from '../generate/fingerprint.ts';
 import { generate } from '../generate/generate.ts';
@@ -11,7 +11,7 @@ import { withClient, withThrowawaySchema } from '../generate/throwaway.ts';
 import { checkGenerated } from './generated.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const databaseUrl = process.env['DATABASE_URL'];
+const databaseUrl = inject('maintenanceUrl');
 
 describe('the fingerprint in generated files', () => {
   const migrations = new Map([['0001_first.sql', 'CREATE TABLE a ();\n']]);
@@ -53,7 +53,7 @@ describe('the generated files of this repository', () => {
 
   beforeAll(async () => {
     written = await generate({ root, targetRoot: target, databaseUrl });
-  }, 120_000);
+  });
 
   afterAll(() => {
     rmSync(target, { recursive: true, force: true });
@@ -118,13 +118,13 @@ describe('the dump', () => {
     }
     expect(first.sql).toContain('PARTITION BY RANGE (at)');
     expect(first.sql).not.toContain('events_2026_01');
-  }, 120_000);
+  });
 
   test('of this repository makes the same schema again', async () => {
     const checkedIn = readFileSync(join(root, 'server/schema.sql'), 'utf8');
     const again = await dumpOf(checkedIn);
     expect(checkedIn.slice(checkedIn.indexOf('SET check_function_bodies'))).toBe(again.sql);
-  }, 120_000);
+  });
 
   test('refuses what it does not know to write instead of leaving it out', async () => {
     await expect(dumpOf(`CREATE TYPE mood AS ENUM ('fine')`)).rejects.toThrow('type mood');
@@ -133,7 +133,7 @@ describe('the dump', () => {
     await expect(dumpOf('CREATE TABLE a (b interval)')).rejects.toThrow(
       'a.b has the type interval',
     );
-  }, 120_000);
+  });
 });
 
 describe('the types', () => {
@@ -154,5 +154,5 @@ describe('the types', () => {
     ]);
     expect(types).toContain('id: ColumnType<number | null, never, never>;');
     expect(types).not.toContain('events_2026_01');
-  }, 120_000);
+  });
 });
