@@ -37,9 +37,13 @@ CREATE TABLE outbox_events (
   due_at        timestamptz NOT NULL,
   delivered_at  timestamptz,
   attempts      integer NOT NULL DEFAULT 0,
+  -- The consumers that have had it, so that a retry tells only the others.
+  delivered_to  text[] NOT NULL DEFAULT '{}',
   last_error    text
 );
 CREATE INDEX outbox_events_due ON outbox_events (due_at, id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_events_delivered ON outbox_events (delivered_at)
+  WHERE delivered_at IS NOT NULL;
 
 ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;

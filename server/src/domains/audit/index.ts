@@ -1,0 +1,2 @@
+export type { Actor, AuditEntry } from './entry.ts';
+export { appendAudit } from './store.ts';

@@ -1,0 +1,2 @@
+export { allScopes, isScope, newSecret, type KeyMode, type SecretKey } from './secret-key.ts';
+export { createKeys, type CreatedKey, type CreateKey, type Keys } from './service.ts';

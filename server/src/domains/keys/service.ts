@@ -1,0 +1,136 @@
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { Database, Tx } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { Caller, Scope } from '../../platform/routes.ts';
+import { appendAudit, type Actor } from '../audit/index.ts';
+import { publish } from '../outbox/index.ts';
+import { KEY_INVALID, KEY_NOT_FOUND } from './errors.ts';
+import { createKeyCache } from './key-cache.ts';
+import {
+  allScopes,
+  digestOf,
+  newSecret,
+  prefixOf,
+  type KeyMode,
+  type SecretKey,
+} from './secret-key.ts';
+import * as store from './store.ts';
+
+export interface KeysOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+export interface CreateKey {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly mode: KeyMode;
+  readonly actor: Actor;
+}
+
+export interface CreatedKey {
+  readonly key: SecretKey;
+  /** Shown once; only its digest is kept. */
+  readonly secret: string;
+}
+
+export interface Keys {
+  /** Who a secret belongs to; nobody if it is unknown or revoked. */
+  authenticate(secret: string): Caller | undefined | Promise<Caller | undefined>;
+  /** To be called when another process has changed keys, or may have. */
+  invalidate(): void;
+  create(command: CreateKey): Promise<CreatedKey>;
+  /**
+   * Makes a secret from the environment a key with every scope. The same secret again is the same
+   * key, revoked if it was revoked; a different one leaves the earlier keys as they are.
+   */
+  ensure(secret: string): Promise<SecretKey>;
+  list(): Promise<SecretKey[]>;
+  /** Revoking twice is no error. */
+  revoke(command: { readonly id: number; readonly actor: Actor }): Promise<SecretKey>;
+}
+
+const FROM_ENVIRONMENT = 'API_SECRET_KEY';
+const LONGEST_NAME = 100;
+
+export function createKeys({ database, clock }: KeysOptions): Keys {
+  const cache = createKeyCache({
+    read: () => store.findActiveKeys(database),
+    elapsedMs: () => performance.now(),
+  });
+  const insert = (secret: string, command: Omit<CreateKey, 'mode'>) =>
+    database.transaction((tx) => insertKey(tx, secret, { ...command, nowMs: clock.nowMs() }));
+  return {
+    authenticate: (secret) => cache.find(digestOf(secret)),
+    invalidate: () => cache.invalidate(),
+    async create(command) {
+      refuseName(command.name);
+      const secret = newSecret(command.mode);
+      const key = await insert(secret, command);
+      if (key === undefined) throw new Error('200 random bits came twice');
+      cache.invalidate();
+      return { key, secret };
+    },
+    async ensure(secret) {
+      const actor: Actor = { kind: 'system', id: 'start' };
+      const made = await insert(secret, { name: FROM_ENVIRONMENT, scopes: allScopes, actor });
+      cache.invalidate();
+      const key = made ?? (await store.findKeyByDigest(database, digestOf(secret)));
+      if (key === undefined) throw new Error('a key that exists cannot be found');
+      return key;
+    },
+    list: () => store.listKeys(database),
+    async revoke({ id, actor }) {
+      const key = await database.transaction((tx) =>
+        revokeKey(tx, { id, actor, nowMs: clock.nowMs() }),
+      );
+      cache.invalidate();
+      return key;
+    },
+  };
+}
+
+function refuseName(name: string): void {
+  if (name.trim() === '' || name.length > LONGEST_NAME) {
+    throw new AppError(KEY_INVALID, {
+      message: `A key's name has 1 to ${LONGEST_NAME} characters.`,
+    });
+  }
+}
+
+async function insertKey(
+  tx: Tx,
+  secret: string,
+  command: Omit<CreateKey, 'mode'> & { readonly nowMs: number },
+): Promise<SecretKey | undefined> {
+  const { name, scopes, actor, nowMs } = command;
+  const key = await store.insertKey(tx, {
+    name,
+    prefix: prefixOf(secret),
+    digest: digestOf(secret),
+    scopes,
+    createdMs: nowMs,
+  });
+  if (key === undefined) return undefined;
+  const { id, prefix } = key;
+  const after = { name, prefix, scopes };
+  const subject = { kind: 'secret_key', id };
+  await appendAudit(tx, [{ recordedMs: nowMs, actor, action: 'key.created', subject, after }]);
+  await publish(tx, [{ topic: 'key.created', payload: { key_id: id }, recordedMs: nowMs }]);
+  return key;
+}
+
+async function revokeKey(
+  tx: Tx,
+  command: { readonly id: number; readonly actor: Actor; readonly nowMs: number },
+): Promise<SecretKey> {
+  const { id, actor, nowMs } = command;
+  const key = await store.lockKey(tx, id);
+  if (key === undefined) throw new AppError(KEY_NOT_FOUND, { message: `There is no key ${id}.` });
+  if (key.revokedMs !== null) return key;
+  await store.markRevoked(tx, id, nowMs);
+  const subject = { kind: 'secret_key', id };
+  await appendAudit(tx, [{ recordedMs: nowMs, actor, action: 'key.revoked', subject }]);
+  await publish(tx, [{ topic: 'key.revoked', payload: { key_id: id }, recordedMs: nowMs }]);
+  return { ...key, revokedMs: nowMs };
+}

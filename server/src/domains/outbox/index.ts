@@ -1,0 +1,10 @@
+export {
+  createDelivery,
+  BATCH_EVENTS,
+  type Delivery,
+  type DeliveryFailure,
+  type DeliveryOptions,
+} from './delivery.ts';
+export type { Consumer, NewEvent, OutboxEvent } from './event.ts';
+export { outboxJobs } from './jobs.ts';
+export { publish } from './store.ts';

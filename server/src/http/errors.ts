@@ -1,0 +1,11 @@
+import type { ErrorCode } from '../platform/errors.ts';
+
+/** The faults that the edge itself tells callers about; the others belong to their domains. */
+export const INVALID_REQUEST: ErrorCode = { code: 'invalid_request', kind: 'malformed' };
+export const MALFORMED_JSON: ErrorCode = { code: 'malformed_json', kind: 'malformed' };
+export const KEY_MISSING: ErrorCode = { code: 'secret_key_missing', kind: 'unauthenticated' };
+export const KEY_UNKNOWN: ErrorCode = { code: 'secret_key_unknown', kind: 'unauthenticated' };
+export const SCOPE_MISSING: ErrorCode = { code: 'scope_missing', kind: 'forbidden' };
+export const RATE_LIMITED: ErrorCode = { code: 'rate_limited', kind: 'limited' };
+export const ROUTE_UNKNOWN: ErrorCode = { code: 'route_unknown', kind: 'not_found' };
+export const NOT_READY: ErrorCode = { code: 'not_ready', kind: 'unavailable' };

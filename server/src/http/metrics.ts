@@ -1,0 +1,65 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What one route is timed with; labels come from the route, never from what was sent. */
+export interface RouteTimer {
+  observe(status: number, durationMs: number): void;
+}
+
+export interface Metrics {
+  readonly registry: Registry;
+  timer(method: string, path: string): RouteTimer;
+  close(): void;
+}
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export interface MetricsOptions {
+  /** How many requests wait for a connection to the database right now. */
+  readonly databaseWaits?: () => number;
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the request line to the answer, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS_SECONDS,
+    registers: [registry],
+  });
+  const { databaseWaits } = options;
+  if (databaseWaits !== undefined) addDatabaseWaits(registry, databaseWaits);
+  return {
+    registry,
+    timer: (method, path) => createTimer(durations, method, path),
+    close: () => registry.clear(),
+  };
+}
+
+function addDatabaseWaits(registry: Registry, databaseWaits: () => number): void {
+  const gauge: Gauge = new Gauge({
+    name: 'database_pool_waiting_requests',
+    help: 'Requests that wait for a connection to the database.',
+    registers: [registry],
+    collect: () => gauge.set(databaseWaits()),
+  });
+}
+
+function createTimer(
+  durations: Histogram<'method' | 'route' | 'status'>,
+  method: string,
+  path: string,
+): RouteTimer {
+  const byStatus = new Map<number, Histogram.Internal<'method' | 'route' | 'status'>>();
+  return {
+    observe(status, durationMs) {
+      let series = byStatus.get(status);
+      if (series === undefined) {
+        series = durations.labels(method, path, String(status));
+        byStatus.set(status, series);
+      }
+      series.observe(durationMs / 1_000);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '@whisperforge/kernel/clock';
+import { AppError } from '../platform/errors.ts';
+import { isIdempotencyKey } from '../platform/input-checks.ts';
+import type { Caller, Route, RouteRequest } from '../platform/routes.ts';
+import { gate, type GateOptions } from './authentication.ts';
+import { INVALID_REQUEST } from './errors.ts';
+import type { Metrics, RouteTimer } from './metrics.ts';
+import { operationOf } from './operation.ts';
+import { queryReader } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | undefined;
+    /** Milliseconds of the process's own clock, for durations. */
+    startedMs: number;
+    timer: RouteTimer | undefined;
+  }
+}
+
+export interface MountOptions extends GateOptions {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Called with the answer of a handler that has succeeded. */
+  readonly answer: (request: FastifyRequest, reply: FastifyReply, answer: unknown) => void;
+}
+
+/** Adds a domain's route to the server: parsed, authenticated, limited, serialised, documented. */
+export function mount(server: FastifyInstance, route: Route, options: MountOptions): void {
+  const timer = options.metrics.timer(route.method, route.path);
+  const admit = route.scope === 'public' ? allowAnyOrigin : gate(route.scope, options);
+  const readQuery = route.query === undefined ? undefined : queryReader(route.query);
+  server.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1'),
+    schema: operationOf(route),
+    onRequest(request, reply, done) {
+      request.startedMs = performance.now();
+      request.timer = timer;
+      admit(request, reply, done);
+    },
+    ...(readQuery !== undefined && {
+      preValidation: (request, _reply, done) => {
+        readQuery(request.query as Record<string, unknown>);
+        done();
+      },
+    }),
+    handler: handle(route, options),
+  });
+}
+
+/** What is public is read from other sites too, without cookies and without a key. */
+function allowAnyOrigin(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header('access-control-allow-origin', '*');
+  done();
+}
+
+type Handle = (request: FastifyRequest, reply: FastifyReply) => void;
+
+function handle(route: Route, { clock, answer }: MountOptions): Handle {
+  const hasBody = route.body !== undefined;
+  const readsKey = route.readsIdempotencyKey === true;
+  return (request, reply) => {
+    if (!hasBody) refuseBody(request.body);
+    const input: RouteRequest<unknown, unknown, unknown> = {
+      params: request.params,
+      query: request.query,
+      body: request.body,
+      caller: request.caller,
+      requestId: request.id,
+      idempotencyKey: readsKey ? readIdempotencyKey(request) : undefined,
+      nowMs: clock.nowMs(),
+    };
+    route.handler(input).then(
+      (result) => answer(request, reply, result),
+      (error: unknown) => void reply.send(error),
+    );
+  };
+}
+
+/** Many clients send `{}` where nothing is asked for; anything more was meant to say something. */
+function refuseBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  if (typeof body === 'object' && Object.keys(body).length === 0) return;
+  throw refusal('', 'The body must be empty: this route takes none.');
+}
+
+function readIdempotencyKey(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  if (typeof header !== 'string' || !isIdempotencyKey(header)) {
+    throw refusal('', 'The header Idempotency-Key must be 1 to 255 printable ASCII characters.');
+  }
+  const { idempotency_key: inBody } = (request.body ?? {}) as { idempotency_key?: unknown };
+  if (inBody !== undefined && inBody !== header) {
+    throw refusal(
+      '/idempotency_key',
+      'The header Idempotency-Key and the field idempotency_key differ.',
+    );
+  }
+  return header;
+}
+
+function refusal(field: string, message: string): AppError {
+  return new AppError(INVALID_REQUEST, { message, fields: [{ field, message }] });
+}

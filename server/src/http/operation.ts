@@ -1,0 +1,29 @@
+import type { FastifySchema } from 'fastify';
+import type { Route } from '../platform/routes.ts';
+
+/** A route as the framework validates and serialises by, and as the OpenAPI document shows it. */
+export function operationOf(route: Route): FastifySchema {
+  return {
+    summary: route.summary,
+    description: describe(route),
+    tags: [route.tag],
+    operationId: operationId(route),
+    security: route.scope === 'public' ? [] : [{ secret_key: [] }],
+    ...(route.params !== undefined && { params: route.params }),
+    ...(route.query !== undefined && { querystring: route.query }),
+    ...(route.body !== undefined && { body: route.body }),
+    response: { 200: route.response },
+  };
+}
+
+function describe(route: Route): string {
+  const scope =
+    route.scope === 'public' ? 'Needs no key.' : `Needs a key with the scope \`${route.scope}\`.`;
+  return [route.description, scope].filter((text) => text !== undefined).join('\n\n');
+}
+
+/** Such as `post_reservations_id_commit`: generated clients name their methods by it. */
+function operationId(route: Route): string {
+  const path = route.path.replace(/^\/v\d+/, '').replaceAll(/[{}]/g, '');
+  return `${route.method.toLowerCase()}${path}`.replaceAll(/[^a-z0-9]+/g, '_');
+}

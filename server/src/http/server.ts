@@ -1,0 +1,112 @@
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '@whisperforge/kernel/clock';
+import { AppError } from '../platform/errors.ts';
+import type { Route } from '../platform/routes.ts';
+import type { Authenticate } from './authentication.ts';
+import { parseBody } from './body.ts';
+import { answerClientError } from './client-errors.ts';
+import { collectDocumentation, mountDocumentation } from './documentation.ts';
+import { ROUTE_UNKNOWN } from './errors.ts';
+import { BODY_LIMIT_BYTES } from './fault.ts';
+import { mountHealth, type ReadinessCheck } from './health.ts';
+import { guessLimit, keyLimit } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import { mount } from './mount.ts';
+import { createReplies } from './replies.ts';
+import { requestIds } from './request-id.ts';
+import { ajvOptions } from './validation.ts';
+
+export interface HttpServerOptions {
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticate;
+  /** Requests a second of one key. */
+  readonly requestsPerSecond: number;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface HttpServer {
+  /** Answers the address once connections are accepted. */
+  listen(at: { host: string; port: number }): Promise<string>;
+  /** Accepts nothing more, answers what is under way, and closes; in bounded time. */
+  close(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle time-out of common load balancers, so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** A user id of 255 characters, each of them escaped. */
+const MAX_PARAM_LENGTH = 765;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { clock, metrics } = options;
+  const state = { closing: false };
+  const nextRequestId = requestIds();
+  const replies = createReplies({ ...options, isClosing: () => state.closing });
+  const server = Fastify({
+    logger: false,
+    ajv: ajvOptions,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: nextRequestId,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: replies.fail,
+    clientErrorHandler: (fault, socket) =>
+      answerClientError(fault, socket, nextRequestId({ headers: {} })),
+  });
+  server.decorateRequest('caller', undefined);
+  server.decorateRequest('startedMs', 0);
+  server.decorateRequest('timer', undefined);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    done(null, parseBody(request, body as Buffer));
+  });
+  server.setErrorHandler(replies.fail);
+  server.setNotFoundHandler(refuseUnknownRoute);
+  await collectDocumentation(server);
+  const gate = {
+    authenticate: options.authenticate,
+    keyLimit: keyLimit(options.requestsPerSecond),
+    guessLimit: guessLimit(),
+  };
+  for (const route of options.routes) {
+    mount(server, route, { ...gate, clock, metrics, answer: replies.answer });
+  }
+  mountHealth(server, { checks: options.readiness, metrics, isClosing: () => state.closing });
+  await mountDocumentation(server);
+  return {
+    listen: (at) => server.listen(at),
+    async close() {
+      state.closing = true;
+      await drain(server);
+    },
+  };
+}
+
+function refuseUnknownRoute(request: FastifyRequest): never {
+  throw new AppError(ROUTE_UNKNOWN, {
+    message: `Nothing answers ${request.method} at this path; /openapi.json lists what does.`,
+  });
+}
+
+const DRAIN_TIMEOUT_MS = 10_000;
+const DRAIN_STEP_MS = 50;
+
+/** Connections that fall idle during the shutdown are closed too; at the end, all of them. */
+async function drain(server: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => server.server.closeIdleConnections(), DRAIN_STEP_MS);
+  const last = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(last);
+  }
+}

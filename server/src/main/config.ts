@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+export type Environment = 'production' | 'development' | 'test';
+/** `api` answers requests, `worker` does what falls due, `all` does both. */
+export type Role = 'all' | 'api' | 'worker';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** What the environment says, parsed and checked once. */
+export interface Config {
+  readonly environment: Environment;
+  readonly role: Role;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the embedded Postgres and what development creates are kept; absolute. */
+  readonly dataDir: string;
+  /** Undefined where `npm start` is to bring up its own Postgres; never so in production. */
+  readonly databaseUrl: string | undefined;
+  readonly databaseSchema: string;
+  /** The first secret key; undefined where development is to create one. */
+  readonly apiSecretKey: string | undefined;
+  /** Where people reach this system, without a slash at the end. */
+  readonly appUrl: string;
+  /** Where redirects may go. */
+  readonly allowedOrigins: readonly string[];
+  /** Requests a second that one secret key may make of one process. */
+  readonly apiRateLimit: number;
+  readonly logLevel: LogLevel;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** All faults of a configuration at once, each a sentence that names its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** Reads the environment; throws `ConfigError` with every fault in it. */
+export function readConfig(env: Variables): Config {
+  const faults: string[] = [];
+  const read = reader(env, faults);
+  const environment = read.oneOf('NODE_ENV', ['development', 'production', 'test']);
+  const host = read.text('HOST') ?? '127.0.0.1';
+  const port = read.integer('PORT', { least: 0, most: 65_535, fallback: 3_000 });
+  const appUrl = read.origin('APP_URL') ?? `http://${urlHost(host)}:${port}`;
+  const config: Config = {
+    environment,
+    role: read.oneOf('ROLE', ['all', 'api', 'worker']),
+    host,
+    port,
+    dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
+    databaseUrl: readDatabaseUrl(read, faults),
+    databaseSchema: readSchema(read, faults),
+    apiSecretKey: readSecretKey(read, faults),
+    appUrl,
+    allowedOrigins: read.origins('ALLOWED_ORIGINS') ?? [new URL(appUrl).origin],
+    apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
+    logLevel: read.oneOf('LOG_LEVEL', [
+      'info',
+      'trace',
+      'debug',
+      'warn',
+      'error',
+      'fatal',
+      'silent',
+    ]),
+  };
+  refuseUnsafe(config, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** What is convenient on a developer's machine and dangerous anywhere else. */
+function refuseUnsafe(config: Config, faults: string[]): void {
+  const told = (name: string): boolean => faults.some((fault) => fault.startsWith(name));
+  if (config.environment === 'production') {
+    if (config.databaseUrl === undefined && !told('DATABASE_URL')) {
+      faults.push('DATABASE_URL is missing: production needs a database of its own.');
+    }
+    if (config.apiSecretKey === undefined && !told('API_SECRET_KEY')) {
+      faults.push('API_SECRET_KEY is missing: production does not invent secrets.');
+    }
+  } else if (!isLoopback(config.host)) {
+    faults.push(
+      `HOST is ${config.host}: only with NODE_ENV=production may anything but loopback be bound.`,
+    );
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function readDatabaseUrl(read: Reader, faults: string[]): string | undefined {
+  const text = read.secret('DATABASE_URL');
+  if (text === undefined) return undefined;
+  const protocol = URL.parse(text)?.protocol;
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    faults.push('DATABASE_URL is not a URL such as postgres://user:password@host:5432/database.');
+  }
+  return text;
+}
+
+function readSchema(read: Reader, faults: string[]): string {
+  const schema = read.text('DATABASE_SCHEMA') ?? 'billing';
+  // The worker's schema carries its name with a suffix, and Postgres cuts names at 63 characters.
+  if (!/^[a-z_][a-z0-9_]{0,50}$/.test(schema) || schema.startsWith('pg_')) {
+    faults.push('DATABASE_SCHEMA is not a name of lower-case letters, digits and underscores.');
+  }
+  return schema;
+}
+
+function readSecretKey(read: Reader, faults: string[]): string | undefined {
+  const key = read.secret('API_SECRET_KEY');
+  if (key !== undefined && !/^[!-~]{24,255}$/.test(key)) {
+    faults.push('API_SECRET_KEY needs 24 to 255 visible ASCII characters without spaces.');
+  }
+  return key;
+}
+
+interface IntegerOptions {
+  readonly least: number;
+  readonly most: number;
+  readonly fallback: number;
+}
+
+interface Reader {
+  text(name: string): string | undefined;
+  /** Also from the file that `NAME_FILE` names, as container platforms hand out secrets. */
+  secret(name: string): string | undefined;
+  integer(name: string, options: IntegerOptions): number;
+  /** The first of the choices where nothing is said. */
+  oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T;
+  origin(name: string): string | undefined;
+  origins(name: string): string[] | undefined;
+}
+
+function reader(env: Variables, faults: string[]): Reader {
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const parseOrigin = (name: string, value: string): string | undefined => {
+    const url = URL.parse(value);
+    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/';
+    if (isOrigin && url.search === '' && url.hash === '' && url.username === '') return url.origin;
+    faults.push(`${name} is ${value}: it must be an origin such as https://app.example.com.`);
+    return undefined;
+  };
+  return {
+    text,
+    secret: (name) => readSecret({ name, value: text(name), path: text(`${name}_FILE`) }, faults),
+    integer(name, { least, most, fallback }) {
+      const value = text(name);
+      if (value === undefined) return fallback;
+      const parsed = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      if (parsed >= least && parsed <= most) return parsed;
+      faults.push(`${name} is ${value}: it must be a whole number from ${least} to ${most}.`);
+      return fallback;
+    },
+    oneOf(name, choices) {
+      const value = text(name);
+      if (value === undefined) return choices[0];
+      const choice = choices.find((known) => known === value);
+      if (choice !== undefined) return choice;
+      faults.push(`${name} is ${value}: it must be one of ${choices.join(', ')}.`);
+      return choices[0];
+    },
+    origin(name) {
+      const value = text(name);
+      return value === undefined ? undefined : parseOrigin(name, value);
+    },
+    origins(name) {
+      const values = text(name)?.split(',');
+      return values
+        ?.map((value) => parseOrigin(name, value.trim()))
+        .filter((origin) => origin !== undefined);
+    },
+  };
+}
+
+interface SecretSource {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly path: string | undefined;
+}
+
+function readSecret({ name, value, path }: SecretSource, faults: string[]): string | undefined {
+  if (path === undefined) return value;
+  if (value !== undefined) {
+    faults.push(`${name} and ${name}_FILE are both set: only one of them may be.`);
+    return value;
+  }
+  try {
+    const content = readFileSync(path, 'utf8').trim();
+    if (content === '') faults.push(`${name}_FILE names an empty file.`);
+    return content === '' ? undefined : content;
+  } catch (fault) {
+    const reason = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unreadable';
+    faults.push(`${name}_FILE names a file that cannot be read (${reason}).`);
+    return undefined;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Logger } from 'pino';
+import { systemClock, type Clock } from '@whisperforge/kernel/clock';
+import {
+  listen,
+  migrate,
+  openDatabase,
+  pendingMigrations,
+  type PostgresDatabase,
+} from '../adapters/postgres/index.ts';
+import {
+  createHttpServer,
+  createMetrics,
+  type HttpServer,
+  type ReadinessCheck,
+} from '../http/index.ts';
+import { startWorker, type Worker } from '../jobs/index.ts';
+import type { Route } from '../platform/routes.ts';
+import { compose, type Application } from './compose.ts';
+import type { Config } from './config.ts';
+import { requireDatabaseUrl } from './database-url.ts';
+import { createLogger } from './logger.ts';
+import { runUntilSignal } from './run.ts';
+
+export interface ServeOptions {
+  /** The business clock; the machine's where nothing is said. */
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Routes beside the application's own, such as the empty one that a benchmark compares with. */
+  readonly extraRoutes?: readonly Route[];
+}
+
+export interface Served {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Answers what is under way, then stops everything that was started; in bounded time. */
+  close(): Promise<void>;
+}
+
+/** Migrates, builds the application and runs the parts that `config.role` asks for. */
+export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
+  const databaseUrl = requireDatabaseUrl(config);
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? createLogger(config.logLevel);
+  await using opening = new AsyncDisposableStack();
+
+  const target = { databaseUrl, schema: config.databaseSchema };
+  const ran = await migrate(target);
+  if (ran.length > 0) logger.info({ migrations: ran }, 'migrated');
+  const database = openDatabase({
+    url: databaseUrl,
+    schema: config.databaseSchema,
+    applicationName: 'whisperforge server',
+  });
+  opening.defer(() => database.close());
+
+  const application = compose({ config, database, clock, logger });
+  if (config.apiSecretKey !== undefined) await ensureKey(application, config.apiSecretKey, logger);
+  const announcements = listen(databaseUrl, (what) => application.onAnnouncement(what));
+  opening.defer(() => announcements.close());
+
+  const worker =
+    config.role === 'api'
+      ? undefined
+      : await startWorker({ ...target, ...application, database, clock, logger });
+  if (worker !== undefined) opening.defer(() => worker.stop());
+
+  const server = await buildServer({
+    config,
+    options,
+    application,
+    database,
+    worker,
+    target,
+    clock,
+    logger,
+  });
+  opening.defer(() => server.close());
+  const url = await server.listen({ host: config.host, port: config.port });
+  logger.info({ url, role: config.role, environment: config.environment }, 'serving');
+
+  const running = opening.move();
+  return {
+    url,
+    async close() {
+      logger.info('shutting down');
+      await running.disposeAsync();
+      logger.info('stopped');
+    },
+  };
+}
+
+async function ensureKey(application: Application, secret: string, logger: Logger): Promise<void> {
+  const key = await application.keys.ensure(secret);
+  if (key.revokedMs !== null) {
+    logger.warn({ keyId: key.id }, 'API_SECRET_KEY is a key that has been revoked');
+  }
+}
+
+interface ServerParts {
+  readonly config: Config;
+  readonly options: ServeOptions;
+  readonly application: Application;
+  readonly database: PostgresDatabase;
+  readonly worker: Worker | undefined;
+  readonly target: { readonly databaseUrl: string; readonly schema: string };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A worker listens too, with nothing but its health and its metrics. */
+function buildServer(parts: ServerParts): Promise<HttpServer> {
+  const { config, options, application, clock, logger } = parts;
+  const routes = config.role === 'worker' ? [] : application.routes;
+  return createHttpServer({
+    routes: [...routes, ...(options.extraRoutes ?? [])],
+    authenticate: (secret) => application.keys.authenticate(secret),
+    requestsPerSecond: config.apiRateLimit,
+    readiness: readinessChecks(parts),
+    metrics: createMetrics({}),
+    clock,
+    logger,
+  });
+}
+
+function readinessChecks({ database, worker, target }: ServerParts): ReadinessCheck[] {
+  let isMigrated = false;
+  const checks: ReadinessCheck[] = [
+    {
+      name: 'database',
+      async fault() {
+        await database.ping();
+        return undefined;
+      },
+    },
+    {
+      name: 'migrations',
+      async fault() {
+        // What has run stays run, so one good answer is enough for the life of the process.
+        if (isMigrated) return undefined;
+        const pending = await pendingMigrations(target);
+        isMigrated = pending.length === 0;
+        return isMigrated ? undefined : `pending: ${pending.join(', ')}`;
+      },
+    },
+  ];
+  if (worker === undefined) return checks;
+  return [...checks, { name: 'worker', fault: () => Promise.resolve(worker.fault()) }];
+}
+
+if (import.meta.main) await runUntilSignal((config, logger) => serve(config, { logger }));
