@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 7f6f76ac5fc6565a4e15770e887fa49668453777416efcb6fd5232b33940d1dc
+-- Migrations: sha256 d3f8b599e8613dc65abdbd01184735eed822e003a05dc48d6386600ad4717028
 
 SET check_function_bodies = off;
 
@@ -195,7 +195,9 @@ CREATE TABLE features (
   CONSTRAINT features_on_unavailable_check CHECK (on_unavailable = ANY (ARRAY['allow'::text, 'deny'::text, 'last_known'::text])),
   CONSTRAINT features_when_missing_check CHECK (when_missing = ANY (ARRAY['deny'::text, 'latest_version'::text]))
 );
-CREATE TRIGGER features_changed AFTER INSERT OR DELETE OR UPDATE ON features FOR EACH ROW EXECUTE FUNCTION announce_catalog();
+CREATE TRIGGER features_changed AFTER INSERT OR UPDATE ON features FOR EACH ROW EXECUTE FUNCTION announce_catalog();
+CREATE TRIGGER features_keep_their_kind BEFORE UPDATE ON features FOR EACH ROW WHEN (old.key IS DISTINCT FROM new.key OR old.kind IS DISTINCT FROM new.kind) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER features_stay BEFORE DELETE ON features FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE features ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE grants (
@@ -227,9 +229,11 @@ CREATE TABLE outbox_events (
   due_at       timestamptz NOT NULL,
   delivered_at timestamptz,
   attempts     integer DEFAULT 0 NOT NULL,
+  delivered_to text[] DEFAULT '{}'::text[] NOT NULL,
   last_error   text,
   CONSTRAINT outbox_events_pkey PRIMARY KEY (id)
 );
+CREATE INDEX outbox_events_delivered ON outbox_events USING btree (delivered_at) WHERE delivered_at IS NOT NULL;
 CREATE INDEX outbox_events_due ON outbox_events USING btree (due_at, id) WHERE delivered_at IS NULL;
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;
 

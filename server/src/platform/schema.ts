@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 7f6f76ac5fc6565a4e15770e887fa49668453777416efcb6fd5232b33940d1dc
+// Migrations: sha256 d3f8b599e8613dc65abdbd01184735eed822e003a05dc48d6386600ad4717028
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -144,6 +144,7 @@ interface OutboxEventsTable {
   due_at: Instant;
   delivered_at: Instant | null;
   attempts: Defaulted<number>;
+  delivered_to: Defaulted<string[]>;
   last_error: string | null;
 }
 

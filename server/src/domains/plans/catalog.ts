@@ -1,6 +1,6 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
-import type { Quantity } from '@whisperforge/kernel/quantity';
+import { units, type Quantity } from '@whisperforge/kernel/quantity';
 
 export type FeatureKind = 'boolean' | 'metered' | 'level' | 'value';
 
@@ -87,6 +87,12 @@ export interface Catalog {
   readonly plans: ReadonlyMap<number, PlanVersion>;
   /** The versions on sale, cheapest first. */
   readonly current: readonly PlanVersion[];
+}
+
+/** What a metered feature is counted by where no event type of its key is declared. */
+export function implicitEventType(feature: Pick<Feature, 'key' | 'name'>): EventType {
+  const counts: Count[] = [{ feature: feature.key, dimension: 'amount', factor: units(1) }];
+  return { key: feature.key, name: feature.name, counts };
 }
 
 export function planVersion(catalog: Catalog, id: number): PlanVersion {

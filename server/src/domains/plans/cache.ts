@@ -1,0 +1,66 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Executor } from '../../platform/database.ts';
+import type { Catalog } from './catalog.ts';
+import { loadCatalog } from './store-catalog.ts';
+
+/** The catalogue of one process. Rows say which version a decision needs; this holds it. */
+export interface CatalogCache {
+  /** What was loaded last, for those who can wait for nothing; `load` comes first. */
+  current(): Catalog;
+  /** Reads it from the database, together with whoever is reading it already. */
+  load(): Promise<Catalog>;
+  /** A catalogue that is no older than the version that a decision has seen. */
+  atLeast(version: number): Promise<Catalog>;
+  /** What is held, read anew if a change was announced. */
+  latest(): Promise<Catalog>;
+  /** For a change that was announced, or may have been while nobody listened. */
+  invalidate(): void;
+}
+
+/** A reading under way may have begun before the version; the one after it cannot have. */
+const MOST_LOADS = 2;
+
+export function createCatalogCache(options: { readonly database: Executor }): CatalogCache {
+  let held: Catalog | undefined;
+  let isStale = true;
+  let loading: Promise<Catalog> | undefined;
+
+  const read = async (): Promise<Catalog> => {
+    isStale = false;
+    try {
+      held = await loadCatalog(options.database);
+      return held;
+    } catch (fault) {
+      isStale = true;
+      throw fault;
+    } finally {
+      loading = undefined;
+    }
+  };
+  const load = (): Promise<Catalog> => (loading ??= read());
+
+  return {
+    load,
+    current() {
+      assert(held !== undefined, 'the catalogue is loaded before it is used');
+      return held;
+    },
+    async atLeast(version) {
+      for (let loads = 0; loads < MOST_LOADS; loads += 1) {
+        // Told of a change it reads anew, however high the version it holds: the database may
+        // have been restored to an earlier day.
+        if (held !== undefined && !isStale && held.version >= version) return held;
+        await load();
+      }
+      assert(held !== undefined && held.version >= version, `version ${version} was committed`);
+      return held;
+    },
+    async latest() {
+      for (let loads = 0; isStale && loads < MOST_LOADS; loads += 1) await load();
+      return held ?? load();
+    },
+    invalidate() {
+      isStale = true;
+    },
+  };
+}

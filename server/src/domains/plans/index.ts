@@ -1,0 +1,56 @@
+export { createCatalogCache, type CatalogCache } from './cache.ts';
+export {
+  currentPlan,
+  defaultPlanAt,
+  implicitEventType,
+  planVersion,
+  termsOf,
+  type Beyond,
+  type BillingCycle,
+  type Catalog,
+  type Count,
+  type Dimension,
+  type EventType,
+  type Feature,
+  type FeatureKind,
+  type FeatureTerms,
+  type PlanPrice,
+  type PlanVersion,
+} from './catalog.ts';
+export {
+  compareContent,
+  contentOf,
+  type Difference,
+  type PlanContent,
+  type PlanDraft,
+  type Price,
+} from './content.ts';
+export {
+  checkEventType,
+  checkFeature,
+  checkKey,
+  checkName,
+  checkSlug,
+  checkText,
+  checkUnique,
+  isSameWriting,
+  refuseKindChange,
+  requireOneDefault,
+  writeEventType,
+  writeFeature,
+} from './definitions.ts';
+export { CATALOG_INVALID, refuseFaults } from './errors.ts';
+export { recordChange, type CommandContext } from './record.ts';
+export { plansRoutes } from './routes.ts';
+export {
+  applyEventType,
+  applyFeature,
+  createPlans,
+  draftVersion,
+  movePlan,
+  publishVersions,
+  type Publication,
+} from './service.ts';
+export { findCatalogVersion, loadCatalog } from './store-catalog.ts';
+export { lockCatalog } from './store.ts';
+export { parseTerms, pointer, writeTerms, type Faults, type WrittenTerms } from './terms.ts';
