@@ -1,5 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import type { Route } from '../platform/routes.ts';
+import { simplified } from './simplify.ts';
 
 /** A route as the framework validates and serialises by, and as the OpenAPI document shows it. */
 export function operationOf(route: Route): FastifySchema {
@@ -10,9 +11,9 @@ export function operationOf(route: Route): FastifySchema {
     operationId: operationId(route),
     security: route.scope === 'public' ? [] : [{ secret_key: [] }],
     ...(route.params !== undefined && { params: route.params }),
-    ...(route.query !== undefined && { querystring: route.query }),
-    ...(route.body !== undefined && { body: route.body }),
-    response: { 200: route.response },
+    ...(route.query !== undefined && { querystring: simplified(route.query) }),
+    ...(route.body !== undefined && { body: simplified(route.body) }),
+    response: { 200: simplified(route.response) },
   };
 }
 

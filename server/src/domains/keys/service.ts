@@ -1,3 +1,4 @@
+import { assert } from '@whisperforge/kernel/assert';
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database, Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
@@ -67,16 +68,20 @@ export function createKeys({ database, clock }: KeysOptions): Keys {
       refuseName(command.name);
       const secret = newSecret(command.mode);
       const key = await insert(secret, command);
-      if (key === undefined) throw new Error('200 random bits came twice');
+      assert(key !== undefined, 'the same 200 random bits do not come twice');
       cache.invalidate();
       return { key, secret };
     },
     async ensure(secret) {
+      const digest = digestOf(secret);
+      const known = await store.findKeyByDigest(database, digest);
+      if (known !== undefined) return known;
       const actor: Actor = { kind: 'system', id: 'start' };
       const made = await insert(secret, { name: FROM_ENVIRONMENT, scopes: allScopes, actor });
       cache.invalidate();
-      const key = made ?? (await store.findKeyByDigest(database, digestOf(secret)));
-      if (key === undefined) throw new Error('a key that exists cannot be found');
+      // Nothing was made where another process, starting at the same time, was faster.
+      const key = made ?? (await store.findKeyByDigest(database, digest));
+      assert(key !== undefined, 'a key that exists can be found');
       return key;
     },
     list: () => store.listKeys(database),

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { StatementRefused } from '../platform/database.ts';
+import { AppError } from '../platform/errors.ts';
+import { addKeysCommands } from './commands/keys.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import type { CommandContext } from './commands/context.ts';
+import { ConfigError } from './config.ts';
+
+/** 0: done. 1: refused or failed. 2: not understood, or the configuration cannot be used. */
+type ExitCode = 0 | 1 | 2;
+
+/** Runs one command of the operator's; what it prints goes to the context, faults to stderr. */
+export async function runCli(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const program = new Command('whisperforge')
+    .description("The operator's commands. They read the same environment as the server.")
+    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()) })
+    .showHelpAfterError()
+    .exitOverride();
+  addMigrateCommand(program, context);
+  addKeysCommands(program, context);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (fault) {
+    return explain(fault);
+  }
+}
+
+function explain(fault: unknown): ExitCode {
+  // Commander has said already what is wrong; asking for help is not wrong.
+  if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2;
+  if (fault instanceof ConfigError) {
+    process.stderr.write(`${fault.message}\n`);
+    return 2;
+  }
+  if (fault instanceof AppError || isUnmigrated(fault)) {
+    process.stderr.write(`${fault instanceof AppError ? fault.message : UNMIGRATED}\n`);
+    return 1;
+  }
+  throw fault;
+}
+
+const UNMIGRATED = 'The database has not been migrated yet: run `npm run cli migrate`.';
+const UNDEFINED_TABLE = '42P01';
+
+function isUnmigrated(fault: unknown): boolean {
+  return fault instanceof StatementRefused && fault.sqlState === UNDEFINED_TABLE;
+}
+
+if (import.meta.main) {
+  process.exitCode = await runCli(process.argv.slice(2), {
+    env: process.env,
+    print: (line) => void process.stdout.write(`${line}\n`),
+  });
+}

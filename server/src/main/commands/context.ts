@@ -1,0 +1,58 @@
+import { userInfo } from 'node:os';
+import { systemClock } from '@whisperforge/kernel/clock';
+import { openDatabase } from '../../adapters/postgres/index.ts';
+import { compose, type Application } from '../compose.ts';
+import { readConfig, type Config, type Variables } from '../config.ts';
+import { requireDatabaseUrl } from '../database-url.ts';
+import { createLogger } from '../logger.ts';
+
+/** What a command is given; nothing else of the process is its business. */
+export interface CommandContext {
+  readonly env: Variables;
+  /** Results, for people and programs. */
+  print(line: string): void;
+}
+
+/** Builds the application on the configured database for one command, and closes it again. */
+export async function withApplication<T>(
+  context: CommandContext,
+  work: (application: Application, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(context.env);
+  const database = openDatabase({
+    url: requireDatabaseUrl(config),
+    schema: config.databaseSchema,
+    applicationName: 'whisperforge cli',
+    maxConnections: 2,
+  });
+  try {
+    const logger = createLogger('silent');
+    const application = compose({ config, database, clock: systemClock, logger });
+    return await work(application, config);
+  } finally {
+    await database.close();
+  }
+}
+
+/** For the audit: who typed it, as far as the machine knows. */
+export function operator(): { readonly kind: 'cli'; readonly id: string } {
+  return { kind: 'cli', id: userInfo().username };
+}
+
+/** Rows in columns that line up. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
