@@ -1,9 +1,7 @@
 import { EventBuffer } from './booking/buffer.ts';
-import { levelsOf, toFeature } from './wire/catalogue.ts';
-import type { Levels, List, WireFeature } from './wire/catalogue.ts';
 import { UnavailableError } from './errors.ts';
 import { createFallback } from './gating/fallback.ts';
-import type { Fallback, FeatureRule } from './gating/fallback.ts';
+import type { Fallback } from './gating/fallback.ts';
 import { withDefaults } from './options.ts';
 import type { ErrorContext, Settings, WhisperForgeOptions } from './options.ts';
 import { createPending } from './transport/pending.ts';
@@ -27,8 +25,10 @@ import type {
   TrackEvent,
   Usage,
 } from './types.ts';
-import { usersOf } from './wire/users.ts';
-import type { Users } from './wire/users.ts';
+import { featuresOf, plansOf } from './wire/catalogue.ts';
+import type { Features, Plans } from './wire/catalogue.ts';
+import { levelsOf, usersOf } from './wire/users.ts';
+import type { Levels, Users } from './wire/users.ts';
 import {
   fromEvent,
   fromUsage,
@@ -60,6 +60,8 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 10_000;
 export class WhisperForge {
   readonly users: Users;
   readonly levels: Levels;
+  readonly plans: Plans;
+  readonly features: Features;
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #fallback: Fallback;
@@ -78,7 +80,7 @@ export class WhisperForge {
       clock,
       overrides: settings.onUnavailable,
       refreshMs: RULES_REFRESH_MS,
-      loadRules: () => this.#loadRules(),
+      loadRules: () => this.features.list(),
       onError: (error) => onError(error, { during: 'features' }),
     });
     this.#buffer = new EventBuffer({
@@ -92,6 +94,8 @@ export class WhisperForge {
     const send = this.request.bind(this);
     this.users = usersOf(send);
     this.levels = levelsOf(send);
+    this.plans = plansOf(send);
+    this.features = featuresOf(send);
   }
 
   /**
@@ -266,11 +270,6 @@ export class WhisperForge {
   /** Reports what went wrong in the background; the middleware has no caller to tell. */
   report(error: unknown, context: ErrorContext): void {
     this.#settings.onError(error, context);
-  }
-
-  async #loadRules(): Promise<readonly FeatureRule[]> {
-    const { data } = await this.request<List<WireFeature>>('GET', '/v1/features');
-    return data.map(toFeature);
   }
 
   #post(path: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {

@@ -43,5 +43,13 @@ export type {
   TrackEvent,
   Usage,
 } from './types.ts';
-export type { Feature, Levels } from './wire/catalogue.ts';
-export type { UserInput, Users } from './wire/users.ts';
+export type {
+  Beyond,
+  Feature,
+  Features,
+  Plan,
+  PlanFeature,
+  PlanPrice,
+  Plans,
+} from './wire/catalogue.ts';
+export type { Levels, User, UserInput, Users } from './wire/users.ts';

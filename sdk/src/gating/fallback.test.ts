@@ -274,20 +274,21 @@ describe("the features' rules", () => {
     await expect.poll(loads).toBe(2);
   });
 
-  it('are asked for again when they could not be loaded, but not at once', async () => {
+  it.each([
+    [500, 'broken', 31_000],
+    [403, 'scope_missing', 601_000],
+  ])('are asked for again after a %i, but not at once', async (status, code, laterMs) => {
     const { client, clock, loads, reported } = await service({
       features: (response, _, nth) =>
-        nth === 0 ? problem(response, 403, 'scope_missing') : json(response, 200, { data: RULES }),
+        nth === 0 ? problem(response, status, code) : json(response, 200, { data: RULES }),
     });
     await client.check('user_1', 'api_access');
     await expect.poll(() => reported.length).toBe(1);
-    expect(reported[0]).toMatchObject({
-      error: { code: 'scope_missing' },
-      context: { during: 'features' },
-    });
+    expect(reported[0]).toMatchObject({ error: { code }, context: { during: 'features' } });
+    clock.advance(laterMs - 2_000);
     await client.check('user_1', 'api_access');
     expect(loads()).toBe(1);
-    clock.advance(31_000);
+    clock.advance(2_000);
     await client.check('user_1', 'api_access');
     await expect.poll(loads).toBe(2);
   });

@@ -1,5 +1,6 @@
 import { formatInstant } from '../clock.ts';
 import type { Clock } from '../clock.ts';
+import { UnavailableError } from '../errors.ts';
 import type {
   Amount,
   FeatureKind,
@@ -116,6 +117,8 @@ export function createFallback(options: FallbackOptions): Fallback {
       rules = new Map(loaded.map((rule) => [rule.feature, rule]));
       dueMs = clock.nowMs() + options.refreshMs;
     } catch (error) {
+      // A key that may not read the rules will not do so in half a minute either.
+      if (!(error instanceof UnavailableError)) dueMs = clock.nowMs() + options.refreshMs;
       options.onError(error);
     }
   }
