@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
+import { accessRoutes, createAccess } from '../domains/access/index.ts';
+import { accountsRoutes, createAccounts, loadAnchors } from '../domains/accounts/index.ts';
 import { createKeys, type Keys } from '../domains/keys/index.ts';
 import { outboxJobs, type Consumer } from '../domains/outbox/index.ts';
+import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
+import { createPricing, readCatalogFile } from '../domains/pricing/index.ts';
+import { loadFacts } from '../domains/subscriptions/index.ts';
+import { createLookup, createUsage, usageJobs, usageRoutes } from '../domains/usage/index.ts';
 import type { Database } from '../platform/database.ts';
 import type { Job } from '../platform/jobs.ts';
 import type { Route } from '../platform/routes.ts';
@@ -20,6 +27,8 @@ export interface Application {
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
+  /** To be awaited before the first request. */
+  start(): Promise<void>;
   /**
    * To be told what was announced on the channel `configuration`: `secret_keys`, `catalog`, or
    * `all` when announcements may have been missed.
@@ -28,15 +37,51 @@ export interface Application {
 }
 
 /** Builds every domain, lowest rank first. */
-export function compose({ database, clock }: Parts): Application {
+export function compose({ database, clock, logger }: Parts): Application {
   const keys = createKeys({ database, clock });
+  const catalog = createCatalogCache({ database });
+  const accounts = createAccounts({ database });
+  const pricing = createPricing({ database });
+  const usage = createUsage({
+    database,
+    clock,
+    catalog,
+    sources: { graceDays: GRACE_DAYS, loadFacts, loadAnchors },
+  });
+  const lookup = createLookup({
+    database,
+    clock,
+    catalog,
+    refresh: (wanted) => usage.refresh(wanted),
+  });
+  const access = createAccess({ database, catalog, usage, lookup });
   return {
     keys,
-    routes: [],
-    jobs: [...outboxJobs(database)],
+    routes: [
+      ...plansRoutes(catalog),
+      ...accountsRoutes(accounts),
+      ...usageRoutes({ usage, catalog }),
+      ...accessRoutes({ access, catalog }),
+    ],
+    jobs: [...outboxJobs(database), ...usageJobs(database)],
     consumers: [],
+    async start() {
+      const actor = { kind: 'system', id: 'start' } as const;
+      const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
+      const file = readCatalogFile(await readFile(FIRST_CATALOG_URL, 'utf8'));
+      if (await pricing.seedCatalogIfEmpty(file, context))
+        logger.info('loaded the first catalogue');
+      await catalog.load();
+    },
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
+      if (what === 'catalog' || what === 'all') catalog.invalidate();
     },
   };
 }
+
+/** How long access is kept after a payment failed. */
+const GRACE_DAYS = 7;
+
+/** What is sold on the first day; from then on the database says it. */
+const FIRST_CATALOG_URL = new URL('../../data/catalog.json', import.meta.url);
