@@ -121,7 +121,7 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): P
 }
 
 function kyselyOver(acquire: () => Promise<PostgresPoolClient>): Kysely<Schema> {
-  const pool = { connect: acquire, end: () => Promise.resolve() };
+  const pool = { connect: acquire, end: () => Promise.resolve(), options: {} };
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
@@ -133,5 +133,6 @@ function pooledClient(client: pg.PoolClient): PostgresPoolClient {
 function borrowedClient(client: pg.PoolClient): PostgresPoolClient {
   const query = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
     client.query(text, values as unknown[]).catch(rethrowTranslated);
-  return { query: query as PostgresPoolClient['query'], release: () => undefined };
+  // Kysely's client also reads cursors, which nothing here asks for.
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => undefined };
 }

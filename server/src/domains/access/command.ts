@@ -1,0 +1,106 @@
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Quantity } from '@whisperforge/kernel/quantity';
+import type { Database, Tx } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
+import { bumpAccessVersion, lockAccount, type Account } from '../accounts/index.ts';
+import { appendAudit, type Actor } from '../audit/index.ts';
+import { publish } from '../outbox/index.ts';
+import type { CatalogCache } from '../plans/index.ts';
+import type { Usage } from '../usage/index.ts';
+import { ACCOUNT_UNKNOWN, AMOUNT_NOT_POSITIVE, EXPIRY_PASSED, REASON_MISSING } from './errors.ts';
+
+/** Who commands, when and why; all of it goes on record. */
+export interface CommandContext {
+  readonly actor: Actor;
+  readonly nowMs: number;
+  readonly reason: string;
+  readonly requestId?: string;
+}
+
+export interface CommandDependencies {
+  readonly database: Database;
+  readonly catalog: CatalogCache;
+  readonly usage: Usage;
+}
+
+export interface CommandTarget {
+  readonly accountId: number;
+  readonly context: CommandContext;
+}
+
+/** What a command did, for the record, and what its caller gets. */
+export interface Deed<T> {
+  readonly action: string;
+  readonly subject: { readonly kind: string; readonly id: string | number };
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly result: T;
+}
+
+/**
+ * Changes facts of an account's access in one transaction: locks the account, settles its balances
+ * by the facts as they still are, lets `work` change them, and makes everything computed from
+ * them outdated. The next answer, in whichever process, follows from the new facts.
+ */
+export async function runCommand<T>(
+  deps: CommandDependencies,
+  target: CommandTarget,
+  work: (tx: Tx, account: Account) => Promise<Deed<T>>,
+): Promise<T> {
+  const { accountId, context } = target;
+  if (context.reason.trim() === '') {
+    throw new AppError(REASON_MISSING, { message: 'A change of access needs a reason.' });
+  }
+  return deps.database.transaction(async (tx) => {
+    const account = await lockAccount(tx, accountId);
+    if (account === undefined) {
+      throw new AppError(ACCOUNT_UNKNOWN, { message: `There is no account ${accountId}.` });
+    }
+    await deps.usage.settle(tx, account, context.nowMs);
+    const deed = await work(tx, account);
+    await bumpAccessVersion(tx, accountId);
+    await appendAudit(tx, [
+      {
+        recordedMs: context.nowMs,
+        actor: context.actor,
+        action: deed.action,
+        subject: deed.subject,
+        accountId,
+        reason: context.reason,
+        after: deed.after,
+        requestId: context.requestId ?? null,
+      },
+    ]);
+    const payload = { action: deed.action, subject: deed.subject };
+    await publish(tx, [{ topic: 'access.changed', accountId, payload, recordedMs: context.nowMs }]);
+    return deed.result;
+  });
+}
+
+/**
+ * When something ends that is ended now: a millisecond later, so that what it has covered up to
+ * now is accounted for like at any other expiry.
+ */
+export function endingMs(context: CommandContext): number {
+  return context.nowMs + 1;
+}
+
+export function refusePassed(expiresMs: number | null, nowMs: number): void {
+  if (expiresMs === null || expiresMs > nowMs) return;
+  throw new AppError(EXPIRY_PASSED, {
+    message: 'An expiry must lie in the future.',
+    fields: [{ field: '/expires_at', message: 'has passed' }],
+  });
+}
+
+export function refuseNothing(amount: Quantity): void {
+  if (amount > 0n) return;
+  throw new AppError(AMOUNT_NOT_POSITIVE, {
+    message: 'The amount must be more than 0.',
+    fields: [{ field: '/amount', message: 'must be more than 0' }],
+  });
+}
+
+/** An instant for the record. */
+export function recorded(ms: number | null): string | null {
+  return ms === null ? null : formatInstant(ms);
+}

@@ -1,0 +1,6 @@
+export type { CommandContext, CommandDependencies, CommandTarget } from './command.ts';
+export { consentToOverage, endGrant, grantPack, type NewPack } from './grants.ts';
+export { boostQuota, endOverride, overridePlan } from './overrides.ts';
+export { recordSubscription } from './record-subscription.ts';
+export { accessRoutes } from './routes.ts';
+export { createAccess, type Access } from './service.ts';

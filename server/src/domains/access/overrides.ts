@@ -1,0 +1,145 @@
+import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import { isUniqueViolation, type Tx } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
+import { loadAnchors, type Account } from '../accounts/index.ts';
+import { quotaPeriodAt } from '../entitlements/index.ts';
+import { currentPlan, type Catalog, type FeatureKind, type PlanVersion } from '../plans/index.ts';
+import {
+  closeExpiredPlanChanges,
+  endOverride as endOverrideRow,
+  insertPlanChange,
+  insertQuotaBoost,
+  type NewOverride,
+} from '../subscriptions/index.ts';
+import { requireCounted } from '../usage/index.ts';
+import {
+  endingMs,
+  recorded,
+  refuseNothing,
+  refusePassed,
+  runCommand,
+  type CommandDependencies,
+  type CommandTarget,
+} from './command.ts';
+import { OVERRIDE_NOT_IN_FORCE, PLAN_CHANGE_IN_FORCE, PLAN_UNKNOWN } from './errors.ts';
+
+/** Gives an account another plan's access until an instant, or until it is ended. */
+export function overridePlan(
+  deps: CommandDependencies,
+  target: CommandTarget,
+  change: { readonly plan: string; readonly expiresMs: number | null },
+): Promise<{ readonly overrideId: number }> {
+  const { accountId, context } = target;
+  return runCommand(deps, target, async (tx, account) => {
+    refusePassed(change.expiresMs, context.nowMs);
+    const plan = requirePlan(deps.catalog.current(), change.plan);
+    await closeExpiredPlanChanges(tx, accountId, context.nowMs);
+    const override = { ...overrideOf(account, target, change.expiresMs), planId: plan.id };
+    const overrideId = await insertPlanChange(tx, override).catch(translatePlanChange);
+    return {
+      action: 'access.plan_overridden',
+      subject: { kind: 'override', id: overrideId },
+      after: { plan: plan.slug, version: plan.version, expires_at: recorded(change.expiresMs) },
+      result: { overrideId },
+    };
+  });
+}
+
+/** Adds to a quota: with an expiry to each period until then, without one to the current period. */
+export function boostQuota(
+  deps: CommandDependencies,
+  target: CommandTarget,
+  boost: { readonly feature: string; readonly amount: Quantity; readonly expiresMs: number | null },
+): Promise<{ readonly overrideId: number }> {
+  const { context } = target;
+  return runCommand(deps, target, async (tx, account) => {
+    refusePassed(boost.expiresMs, context.nowMs);
+    refuseNothing(boost.amount);
+    const { key, kind } = requireCounted(deps.catalog.current(), boost.feature);
+    const span = await boostSpan(tx, account, { kind, ...boost, nowMs: context.nowMs });
+    const overrideId = await insertQuotaBoost(tx, {
+      ...overrideOf(account, target, span.expiresMs),
+      feature: key,
+      amount: boost.amount,
+      periodStartMs: span.periodStartMs,
+    });
+    return {
+      action: 'access.quota_boosted',
+      subject: { kind: 'override', id: overrideId },
+      after: {
+        feature: key,
+        amount: formatQuantity(boost.amount),
+        expires_at: recorded(span.expiresMs),
+      },
+      result: { overrideId },
+    };
+  });
+}
+
+/** Ends a plan change or a boost from now on. */
+export function endOverride(
+  deps: CommandDependencies,
+  target: CommandTarget,
+  overrideId: number,
+): Promise<void> {
+  const endMs = endingMs(target.context);
+  return runCommand(deps, target, async (tx) => {
+    if (!(await endOverrideRow(tx, { accountId: target.accountId, overrideId }, endMs))) {
+      throw new AppError(OVERRIDE_NOT_IN_FORCE, {
+        message: `Override ${overrideId} of this account has ended already, or there is none.`,
+      });
+    }
+    return {
+      action: 'access.override_ended',
+      subject: { kind: 'override', id: overrideId },
+      after: { ended_at: recorded(endMs) },
+      result: undefined,
+    };
+  });
+}
+
+/** The quota period that a boost without an expiry is for; a level's boost has no end. */
+async function boostSpan(
+  tx: Tx,
+  account: Account,
+  boost: { readonly kind: FeatureKind; readonly expiresMs: number | null; readonly nowMs: number },
+): Promise<{ readonly expiresMs: number | null; readonly periodStartMs: number | null }> {
+  if (boost.expiresMs !== null || boost.kind === 'level') {
+    return { expiresMs: boost.expiresMs, periodStartMs: null };
+  }
+  const anchors = await loadAnchors(tx, [account.id]);
+  const period = quotaPeriodAt(anchors.get(account.id) ?? [account.anchorMs], boost.nowMs);
+  return { expiresMs: period.endMs, periodStartMs: period.startMs };
+}
+
+function overrideOf(
+  account: Account,
+  { context }: CommandTarget,
+  expiresMs: number | null,
+): NewOverride {
+  return {
+    accountId: account.id,
+    userId: account.ownerUserId,
+    reason: context.reason,
+    adminId: context.actor.kind === 'staff' ? Number(context.actor.id) : null,
+    startsMs: context.nowMs,
+    expiresMs,
+    nowMs: context.nowMs,
+  };
+}
+
+function requirePlan(catalog: Catalog, slug: string): PlanVersion {
+  const plan = currentPlan(catalog, slug);
+  if (plan !== undefined) return plan;
+  throw new AppError(PLAN_UNKNOWN, {
+    message: `There is no plan ${slug} on sale.`,
+    members: { known: catalog.current.map((each) => each.slug) },
+  });
+}
+
+function translatePlanChange(error: unknown): never {
+  if (!isUniqueViolation(error)) throw error;
+  throw new AppError(PLAN_CHANGE_IN_FORCE, {
+    message: 'A plan change is in force for this account; end it first.',
+  });
+}

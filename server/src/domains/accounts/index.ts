@@ -1,0 +1,12 @@
+export { USER_UNKNOWN } from './errors.ts';
+export { accountsRoutes } from './routes.ts';
+export { createAccounts, type Accounts } from './service.ts';
+export {
+  bumpAccessVersion,
+  findAccount,
+  loadAnchors,
+  lockAccount,
+  moveAnchor,
+  projectSubscription,
+} from './store.ts';
+export type { Account, User, UserDetails } from './user.ts';

@@ -1,0 +1,241 @@
+// pure
+import { assert } from '@whisperforge/kernel/assert';
+import { clampQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import { covers, earliestAfter, nextPlanChange, type AccessContext } from './effective-plan.ts';
+import { includedAt } from './included.ts';
+import type { BoostFact, PackFact } from '../subscriptions/index.ts';
+import { LEVEL_START_MS, takenOf, type Balance } from './balance.ts';
+import { burnPack, packsLeftAt, settleBurns, type PackLedger } from './packs.ts';
+import { quotaPeriodAt } from './quota-period.ts';
+
+/** An amount that is held until an instant, unless it is used or given back before. */
+export interface ExpiringHold {
+  readonly id: string;
+  readonly startMs: number;
+  readonly amount: Quantity;
+  readonly expiresMs: number;
+}
+
+/** All that a balance follows from, besides what was booked on it. */
+export interface BalanceContext extends AccessContext {
+  readonly accountId: number;
+  readonly feature: string;
+  readonly isLevel: boolean;
+  readonly anchorsMs: readonly number[];
+  readonly accessVersion: number;
+  readonly ledger: PackLedger;
+  /** ExpiringHolds that hold an amount though their time is up. */
+  readonly expiredHolds: readonly ExpiringHold[];
+  /** The ids of those whose amounts have been given back. */
+  readonly releasedHolds: Set<string>;
+  /** The earliest end of a hold that still stands. */
+  readonly nextHoldExpiryMs: number | null;
+  /** Periods already in memory, by their start; those that holds belong to must be among them. */
+  readonly periods: Map<number, Balance>;
+}
+
+/**
+ * Brings an account's balance of a feature up to an instant, as if somebody had looked at every
+ * instant on the way: holds end, boosts and packs expire leaving what they covered, a period
+ * closes and the one that contains `nowMs` opens. Idle periods in between leave no row.
+ */
+export function advanceBalance(
+  context: BalanceContext,
+  current: Balance | undefined,
+  nowMs: number,
+): Balance {
+  let balance = current ?? openBalance(context, nowMs);
+  for (const step of stepsUntil(context, balance, nowMs)) takeStep(context, balance, step);
+  if (balance.endMs !== null && periodEnd(context, balance) <= nowMs) {
+    closePeriod(context, balance);
+    balance = openBalance(context, nowMs);
+    // What ran out since then counted against the period that has just closed, or an older one.
+    for (const hold of context.expiredHolds) releaseHold(context, hold);
+  }
+  refreshLimits(context, balance, nowMs);
+  return balance;
+}
+
+/** Computes the limit of a balance as it stands at an instant within its period. */
+export function refreshLimits(context: BalanceContext, balance: Balance, atMs: number): void {
+  const period = balance.endMs === null ? null : { startMs: balance.startMs, endMs: balance.endMs };
+  const included = includedAt(context, context.feature, { atMs, period });
+  const boosts = context.facts.boosts.filter((boost) => isBoosting(boost, context, balance));
+  const active = boosts.filter((boost) => covers(boost.startsMs, boost.expiresMs, atMs));
+  const packs = context.ledger.packs;
+  balance.baseLimit =
+    included.limit === null ? null : included.limit + balance.boostCovered + totalOf(active);
+  balance.beyond = included.beyond;
+  balance.packAmount = balance.packBurned + packsLeftAt(context.ledger, atMs);
+  balance.accessVersion = context.accessVersion;
+  balance.catalogVersion = context.catalog.version;
+  balance.computedMs = atMs;
+  balance.validUntilMs = earliestAfter(atMs, [
+    nextPlanChange(context, atMs),
+    balance.endMs,
+    context.nextHoldExpiryMs,
+    ...boosts.flatMap((boost) => [boost.startsMs, boost.expiresMs]),
+    ...packs.flatMap((pack) => [pack.startsMs, pack.expiresMs]),
+  ]);
+  balance.isChanged = true;
+}
+
+/** A row for the quota period that contains an instant, with nothing used. */
+export function openBalance(context: BalanceContext, atMs: number): Balance {
+  const period = context.isLevel
+    ? { startMs: LEVEL_START_MS, endMs: null }
+    : quotaPeriodAt(context.anchorsMs, atMs);
+  const opened: Balance = {
+    accountId: context.accountId,
+    feature: context.feature,
+    startMs: period.startMs,
+    endMs: period.endMs,
+    used: 0n,
+    reserved: 0n,
+    baseLimit: 0n,
+    packAmount: 0n,
+    packBurned: 0n,
+    boostCovered: 0n,
+    beyond: 0n,
+    accessVersion: context.accessVersion,
+    catalogVersion: context.catalog.version,
+    // What ended before the period began is no business of this row.
+    computedMs: period.endMs === null ? atMs : period.startMs,
+    validUntilMs: null,
+    revision: 0,
+    isChanged: true,
+  };
+  context.periods.set(opened.startMs, opened);
+  return opened;
+}
+
+/** Fixes the limit of a period that is over, and lets packs bear what went beyond it. */
+export function closePeriod(context: BalanceContext, balance: Balance): void {
+  const endMs = periodEnd(context, balance);
+  balance.endMs = endMs;
+  const period = { startMs: balance.startMs, endMs };
+  const included = includedAt(context, context.feature, { atMs: endMs - 1, period });
+  const boosts = context.facts.boosts.filter(
+    (boost) =>
+      isBoosting(boost, context, balance) &&
+      boost.startsMs < endMs &&
+      (boost.expiresMs === null || boost.expiresMs > endMs),
+  );
+  balance.baseLimit =
+    included.limit === null ? null : included.limit + balance.boostCovered + totalOf(boosts);
+  balance.beyond = included.beyond;
+  balance.computedMs = endMs;
+  balance.validUntilMs = null;
+  settleClosed(context, balance);
+}
+
+/** Done again when a late event, or the end of a hold, changes what was used in a closed period. */
+export function settleClosed(context: BalanceContext, balance: Balance): void {
+  assert(isClosed(balance) && balance.endMs !== null, 'only a closed period is settled');
+  settleBurns(context.ledger, balance, balance.endMs);
+  balance.packAmount = balance.packBurned;
+  balance.isChanged = true;
+}
+
+export function isClosed(balance: Balance): boolean {
+  return balance.endMs !== null && balance.computedMs >= balance.endMs;
+}
+
+/** A period ends early where a new anchor begins, even if its row was written before that. */
+function periodEnd(context: BalanceContext, balance: Balance): number {
+  assert(balance.endMs !== null, 'a level has no period to end');
+  const nextAnchorMs = context.anchorsMs.find((anchorMs) => anchorMs > balance.startMs);
+  return Math.min(balance.endMs, nextAnchorMs ?? balance.endMs);
+}
+
+type Step =
+  | { readonly kind: 'hold'; readonly atMs: number; readonly hold: ExpiringHold }
+  | { readonly kind: 'boost'; readonly atMs: number; readonly boost: BoostFact }
+  | { readonly kind: 'pack'; readonly atMs: number; readonly pack: PackFact };
+
+const ORDER_AT_ONE_INSTANT = { hold: 0, boost: 1, pack: 2 } as const;
+
+/** What ends within the balance's period after it was last computed, in the order of time. */
+function stepsUntil(context: BalanceContext, balance: Balance, nowMs: number): Step[] {
+  const afterMs = balance.computedMs;
+  const untilMs = balance.endMs === null ? nowMs : Math.min(nowMs, periodEnd(context, balance));
+  const isDue = (atMs: number | null): atMs is number =>
+    atMs !== null && atMs > afterMs && atMs <= untilMs;
+  const steps: Step[] = context.expiredHolds
+    .filter((hold) => hold.expiresMs <= untilMs)
+    .map((hold) => ({ kind: 'hold', atMs: hold.expiresMs, hold }));
+  for (const boost of context.facts.boosts) {
+    if (isBoosting(boost, context, balance) && isDue(boost.expiresMs)) {
+      steps.push({ kind: 'boost', atMs: boost.expiresMs, boost });
+    }
+  }
+  for (const pack of context.ledger.packs) {
+    if (isDue(pack.expiresMs)) steps.push({ kind: 'pack', atMs: pack.expiresMs, pack });
+  }
+  return steps.toSorted(
+    (a, b) => a.atMs - b.atMs || ORDER_AT_ONE_INSTANT[a.kind] - ORDER_AT_ONE_INSTANT[b.kind],
+  );
+}
+
+function takeStep(context: BalanceContext, balance: Balance, step: Step): void {
+  if (step.kind === 'hold') {
+    releaseHold(context, step.hold);
+    return;
+  }
+  const wasCovered = coveredBefore(context, balance, step);
+  if (wasCovered === null) return;
+  if (step.kind === 'boost') {
+    // What it covered stays covered in this period, or packs would have to pay for it.
+    balance.boostCovered += clampQuantity(wasCovered, step.boost.amount);
+    balance.isChanged = true;
+  } else {
+    burnPack(context.ledger, balance, {
+      pack: step.pack,
+      most: clampQuantity(wasCovered, takenOf(balance)),
+    });
+  }
+}
+
+/**
+ * What is used and held beyond all that is used up before the boost or pack that ends now: what
+ * is included, what ended boosts covered, for a pack also boosts and burned packs. `null` where
+ * the plan is unlimited and so nothing was taken of it.
+ */
+function coveredBefore(
+  context: BalanceContext,
+  balance: Balance,
+  step: Exclude<Step, { kind: 'hold' }>,
+): Quantity | null {
+  const beforeMs = step.atMs - 1;
+  const period = balance.endMs === null ? null : { startMs: balance.startMs, endMs: balance.endMs };
+  const included = includedAt(context, context.feature, { atMs: beforeMs, period });
+  if (included.limit === null || context.isLevel) return null;
+  let before = included.limit + balance.boostCovered + balance.packBurned;
+  if (step.kind === 'pack') {
+    const active = context.facts.boosts.filter(
+      (boost) =>
+        isBoosting(boost, context, balance) && covers(boost.startsMs, boost.expiresMs, step.atMs),
+    );
+    before += totalOf(active);
+  }
+  return takenOf(balance) - before;
+}
+
+function releaseHold(context: BalanceContext, hold: ExpiringHold): void {
+  if (context.releasedHolds.has(hold.id)) return;
+  const balance = context.periods.get(hold.startMs);
+  assert(balance !== undefined, `the period of reservation ${hold.id} is loaded`);
+  context.releasedHolds.add(hold.id);
+  balance.reserved -= hold.amount;
+  balance.isChanged = true;
+  if (isClosed(balance)) settleClosed(context, balance);
+}
+
+function isBoosting(boost: BoostFact, context: BalanceContext, balance: Balance): boolean {
+  if (boost.feature !== context.feature) return false;
+  return boost.periodStartMs === null || boost.periodStartMs === balance.startMs;
+}
+
+function totalOf(boosts: readonly BoostFact[]): Quantity {
+  return boosts.reduce((sum, boost) => sum + boost.amount, 0n);
+}

@@ -1,0 +1,103 @@
+// pure
+import {
+  clampQuantity,
+  maxQuantity,
+  quantityToNumber,
+  type Quantity,
+} from '@whisperforge/kernel/quantity';
+import { formatInstant } from '@whisperforge/kernel/clock';
+
+/** The start of the one row that a level has: levels know no quota period. */
+export const LEVEL_START_MS = 0;
+
+/**
+ * What an account has used of a feature in a quota period and what it may use. A batch changes
+ * these in memory and then writes those that it touched, if nobody changed them meanwhile.
+ */
+export interface Balance {
+  readonly accountId: number;
+  readonly feature: string;
+  readonly startMs: number;
+  /** `null` for a level. */
+  endMs: number | null;
+  used: Quantity;
+  reserved: Quantity;
+  /** Included, boosts, and what ended boosts had covered; `null` is unlimited. */
+  baseLimit: Quantity | null;
+  /** What packs give: what is left of them and what this period has burned of them. */
+  packAmount: Quantity;
+  packBurned: Quantity;
+  boostCovered: Quantity;
+  /** How far beyond the limit use is let; `null` is without end. */
+  beyond: Quantity | null;
+  accessVersion: number;
+  catalogVersion: number;
+  computedMs: number;
+  /** From this instant on it must be computed anew before it is used. */
+  validUntilMs: number | null;
+  /** As read from the database; 0 where it is not there yet. */
+  readonly revision: number;
+  isChanged: boolean;
+}
+
+/** A balance as callers see it. */
+export interface BalanceAnswer {
+  readonly feature: string;
+  readonly period_start: string | null;
+  readonly period_end: string | null;
+  readonly limit: number | null;
+  readonly used: number;
+  readonly reserved: number;
+  readonly remaining: number | null;
+}
+
+/** `null` is unlimited. */
+export function limitOf(balance: Balance): Quantity | null {
+  return balance.baseLimit === null ? null : balance.baseLimit + balance.packAmount;
+}
+
+/** Up to where use is let: the limit, or beyond it where the plan says so; `null` is no end. */
+export function ceilingOf(balance: Balance): Quantity | null {
+  const limit = limitOf(balance);
+  return limit === null || balance.beyond === null ? null : limit + balance.beyond;
+}
+
+/** Used and held together: what nobody else can have. */
+export function takenOf(balance: Balance): Quantity {
+  return balance.used + balance.reserved;
+}
+
+export function isWithinCeiling(balance: Balance, amount: Quantity): boolean {
+  const ceiling = ceilingOf(balance);
+  return ceiling === null || takenOf(balance) + amount <= ceiling;
+}
+
+export function isOverLimit(balance: Balance): boolean {
+  const limit = limitOf(balance);
+  return limit !== null && takenOf(balance) > limit;
+}
+
+/** What use goes beyond all that is not packs, and so must come from them. */
+export function overflowOf(balance: Balance): Quantity {
+  if (balance.baseLimit === null) return 0n;
+  return maxQuantity(0n, takenOf(balance) - balance.baseLimit);
+}
+
+export function remainingOf(balance: Balance): Quantity | null {
+  const limit = limitOf(balance);
+  return limit === null ? null : clampQuantity(limit - takenOf(balance), limit);
+}
+
+export function answerOf(balance: Balance): BalanceAnswer {
+  const limit = limitOf(balance);
+  const remaining = remainingOf(balance);
+  return {
+    feature: balance.feature,
+    period_start: balance.endMs === null ? null : formatInstant(balance.startMs),
+    period_end: balance.endMs === null ? null : formatInstant(balance.endMs),
+    limit: limit === null ? null : quantityToNumber(limit),
+    used: quantityToNumber(balance.used),
+    reserved: quantityToNumber(balance.reserved),
+    remaining: remaining === null ? null : quantityToNumber(remaining),
+  };
+}

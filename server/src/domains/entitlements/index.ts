@@ -1,0 +1,34 @@
+export {
+  covers,
+  earliestAfter,
+  effectivePlanAt,
+  nextPlanChange,
+  type AccessContext,
+  type EffectivePlan,
+  type Restriction,
+  type RestrictionCause,
+} from './effective-plan.ts';
+export { graceLimit, includedAt, type Included } from './included.ts';
+export {
+  advanceBalance,
+  closePeriod,
+  isClosed,
+  openBalance,
+  refreshLimits,
+  settleClosed,
+  type BalanceContext,
+  type ExpiringHold,
+} from './advance-balance.ts';
+export {
+  answerOf,
+  ceilingOf,
+  isOverLimit,
+  isWithinCeiling,
+  limitOf,
+  remainingOf,
+  takenOf,
+  type Balance,
+  type BalanceAnswer,
+} from './balance.ts';
+export type { PackBurn, PackLedger } from './packs.ts';
+export { quotaPeriodAt } from './quota-period.ts';

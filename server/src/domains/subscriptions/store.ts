@@ -1,0 +1,250 @@
+import { sql, type Insertable } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import type { Tx } from '../../platform/database.ts';
+import type { Schema } from '../../platform/schema.ts';
+import type { OverageConsentFact } from './facts.ts';
+import type { SubscriptionState } from './subscription.ts';
+
+/** Who an override or grant is for, and when it holds. */
+export interface Span {
+  readonly accountId: number;
+  readonly startsMs: number;
+  readonly expiresMs: number | null;
+  readonly nowMs: number;
+}
+
+export interface NewOverride extends Span {
+  readonly userId: number;
+  readonly reason: string;
+  readonly adminId: number | null;
+}
+
+/** A unique violation where a plan change is in force already. */
+export async function insertPlanChange(
+  tx: Tx,
+  override: NewOverride & { readonly planId: number },
+): Promise<number> {
+  const { id } = await tx.sql
+    .insertInto('subscription_overrides')
+    .values({
+      ...overrideColumns(override),
+      override_type: 'plan_change',
+      plan_id: override.planId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function insertQuotaBoost(
+  tx: Tx,
+  override: NewOverride & {
+    readonly feature: string;
+    readonly amount: Quantity;
+    readonly periodStartMs: number | null;
+  },
+): Promise<number> {
+  const { id } = await tx.sql
+    .insertInto('subscription_overrides')
+    .values({
+      ...overrideColumns(override),
+      override_type: 'quota_boost',
+      feature: override.feature,
+      amount: formatQuantity(override.amount),
+      period_start: override.periodStartMs === null ? null : formatInstant(override.periodStartMs),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+function overrideColumns(override: NewOverride): {
+  account_id: number;
+  user_id: number;
+  reason: string;
+  admin_id: number | null;
+  starts_at: string;
+  expires_at: string | null;
+  created_at: string;
+} {
+  return {
+    account_id: override.accountId,
+    user_id: override.userId,
+    reason: override.reason,
+    admin_id: override.adminId,
+    ...spanColumns(override),
+  };
+}
+
+/** Ends an override now; answers whether it was in force or to come. */
+export async function endOverride(
+  tx: Tx,
+  of: { readonly accountId: number; readonly overrideId: number },
+  nowMs: number,
+): Promise<boolean> {
+  const result = await tx.sql
+    .updateTable('subscription_overrides')
+    .set({ ended_at: formatInstant(nowMs) })
+    .where('account_id', '=', of.accountId)
+    .where('id', '=', of.overrideId)
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`COALESCE(expires_at > ${formatInstant(nowMs)}, true)`)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Closes plan changes whose time is over, so that another may be made. */
+export async function closeExpiredPlanChanges(
+  tx: Tx,
+  accountId: number,
+  nowMs: number,
+): Promise<void> {
+  await tx.sql
+    .updateTable('subscription_overrides')
+    .set({ ended_at: sql`expires_at` })
+    .where('account_id', '=', accountId)
+    .where('override_type', '=', 'plan_change')
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`expires_at <= ${formatInstant(nowMs)}`)
+    .execute();
+}
+
+/** Answers `undefined` where the same source has granted already. */
+export async function insertGrant(
+  tx: Tx,
+  grant: Span & {
+    readonly kind: 'boost' | 'pack';
+    readonly feature: string;
+    readonly amount: Quantity;
+    readonly source: string;
+    readonly sourceId: string;
+  },
+): Promise<number | undefined> {
+  const row = await tx.sql
+    .insertInto('grants')
+    .values({
+      account_id: grant.accountId,
+      kind: grant.kind,
+      feature: grant.feature,
+      amount: formatQuantity(grant.amount),
+      source: grant.source,
+      source_id: grant.sourceId,
+      ...spanColumns(grant),
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'source', 'source_id']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+export async function endGrant(
+  tx: Tx,
+  of: { readonly accountId: number; readonly grantId: number },
+  nowMs: number,
+): Promise<boolean> {
+  const result = await tx.sql
+    .updateTable('grants')
+    .set({ ended_at: formatInstant(nowMs) })
+    .where('account_id', '=', of.accountId)
+    .where('id', '=', of.grantId)
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`COALESCE(expires_at > ${formatInstant(nowMs)}, true)`)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function putOverageConsent(
+  tx: Tx,
+  consent: OverageConsentFact & { readonly accountId: number; readonly nowMs: number },
+): Promise<void> {
+  const values = {
+    spending_cap_minor: consent.spendingCapMinor,
+    currency: consent.currency,
+    given_at: formatInstant(consent.nowMs),
+  };
+  await tx.sql
+    .insertInto('overage_consents')
+    .values({ account_id: consent.accountId, feature: consent.feature, ...values })
+    .onConflict((conflict) => conflict.columns(['account_id', 'feature']).doUpdateSet(values))
+    .execute();
+}
+
+function spanColumns(span: Span): {
+  starts_at: string;
+  expires_at: string | null;
+  created_at: string;
+} {
+  return {
+    starts_at: formatInstant(span.startsMs),
+    expires_at: span.expiresMs === null ? null : formatInstant(span.expiresMs),
+    created_at: formatInstant(span.nowMs),
+  };
+}
+
+/** The live subscription of an account, with the id of its row. */
+export async function findLiveStatus(
+  tx: Tx,
+  accountId: number,
+): Promise<{ readonly id: number; readonly status: string } | null> {
+  const row = await tx.sql
+    .selectFrom('user_subscriptions')
+    .select(['id', 'status'])
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Writes the live subscription of an account as it now stands: the same row, or a first one. */
+export async function putSubscription(
+  tx: Tx,
+  of: { readonly accountId: number; readonly userId: number; readonly rowId: number | null },
+  state: SubscriptionState,
+  nowMs: number,
+): Promise<void> {
+  const columns = { ...subscriptionColumns(state), updated_at: formatInstant(nowMs) };
+  if (of.rowId !== null) {
+    await tx.sql
+      .updateTable('user_subscriptions')
+      .set(columns)
+      .where('id', '=', of.rowId)
+      .execute();
+    return;
+  }
+  await tx.sql
+    .insertInto('user_subscriptions')
+    .values({
+      ...columns,
+      account_id: of.accountId,
+      user_id: of.userId,
+      created_at: formatInstant(nowMs),
+    })
+    .execute();
+}
+
+type SubscriptionColumns = Omit<
+  Insertable<Schema['user_subscriptions']>,
+  'account_id' | 'user_id' | 'created_at' | 'updated_at'
+>;
+
+function subscriptionColumns(state: SubscriptionState): SubscriptionColumns {
+  const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
+  return {
+    plan_id: state.planId,
+    status: state.status,
+    source: state.source,
+    billing_cycle: state.billingCycle,
+    seats: state.seats,
+    started_at: formatInstant(state.startedMs),
+    current_period_start: formatInstant(state.period.startMs),
+    current_period_end: formatInstant(state.period.endMs),
+    trial_end: instant(state.trialEndMs),
+    cancel_at: instant(state.cancelAtMs),
+    past_due_since: instant(state.pastDueSinceMs),
+    scheduled_plan_id: state.scheduled?.planId ?? null,
+    scheduled_at: instant(state.scheduled?.atMs ?? null),
+    ended_at: instant(state.endedMs),
+    stripe_subscription_id: state.stripeSubscriptionId,
+  };
+}

@@ -1,0 +1,42 @@
+// pure
+
+/** Who keeps the subscription: Stripe, a contract (in MRR), or a present (not in MRR). */
+export type SubscriptionSource = 'stripe' | 'manual' | 'gift';
+
+/** A subscription as it stands, however it came to be so. */
+export interface SubscriptionState {
+  readonly planId: number;
+  /** Stripe's word; one that is not known grants nothing. */
+  readonly status: string;
+  readonly source: SubscriptionSource;
+  readonly billingCycle: 'monthly' | 'yearly';
+  readonly seats: number;
+  readonly startedMs: number;
+  readonly period: { readonly startMs: number; readonly endMs: number };
+  readonly trialEndMs: number | null;
+  readonly cancelAtMs: number | null;
+  readonly pastDueSinceMs: number | null;
+  readonly scheduled: { readonly planId: number; readonly atMs: number } | null;
+  readonly endedMs: number | null;
+  readonly stripeSubscriptionId: string | null;
+}
+
+const SERVED = new Set(['active', 'trialing', 'past_due']);
+
+/** Whether a status means that service is being paid for, tried, or owed for. */
+export function isServed(status: string): boolean {
+  return SERVED.has(status);
+}
+
+/**
+ * Whether service starts from none: the only event that moves the account's quota anchor. A change
+ * of plan or cycle, a recovery from failed payment and a renewal keep the quota period as it is.
+ */
+export function startsService(
+  before: { readonly status: string } | null,
+  after: SubscriptionState,
+): boolean {
+  const wasServed = before !== null && isServed(before.status);
+  const isServedNow = after.endedMs === null && isServed(after.status);
+  return !wasServed && isServedNow && after.status !== 'past_due';
+}

@@ -1,0 +1,196 @@
+import { assert } from '@whisperforge/kernel/assert';
+import { calendarMonthAt, DAY_MS } from '@whisperforge/kernel/period';
+import {
+  isUniqueViolation,
+  type Database,
+  type Executor,
+  type Tx,
+} from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import type { Catalog } from '../../plans/index.ts';
+import { decideCommit, decideExtend, decideRelease, decideReserve } from './decide-reservation.ts';
+import { decideSetLevel, decideTrack, unknownUser } from './decide-track.ts';
+import { USAGE_CONTENDED } from '../errors.ts';
+import type { Operation, Outcome, RefreshOperation } from './operations.ts';
+import { prepareBatch, type FactSources } from './prepare.ts';
+import { readBatch, ReadingsDiffer } from './read.ts';
+import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store-context.ts';
+import { writeBatch, type BatchWrites } from '../store-write.ts';
+import { accessRow, currentBalance, pairKey, type WorkingSet } from './working-set.ts';
+
+export interface BatchDependencies {
+  readonly database: Database;
+  readonly sources: FactSources;
+  /** The catalogue at this version of it or a later one. */
+  catalogAtLeast(version: number): Promise<Catalog>;
+  currentCatalog(): Catalog;
+  /** Months for which there is a partition, by their start. */
+  readonly partitions: Set<number>;
+}
+
+export interface Batch {
+  readonly operations: readonly Operation[];
+  readonly nowMs: number;
+}
+
+export interface BatchResult {
+  /** One for each operation, in order. */
+  readonly outcomes: Outcome[];
+  /** The accounts of the users that were found. */
+  readonly accounts: WorkingSet['users'];
+}
+
+/** How long an idempotency key is remembered. */
+export const KEY_LIFETIME_MS = 35 * DAY_MS;
+
+const OPTIMISTIC_ATTEMPTS = 2;
+const MOST_ATTEMPTS = 12;
+
+/** Somebody else changed what the batch had read; nothing was written. */
+class Outrun extends Error {
+  override readonly name = 'Outrun';
+}
+
+/**
+ * Decides and books a batch: reads without locks, decides in memory in the order of arrival, and
+ * writes all of it in one statement that holds only if nothing has changed meanwhile. A batch that
+ * loses twice against other processes takes locks instead and waits for its turn. An outcome is
+ * true once this resolves; when it rejects, it is not known whether the batch was booked.
+ */
+export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<BatchResult> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    try {
+      if (attempt < OPTIMISTIC_ATTEMPTS) return await attemptBatch(deps, deps.database, batch);
+      return await deps.database.transaction((tx) => attemptLocked(deps, tx, batch));
+    } catch (error) {
+      if (!isOutrun(error)) throw error;
+    }
+  }
+  throw new AppError(USAGE_CONTENDED, {
+    message: 'Too many processes are changing the same balance; try again.',
+    retryAfterSeconds: 1,
+  });
+}
+
+function isOutrun(error: unknown): boolean {
+  return error instanceof Outrun || error instanceof ReadingsDiffer || isUniqueViolation(error);
+}
+
+async function attemptLocked(deps: BatchDependencies, tx: Tx, batch: Batch): Promise<BatchResult> {
+  const first = await readBatch(tx, batch, deps.currentCatalog());
+  await lockAccountsAndBalances(tx, [...first.accounts.keys()]);
+  return attemptBatch(deps, tx, batch);
+}
+
+async function attemptBatch(
+  deps: BatchDependencies,
+  executor: Executor,
+  batch: Batch,
+): Promise<BatchResult> {
+  const set = await readAtCatalog(deps, executor, batch);
+  await forgetOldKeys(executor, set);
+  await prepareBatch(executor, set, { operations: batch.operations, sources: deps.sources });
+  const outcomes = batch.operations.map((operation) => decide(set, operation));
+  await ensurePartitions(deps, set);
+  const isWritten = await writeBatch(executor, writesOf(set), batch.nowMs);
+  if (!isWritten) throw new Outrun('a balance changed after it was read');
+  return { outcomes, accounts: set.users };
+}
+
+async function readAtCatalog(
+  deps: BatchDependencies,
+  executor: Executor,
+  batch: Batch,
+): Promise<WorkingSet> {
+  const catalog = deps.currentCatalog();
+  const set = await readBatch(executor, batch, catalog);
+  const version = newestCatalogVersion(set);
+  if (version <= catalog.version) return set;
+  return { ...set, catalog: await deps.catalogAtLeast(version) };
+}
+
+function newestCatalogVersion(set: WorkingSet): number {
+  let newest = 0;
+  for (const account of set.accounts.values()) newest = Math.max(newest, account.catalogVersion);
+  return newest;
+}
+
+/** A key that has outlived its 35 days is free again. */
+async function forgetOldKeys(executor: Executor, set: WorkingSet): Promise<void> {
+  const old = [...set.keys.values()].filter((key) => key.receivedMs <= set.nowMs - KEY_LIFETIME_MS);
+  if (old.length === 0) return;
+  await deleteKeys(executor, old);
+  for (const key of old) set.keys.delete(pairKey(key.accountId, key.key));
+}
+
+function decide(set: WorkingSet, operation: Operation): Outcome {
+  switch (operation.kind) {
+    case 'track':
+      return decideTrack(set, operation);
+    case 'reserve':
+      return decideReserve(set, operation);
+    case 'commit':
+      return decideCommit(set, operation);
+    case 'release':
+      return decideRelease(set, operation);
+    case 'extend':
+      return decideExtend(set, operation);
+    case 'set_level':
+      return decideSetLevel(set, operation);
+    case 'refresh':
+      return decideRefresh(set, operation);
+  }
+}
+
+function decideRefresh(set: WorkingSet, operation: RefreshOperation): Outcome {
+  const user = set.users.get(operation.user);
+  if (user === undefined) return unknownUser(operation.user);
+  const { accountId } = user;
+  const balances = operation.features.map((feature) => ({
+    ...currentBalance(set, accountId, feature),
+  }));
+  if (!operation.withAccess) return { access: null, balances };
+  const account = set.accounts.get(accountId);
+  const context = set.access.get(accountId);
+  assert(account !== undefined && context !== undefined, 'the account and its facts are loaded');
+  const access = accessRow(context, account, set.nowMs);
+  set.newAccess.set(accountId, access);
+  return { access, balances };
+}
+
+async function ensurePartitions(deps: BatchDependencies, set: WorkingSet): Promise<void> {
+  for (const event of set.newEvents) {
+    const { startMs } = calendarMonthAtCached(event.occurredMs);
+    if (deps.partitions.has(startMs)) continue;
+    await ensurePartition(deps.database, event.occurredMs);
+    deps.partitions.add(startMs);
+  }
+}
+
+let cachedMonth = calendarMonthAt(0);
+
+/** Nearly all events of a process fall into one month. */
+function calendarMonthAtCached(atMs: number): { readonly startMs: number } {
+  if (atMs < cachedMonth.startMs || atMs >= cachedMonth.endMs) cachedMonth = calendarMonthAt(atMs);
+  return cachedMonth;
+}
+
+export function writesOf(set: WorkingSet): BatchWrites {
+  const balances = new Set([...set.balances.values()].filter((balance) => balance.isChanged));
+  const burns = [];
+  for (const context of set.contexts.values()) {
+    for (const period of context.periods.values()) if (period.isChanged) balances.add(period);
+    for (const burn of context.ledger.burns) {
+      if (burn.isChanged) burns.push({ ...burn, accountId: context.accountId });
+    }
+  }
+  return {
+    balances: [...balances],
+    burns,
+    events: set.newEvents,
+    keys: set.newKeys,
+    opened: set.openedReservations,
+    settled: [...set.settledReservations],
+    access: [...set.newAccess.values()].toSorted((a, b) => a.accountId - b.accountId),
+  };
+}

@@ -1,0 +1,141 @@
+// pure
+import { assert } from '@whisperforge/kernel/assert';
+import {
+  effectivePlanAt,
+  nextPlanChange,
+  quotaPeriodAt,
+  refreshLimits,
+  settleClosed,
+  type AccessContext,
+  type Balance,
+  type BalanceContext,
+} from '../../entitlements/index.ts';
+import type { Catalog, EventType } from '../../plans/index.ts';
+import type { AccountAccess, AccountRow, Reservation, UsageEvent, UsageKey } from './records.ts';
+
+/**
+ * What one batch has read, and what it will write. Operations are decided on it in the order of
+ * their arrival; nothing of it is true before it has been written.
+ */
+export interface WorkingSet {
+  readonly nowMs: number;
+  readonly catalog: Catalog;
+  readonly users: Map<string, { readonly userId: number; readonly accountId: number }>;
+  readonly accounts: Map<number, AccountRow>;
+  /** The current balance of each account's feature, by `pairKey`. */
+  readonly balances: Map<string, Balance>;
+  /** What balances follow from, for those that had to be computed anew. */
+  readonly contexts: Map<string, BalanceContext>;
+  readonly access: Map<number, AccessContext>;
+  /** What idempotency keys stand for, by `pairKey`. */
+  readonly keys: Map<string, UsageKey>;
+  readonly reservations: Map<string, Reservation>;
+  readonly newEvents: UsageEvent[];
+  readonly newKeys: UsageKey[];
+  readonly openedReservations: Reservation[];
+  readonly settledReservations: Set<Reservation>;
+  readonly newAccess: Map<number, AccountAccess>;
+}
+
+export function emptyWorkingSet(catalog: Catalog, nowMs: number): WorkingSet {
+  return {
+    nowMs,
+    catalog,
+    users: new Map(),
+    accounts: new Map(),
+    balances: new Map(),
+    contexts: new Map(),
+    access: new Map(),
+    keys: new Map(),
+    reservations: new Map(),
+    newEvents: [],
+    newKeys: [],
+    openedReservations: [],
+    settledReservations: new Set(),
+    newAccess: new Map(),
+  };
+}
+
+/** One key for an account's feature or idempotency key. */
+export function pairKey(accountId: number, name: string): string {
+  return `${accountId}/${name}`;
+}
+
+export function currentBalance(set: WorkingSet, accountId: number, feature: string): Balance {
+  const balance = set.balances.get(pairKey(accountId, feature));
+  assert(balance !== undefined, `the balance of ${feature} is loaded`);
+  return balance;
+}
+
+/** The balance of the period to which something that happened at an instant belongs. */
+export function balanceAt(
+  set: WorkingSet,
+  of: { readonly accountId: number; readonly feature: string },
+  occurredMs: number,
+): Balance {
+  const current = currentBalance(set, of.accountId, of.feature);
+  if (occurredMs >= current.startMs || current.endMs === null) return current;
+  const context = set.contexts.get(pairKey(of.accountId, of.feature));
+  assert(context !== undefined, 'a late event loads what its period follows from');
+  return balanceOfPeriod(context, quotaPeriodAt(context.anchorsMs, occurredMs).startMs);
+}
+
+/** The balance of the period that began at an instant. */
+export function balanceOfPeriod(context: BalanceContext, startMs: number): Balance {
+  const balance = context.periods.get(startMs);
+  assert(balance !== undefined, 'the period is loaded');
+  return balance;
+}
+
+/** After something was booked: packs bear what a closed period used beyond everything else. */
+export function settleBooking(set: WorkingSet, balance: Balance): void {
+  balance.isChanged = true;
+  const current = currentBalance(set, balance.accountId, balance.feature);
+  if (current === balance) return;
+  const context = set.contexts.get(pairKey(balance.accountId, balance.feature));
+  assert(context !== undefined, 'a closed period is loaded with what it follows from');
+  settleClosed(context, balance);
+  refreshLimits(context, current, Math.max(set.nowMs, current.startMs));
+}
+
+/** What was computed from facts, and until when it may be used. */
+interface Computed {
+  readonly accessVersion: number;
+  readonly catalogVersion: number;
+  readonly validUntilMs: number | null;
+}
+
+/** Whether a balance, or the plan in force, may be used as it was computed. */
+export function isFresh(computed: Computed, account: AccountRow, nowMs: number): boolean {
+  return (
+    computed.accessVersion === account.accessVersion &&
+    computed.catalogVersion === account.catalogVersion &&
+    (computed.validUntilMs === null || nowMs < computed.validUntilMs)
+  );
+}
+
+/** The plan in force, as the row that is kept of it. */
+export function accessRow(
+  context: AccessContext,
+  of: { readonly accountId: number; readonly accessVersion: number },
+  nowMs: number,
+): AccountAccess {
+  const { plan, restriction } = effectivePlanAt(context, nowMs);
+  return {
+    accountId: of.accountId,
+    planId: plan.id,
+    restrictedFromId: restriction?.from.id ?? null,
+    restriction: restriction?.cause ?? null,
+    accessVersion: of.accessVersion,
+    catalogVersion: context.catalog.version,
+    computedMs: nowMs,
+    validUntilMs: nextPlanChange(context, nowMs),
+  };
+}
+
+/** The event type that committing a reservation of a feature books. */
+export function commitEventOf(catalog: Catalog, feature: string): EventType {
+  const key = catalog.features.get(feature)?.commitEvent ?? feature;
+  const event = catalog.eventTypes.get(key);
+  return event ?? { key: feature, name: feature, counts: [] };
+}

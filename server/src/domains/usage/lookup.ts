@@ -1,0 +1,141 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { Database } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { Balance, Restriction } from '../entitlements/index.ts';
+import { planVersion, type Catalog, type CatalogCache, type PlanVersion } from '../plans/index.ts';
+import { Gatherer } from './batch/gatherer.ts';
+import type { RefreshAnswer, RefreshOperation } from './batch/operations.ts';
+import type { AccountAccess } from './batch/records.ts';
+import { isFresh } from './batch/working-set.ts';
+import { USER_UNKNOWN } from './errors.ts';
+import { readAccess, type AccessReading, type UserFeature } from './store-read.ts';
+
+/** What an account has of a feature at this instant. */
+export interface AccessState {
+  readonly accountId: number;
+  readonly plan: PlanVersion;
+  readonly restriction: Restriction | null;
+  /** For metered features and levels. */
+  readonly balance: Balance | null;
+  readonly catalog: Catalog;
+}
+
+export interface Lookup {
+  /**
+   * Reads the state of a user's feature, computing it anew first where it is outdated;
+   * `undefined` for a user that is not known. The feature is one that is counted, or `''` where
+   * only the plan matters.
+   */
+  lookup(user: string, feature: string): Promise<AccessState | undefined>;
+  close(): Promise<void>;
+}
+
+export interface LookupDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly catalog: CatalogCache;
+  refresh(operation: RefreshOperation): Promise<RefreshAnswer>;
+}
+
+type Read = AccessState | 'outdated' | undefined;
+
+const LANES = 2;
+const MOST_ITEMS = 128;
+
+export function createLookup(deps: LookupDependencies): Lookup {
+  let nextLane = 0;
+  const gatherer = new Gatherer<UserFeature, Read>({
+    lanes: LANES,
+    mostItems: MOST_ITEMS,
+    mostWeight: MOST_ITEMS,
+    weightOf: () => 1,
+    run: (pairs) => readAll(deps, pairs),
+  });
+  return {
+    async lookup(user, feature) {
+      nextLane = (nextLane + 1) % LANES;
+      const read = await gatherer.submit(nextLane, { user, feature });
+      return read === 'outdated' ? refreshed(deps, { user, feature }) : read;
+    },
+    close: () => gatherer.close(),
+  };
+}
+
+/** Reads each pair once, however many ask for it. */
+async function readAll(deps: LookupDependencies, pairs: readonly UserFeature[]): Promise<Read[]> {
+  const nowMs = deps.clock.nowMs();
+  const distinct = new Map<string, number>();
+  const asked: UserFeature[] = [];
+  const places = pairs.map((pair) => {
+    const key = `${pair.user} ${pair.feature}`;
+    let place = distinct.get(key);
+    if (place === undefined) {
+      place = asked.length;
+      distinct.set(key, place);
+      asked.push(pair);
+    }
+    return place;
+  });
+  const readings = await readAccess(deps.database, asked);
+  const catalog = await catalogOf(deps, readings);
+  const reads = readings.map((reading, index) =>
+    reading === undefined ? undefined : stateOf(reading, asked[index]!, { catalog, nowMs }),
+  );
+  return places.map((place) => reads[place]);
+}
+
+async function catalogOf(
+  deps: LookupDependencies,
+  readings: readonly (AccessReading | undefined)[],
+): Promise<Catalog> {
+  const catalog = deps.catalog.current();
+  const version = readings.find((reading) => reading !== undefined)?.account.catalogVersion ?? 0;
+  return version > catalog.version ? deps.catalog.atLeast(version) : catalog;
+}
+
+function stateOf(
+  reading: AccessReading,
+  pair: UserFeature,
+  at: { readonly catalog: Catalog; readonly nowMs: number },
+): Read {
+  const { account, access, balance } = reading;
+  if (access === undefined || !isFresh(access, account, at.nowMs)) return 'outdated';
+  if (pair.feature === '') return state(access, null, at.catalog);
+  if (balance === undefined || !isFresh(balance, account, at.nowMs)) return 'outdated';
+  return state(access, balance, at.catalog);
+}
+
+async function refreshed(
+  deps: LookupDependencies,
+  pair: UserFeature,
+): Promise<AccessState | undefined> {
+  try {
+    const features = pair.feature === '' ? [] : [pair.feature];
+    const { access, balances } = await deps.refresh({
+      kind: 'refresh',
+      user: pair.user,
+      features,
+      withAccess: true,
+    });
+    assert(access !== null, 'the plan in force was asked for');
+    return state(access, balances[0] ?? null, await deps.catalog.atLeast(access.catalogVersion));
+  } catch (error) {
+    if (error instanceof AppError && error.code === USER_UNKNOWN.code) return undefined;
+    throw error;
+  }
+}
+
+function state(access: AccountAccess, balance: Balance | null, catalog: Catalog): AccessState {
+  const { restriction, restrictedFromId } = access;
+  return {
+    accountId: access.accountId,
+    plan: planVersion(catalog, access.planId),
+    restriction:
+      restriction === null || restrictedFromId === null
+        ? null
+        : { cause: restriction, from: planVersion(catalog, restrictedFromId) },
+    balance,
+    catalog,
+  };
+}

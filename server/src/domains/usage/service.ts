@@ -1,0 +1,151 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { Database, Tx } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { BalanceAnswer } from '../entitlements/index.ts';
+import type { CatalogCache } from '../plans/index.ts';
+import { Gatherer } from './batch/gatherer.ts';
+import { createLaneChooser, type LaneChooser } from './batch/lanes.ts';
+import type {
+  CommitAnswer,
+  CommitOperation,
+  ExtendAnswer,
+  ExtendOperation,
+  Operation,
+  Outcome,
+  RefreshAnswer,
+  RefreshOperation,
+  ReleaseOperation,
+  ReserveAnswer,
+  ReserveOperation,
+  SetLevelOperation,
+  TrackAnswer,
+  TrackOperation,
+} from './batch/operations.ts';
+import type { FactSources } from './batch/prepare.ts';
+import { runBatch, type BatchDependencies } from './batch/run.ts';
+import { settleBalances } from './batch/settle.ts';
+
+export interface Usage {
+  /** Books what has happened; answers once it cannot be lost any more. */
+  track(operation: TrackOperation): Promise<TrackAnswer>;
+  /** Books many, each by itself: an outcome for each, in order. */
+  trackBatch(operations: readonly TrackOperation[]): Promise<(TrackAnswer | AppError)[]>;
+  reserve(operation: ReserveOperation): Promise<ReserveAnswer>;
+  commit(operation: CommitOperation): Promise<CommitAnswer>;
+  release(operation: ReleaseOperation): Promise<BalanceAnswer>;
+  extend(operation: ExtendOperation): Promise<ExtendAnswer>;
+  setLevel(operation: SetLevelOperation): Promise<BalanceAnswer>;
+  /** The plan in force and the balances of the features, computed anew. */
+  refresh(operation: RefreshOperation): Promise<RefreshAnswer>;
+  /**
+   * Brings all balances of an account up to `nowMs` by the facts as they still are, before a
+   * command changes them: what ends by then ends by the old facts. The caller has locked the
+   * account.
+   */
+  settle(
+    tx: Tx,
+    account: { readonly id: number; readonly accessVersion: number },
+    nowMs: number,
+  ): Promise<void>;
+  /** Resolves when all that was accepted is booked; refuses what comes later. */
+  close(): Promise<void>;
+}
+
+export interface UsageDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly catalog: CatalogCache;
+  readonly sources: FactSources;
+}
+
+const LANES = 2;
+/** More operations in a batch gained nothing in a trial. */
+const MOST_ITEMS = 128;
+/** A request of many events counts as many. */
+const MOST_OPERATIONS = 2_000;
+
+export function createUsage(deps: UsageDependencies): Usage {
+  const batchDeps: BatchDependencies = {
+    database: deps.database,
+    sources: deps.sources,
+    currentCatalog: () => deps.catalog.current(),
+    catalogAtLeast: (version) => deps.catalog.atLeast(version),
+    partitions: new Set(),
+  };
+  const lanes = createLaneChooser(LANES);
+  const gatherer = new Gatherer<readonly Operation[], Outcome[]>({
+    lanes: LANES,
+    mostItems: MOST_ITEMS,
+    mostWeight: MOST_OPERATIONS,
+    weightOf: (operations) => operations.length,
+    run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), lanes }),
+  });
+  const one = async <Answer>(lane: number, operation: Operation): Promise<Answer> => {
+    const [outcome] = await gatherer.submit(lane, [operation]);
+    if (outcome instanceof AppError) throw outcome;
+    assert(outcome !== undefined, 'every operation has an outcome');
+    return outcome as Answer;
+  };
+  const ofUser = <Answer>(operation: Operation & { readonly user: string }): Promise<Answer> =>
+    one(lanes.laneOfUser(operation.user), operation);
+  const ofAccount = <Answer>(
+    operation: Operation & { readonly accountId: number },
+  ): Promise<Answer> => one(lanes.laneOfAccount(operation.accountId), operation);
+  return {
+    track: ofUser,
+    reserve: ofUser,
+    setLevel: ofUser,
+    refresh: ofUser,
+    commit: ofAccount,
+    release: ofAccount,
+    extend: ofAccount,
+    trackBatch: (operations) => trackMany(gatherer, lanes, operations),
+    settle: (tx, account, nowMs) => settleBalances(batchDeps, tx, { account, nowMs }),
+    close: () => gatherer.close(),
+  };
+}
+
+/** Runs the operations of all items as one batch, and gives each item its own outcomes. */
+async function runGathered(
+  deps: BatchDependencies,
+  gathered: {
+    readonly items: readonly (readonly Operation[])[];
+    readonly nowMs: number;
+    readonly lanes: LaneChooser;
+  },
+): Promise<Outcome[][]> {
+  const operations = gathered.items.length === 1 ? gathered.items[0]! : gathered.items.flat();
+  const { outcomes, accounts } = await runBatch(deps, { operations, nowMs: gathered.nowMs });
+  for (const [user, { accountId }] of accounts) gathered.lanes.remember(user, accountId);
+  let at = 0;
+  return gathered.items.map((item) => {
+    const own = outcomes.slice(at, at + item.length);
+    at += item.length;
+    return own;
+  });
+}
+
+/** Splits a request by lane; the parts run side by side, each in one batch. */
+async function trackMany(
+  gatherer: Gatherer<readonly Operation[], Outcome[]>,
+  lanes: LaneChooser,
+  operations: readonly TrackOperation[],
+): Promise<(TrackAnswer | AppError)[]> {
+  const parts = Array.from({ length: gatherer.laneCount }, (): number[] => []);
+  for (const [index, operation] of operations.entries()) {
+    parts[lanes.laneOfUser(operation.user)]!.push(index);
+  }
+  const outcomes = Array.from<Outcome>({ length: operations.length });
+  await Promise.all(
+    parts.map(async (indexes, lane) => {
+      if (indexes.length === 0) return;
+      const results = await gatherer.submit(
+        lane,
+        indexes.map((index) => operations[index]!),
+      );
+      for (const [at, index] of indexes.entries()) outcomes[index] = results[at]!;
+    }),
+  );
+  return outcomes as (TrackAnswer | AppError)[];
+}
