@@ -45,7 +45,7 @@ export function isSource(path: string): boolean {
 
 /** Tests, and the folders of helpers that only tests use, obey fewer rules than source. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.split('/').slice(0, -1).includes('test');
+  return /\.(?:test|fixture)\.tsx?$/.test(path) || path.split('/').slice(0, -1).includes('test');
 }
 
 export function isGenerated(path: string): boolean {
