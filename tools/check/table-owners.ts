@@ -25,4 +25,11 @@ export interface OwnershipException {
 /** Domains that answer questions about everything, and therefore read everything. */
 export const readersOfAll: readonly string[] = ['analytics', 'directory'];
 
-export const ownershipExceptions: readonly OwnershipException[] = [];
+export const ownershipExceptions: readonly OwnershipException[] = [
+  {
+    domain: 'usage',
+    tables: ['users', 'accounts', 'catalog'],
+    use: 'read',
+    decision: 'docs/decisions/0002-usage-reads-accounts-in-one-statement.md',
+  },
+];

@@ -54,7 +54,7 @@ export function compose({ database, clock, logger }: Parts): Application {
     catalog,
     refresh: (wanted) => usage.refresh(wanted),
   });
-  const access = createAccess({ database, catalog, usage, lookup });
+  const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
   return {
     keys,
     routes: [

@@ -48,5 +48,8 @@ export class AppError extends Error {
   }
 }
 
-export const DATABASE_UNAVAILABLE: ErrorCode = { code: 'database_unavailable', kind: 'unavailable' };
+export const DATABASE_UNAVAILABLE: ErrorCode = {
+  code: 'database_unavailable',
+  kind: 'unavailable',
+};
 export const SHUTTING_DOWN: ErrorCode = { code: 'shutting_down', kind: 'unavailable' };

@@ -27,11 +27,22 @@ export function unavailable(cause: unknown): AppError {
   );
 }
 
+const DRIVER_FAULT = new RegExp(
+  [
+    'connection terminated',
+    'timeout',
+    'timed out',
+    'client has encountered',
+    'not queryable',
+    'client was closed',
+    'after calling end',
+  ].join('|'),
+  'i',
+);
+
 function isConnectionFault(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
   if ('syscall' in fault || ('code' in fault && fault.code === 'EPIPE')) return true;
   // node-postgres has no codes for its own faults, only these sentences.
-  return /connection terminated|timeout|timed out|client has encountered|not queryable|client was closed|after calling end/i.test(
-    fault.message,
-  );
+  return DRIVER_FAULT.test(fault.message);
 }

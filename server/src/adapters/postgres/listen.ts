@@ -45,7 +45,10 @@ export function listen(url: string, onChange: (what: string) => void): Listener 
     try {
       await fresh.connect();
       await fresh.query(`LISTEN ${CHANNEL}`);
-      if (closed) return void (await fresh.end());
+      if (closed) {
+        await fresh.end();
+        return;
+      }
       client = fresh;
       onChange('all');
     } catch {

@@ -112,7 +112,9 @@ function refuseUnknown(all: readonly Migration[], ran: ReadonlyMap<number, strin
     const migration = known.get(version);
     if (migration === undefined) {
       throw new AppError(MIGRATION_FAILED, {
-        message: `The database has run migration ${version}, which this code does not have; it is older than the database.`,
+        message:
+          `The database has run migration ${version}, which this code does not have: ` +
+          'the code is older than the database.',
       });
     }
     if (migration.checksum !== checksum) {

@@ -15,6 +15,7 @@ import {
 } from '../usage/index.ts';
 import { AMOUNT_NOT_POSITIVE } from './errors.ts';
 import { REASONS } from './decide-check.ts';
+import { profileRoutes } from './profile-routes.ts';
 import type { Access, CheckResult } from './service.ts';
 
 const DEFAULT_TTL_SECONDS = 900;
@@ -41,77 +42,82 @@ export interface AccessRouteParts {
   readonly catalog: CatalogCache;
 }
 
-export function accessRoutes({ access, catalog }: AccessRouteParts): Route[] {
-  return [
-    route({
-      method: 'POST',
-      path: '/v1/check',
-      summary: 'May this user do this?',
-      description: 'Answers and changes nothing. A no is an answer too, with its reason.',
-      tag: 'Access',
-      scope: 'read',
-      body: Input({
-        user: UserId,
-        feature: FeatureKey,
-        amount: Type.Optional(Amount),
-        value: Type.Optional(Text({ minLength: 1, maxLength: 255 })),
-      }),
-      response: CheckSchema,
-      async handler({ body }) {
-        const feature = requireFeature(catalog.current(), body.feature);
-        const amount = quantityOf(body.amount ?? 1);
-        return checkAnswer(await access.check(body.user, { feature, amount, value: body.value }));
-      },
+export function accessRoutes(parts: AccessRouteParts): Route[] {
+  return [checkRoute(parts), reserveRoute(parts), ...profileRoutes(parts)];
+}
+
+function checkRoute({ access, catalog }: AccessRouteParts): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/check',
+    summary: 'May this user do this?',
+    description: 'Answers and changes nothing. A no is an answer too, with its reason.',
+    tag: 'Access',
+    scope: 'read',
+    body: Input({
+      user: UserId,
+      feature: FeatureKey,
+      amount: Type.Optional(Amount),
+      value: Type.Optional(Text({ minLength: 1, maxLength: 255 })),
     }),
-    route({
-      method: 'POST',
-      path: '/v1/reservations',
-      summary: 'Hold an amount that nobody else can have',
-      description:
-        'Commit it with what was really used, or release it; what is neither expires. ' +
-        'Not being granted is an answer, with its reason.',
-      tag: 'Reservations',
-      scope: 'usage',
-      body: Input({
-        user: UserId,
-        feature: FeatureKey,
-        amount: Amount,
-        ttl_seconds: Type.Optional(TtlSeconds),
-        idempotency_key: Type.Optional(IdempotencyKey),
-      }),
-      response: Type.Object({
-        granted: Type.Boolean(),
-        id: Type.Optional(Type.String()),
-        reason: Type.Optional(ReasonSchema),
-        upgrade: Type.Optional(Type.String()),
-        expires_at: Type.Optional(Type.String()),
-        duplicate: Type.Boolean(),
-        balance: BalanceSchema,
-      }),
-      readsIdempotencyKey: true,
-      async handler({ body, idempotencyKey }) {
-        const feature = requireCounted(catalog.current(), body.feature);
-        const amount = quantityOf(body.amount);
-        if (amount === 0n) throw nothingToHold();
-        const { answer, refusal } = await access.reserve({
-          user: body.user,
-          feature,
-          amount,
-          ttlMs: (body.ttl_seconds ?? DEFAULT_TTL_SECONDS) * 1_000,
-          idempotencyKey: body.idempotency_key ?? idempotencyKey,
-        });
-        return {
-          granted: answer.granted,
-          ...(answer.id !== undefined && { id: answer.id }),
-          ...(refusal !== null && { reason: refusal.reason }),
-          ...(refusal?.upgrade && { upgrade: refusal.upgrade.slug }),
-          ...(answer.expiresMs !== undefined && { expires_at: formatInstant(answer.expiresMs) }),
-          duplicate: answer.duplicate,
-          balance: answerOf(answer.balance),
-        };
-      },
+    response: CheckSchema,
+    async handler({ body }) {
+      const feature = requireFeature(catalog.current(), body.feature);
+      const amount = quantityOf(body.amount ?? 1);
+      return checkAnswer(await access.check(body.user, { feature, amount, value: body.value }));
+    },
+  });
+}
+
+function reserveRoute({ access, catalog }: AccessRouteParts): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/reservations',
+    summary: 'Hold an amount that nobody else can have',
+    description:
+      'Commit it with what was really used, or release it; what is neither expires. ' +
+      'Not being granted is an answer, with its reason.',
+    tag: 'Reservations',
+    scope: 'usage',
+    body: Input({
+      user: UserId,
+      feature: FeatureKey,
+      amount: Amount,
+      ttl_seconds: Type.Optional(TtlSeconds),
+      idempotency_key: Type.Optional(IdempotencyKey),
     }),
-  ];
+    response: Type.Object({
+      granted: Type.Boolean(),
+      id: Type.Optional(Type.String()),
+      reason: Type.Optional(ReasonSchema),
+      upgrade: Type.Optional(Type.String()),
+      expires_at: Type.Optional(Type.String()),
+      duplicate: Type.Boolean(),
+      balance: BalanceSchema,
+    }),
+    readsIdempotencyKey: true,
+    async handler({ body, idempotencyKey }) {
+      const feature = requireCounted(catalog.current(), body.feature);
+      const amount = quantityOf(body.amount);
+      if (amount === 0n) throw nothingToHold();
+      const { answer, refusal } = await access.reserve({
+        user: body.user,
+        feature,
+        amount,
+        ttlMs: (body.ttl_seconds ?? DEFAULT_TTL_SECONDS) * 1_000,
+        idempotencyKey: body.idempotency_key ?? idempotencyKey,
+      });
+      return {
+        granted: answer.granted,
+        ...(answer.id !== undefined && { id: answer.id }),
+        ...(refusal !== null && { reason: refusal.reason }),
+        ...(refusal?.upgrade && { upgrade: refusal.upgrade.slug }),
+        ...(answer.expiresMs !== undefined && { expires_at: formatInstant(answer.expiresMs) }),
+        duplicate: answer.duplicate,
+        balance: answerOf(answer.balance),
+      };
+    },
+  });
 }
 
 function nothingToHold(): AppError {

@@ -1,15 +1,9 @@
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Quantity } from '@whisperforge/kernel/quantity';
-import type { CatalogCache, Feature } from '../plans/index.ts';
-import {
-  NONCE_LENGTH,
-  type AccessState,
-  type Lookup,
-  type ReserveAnswer,
-  type Usage,
-} from '../usage/index.ts';
-import type { CommandDependencies } from './command.ts';
+import type { Feature } from '../plans/index.ts';
+import { NONCE_LENGTH, type AccessState, type Lookup, type ReserveAnswer } from '../usage/index.ts';
 import { decideCheck, type CheckDecision, type CheckQuestion } from './decide-check.ts';
+import { loadProfile, type AccessProfile, type ProfileDependencies } from './profile.ts';
 
 /** The answer to a check, with the state that it was decided on; no state for an unknown user. */
 export interface CheckResult extends CheckDecision {
@@ -36,6 +30,8 @@ export interface Access {
   check(user: string, question: CheckQuestion): Promise<CheckResult>;
   /** Holds an amount that nobody else can have; throws `user_unknown`. */
   reserve(request: ReserveRequest): Promise<ReserveResult>;
+  /** All that a user may do now, and where each of it comes from; throws `user_unknown`. */
+  profile(user: string): Promise<AccessProfile>;
 }
 
 const UNKNOWN: CheckDecision = {
@@ -45,14 +41,14 @@ const UNKNOWN: CheckDecision = {
   upgrade: null,
 };
 
-export interface AccessDependencies extends CommandDependencies {
+export interface AccessDependencies extends ProfileDependencies {
   readonly lookup: Lookup;
-  readonly catalog: CatalogCache;
-  readonly usage: Usage;
 }
 
-export function createAccess({ lookup, usage }: AccessDependencies): Access {
+export function createAccess(deps: AccessDependencies): Access {
+  const { lookup, usage } = deps;
   return {
+    profile: (user) => loadProfile(deps, user),
     async check(user, question) {
       const state = await lookup.lookup(user, countedKey(question.feature));
       const { feature } = question;

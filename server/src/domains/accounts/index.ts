@@ -1,5 +1,5 @@
 export { USER_UNKNOWN } from './errors.ts';
-export { accountsRoutes } from './routes.ts';
+export { accountsRoutes, UserAnswer, userAnswer } from './routes.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export {
   bumpAccessVersion,

@@ -56,11 +56,3 @@ export interface AccessFacts {
   readonly packs: readonly PackFact[];
   readonly overageConsents: readonly OverageConsentFact[];
 }
-
-export const NO_FACTS: AccessFacts = {
-  subscription: null,
-  planChange: null,
-  boosts: [],
-  packs: [],
-  overageConsents: [],
-};

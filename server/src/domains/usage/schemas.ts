@@ -12,7 +12,7 @@ import {
   TokenCount,
   UserId,
 } from '../../platform/schemas.ts';
-import type { CostFields } from './batch/operations.ts';
+import type { CostFields } from './batch/records.ts';
 
 const NullableNumber = Type.Union([Type.Number(), Type.Null()]);
 const NullableString = Type.Union([Type.String(), Type.Null()]);

@@ -76,8 +76,8 @@ const READ_KEYS: PreparedStatement = {
 
 const READ_RESERVATIONS: PreparedStatement = {
   name: 'usage_read_reservations',
-  text: `SELECT r.account_id, r.id, r.user_id, r.feature, r.period_start, r.amount, r.status, r.created_at,
-      r.expires_at, r.settled_at, r.committed, r.over_limit, ${ACCOUNT_COLUMNS}, ${BALANCE_COLUMNS}
+  text: `SELECT r.account_id, r.id, r.user_id, r.feature, r.period_start, r.amount, r.status,
+      r.created_at,      r.expires_at, r.settled_at, r.committed, r.over_limit, ${ACCOUNT_COLUMNS}, ${BALANCE_COLUMNS}
     FROM unnest($1::bigint[], $2::text[]) AS q(account_id, id)
     JOIN reservations r ON r.account_id = q.account_id AND r.id = q.id
     JOIN accounts a ON a.id = r.account_id

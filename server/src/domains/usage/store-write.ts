@@ -134,7 +134,16 @@ const ACCESS: readonly Column<AccountAccess>[] = [
 ];
 
 /** The parts of the statement that a batch may need, in the order in which they take locks. */
-const PARTS = ['changed', 'opened', 'keys', 'events', 'reserved', 'settled', 'burned', 'access'] as const; // prettier-ignore
+const PARTS = [
+  'changed',
+  'opened',
+  'keys',
+  'events',
+  'reserved',
+  'settled',
+  'burned',
+  'access',
+] as const;
 type Part = (typeof PARTS)[number];
 
 /**

@@ -15,7 +15,8 @@ import {
   type BalanceAnswer,
 } from '../../entitlements/index.ts';
 import { IDEMPOTENCY_KEY_REUSED, USER_UNKNOWN } from '../errors.ts';
-import type { CostFields, SetLevelOperation, TrackAnswer, TrackOperation } from './operations.ts';
+import type { SetLevelOperation, TrackAnswer, TrackOperation } from './operations.ts';
+import type { CostFields } from './records.ts';
 import {
   balanceAt,
   currentBalance,

@@ -58,7 +58,9 @@ export class Gatherer<Item, Result> {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#isIdle()) return;
-    await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = resolve;
+    await promise;
   }
 
   async #work(lane: Lane<Item, Result>): Promise<void> {
@@ -68,11 +70,11 @@ export class Gatherer<Item, Result> {
   }
 
   #takeBatch(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
-    const { mostItems, mostWeight, weightOf } = this.#options;
+    const { mostItems, mostWeight } = this.#options;
     let count = 0;
     let weight = 0;
     while (count < lane.waiting.length && count < mostItems) {
-      weight += weightOf(lane.waiting[count]!.item);
+      weight += this.#options.weightOf(lane.waiting[count]!.item);
       if (count > 0 && weight > mostWeight) break;
       count += 1;
     }

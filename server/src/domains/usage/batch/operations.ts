@@ -3,17 +3,7 @@ import type { Quantity } from '@whisperforge/kernel/quantity';
 import type { EventType } from '../../plans/index.ts';
 import type { AppError } from '../../../platform/errors.ts';
 import type { Balance, BalanceAnswer } from '../../entitlements/index.ts';
-import type { AccountAccess } from './records.ts';
-
-/** What an event says besides how much: for cost and analytics, never for a decision. */
-export interface CostFields {
-  readonly costCents?: Quantity | undefined;
-  readonly model?: string | undefined;
-  readonly provider?: string | undefined;
-  readonly tokensIn?: number | undefined;
-  readonly tokensOut?: number | undefined;
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-}
+import type { AccountAccess, CostFields } from './records.ts';
 
 /** Books what has happened. */
 export interface TrackOperation extends CostFields {

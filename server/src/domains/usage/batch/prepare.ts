@@ -127,7 +127,8 @@ function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
       return operation.event.counts.map((count) => ({ accountId, feature: count.feature }));
     case 'refresh':
       return operation.features.map((feature) => ({ accountId, feature }));
-    default:
+    case 'reserve':
+    case 'set_level':
       return [{ accountId, feature: operation.feature }];
   }
 }
@@ -226,7 +227,7 @@ function advance(set: WorkingSet, need: Need): void {
     hold.settledMs = hold.expiresMs;
     set.settledReservations.add(hold);
   }
-  for (const atMs of need.instantsMs) openLatePeriod(context, balance, atMs);
+  for (const instantMs of need.instantsMs) openLatePeriod(context, balance, instantMs);
 }
 
 /** A late event may belong to a period in which nothing was used: it gets its row now. */

@@ -1,6 +1,15 @@
 // pure
 import type { Quantity } from '@whisperforge/kernel/quantity';
-import type { CostFields } from './operations.ts';
+
+/** What an event says besides how much: for cost and analytics, never for a decision. */
+export interface CostFields {
+  readonly costCents?: Quantity | undefined;
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly tokensIn?: number | undefined;
+  readonly tokensOut?: number | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
 
 /** An event as it is booked; never changed afterwards. */
 export interface UsageEvent extends CostFields {
