@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { THROWAWAY } from '../../../tools/postgres/settings.ts';
 import { deletePostgres, startPostgres } from '../../../tools/postgres/start.ts';
-import { migrate } from '../../src/adapters/postgres/migrate.ts';
+import { migrate } from '../../src/adapters/postgres/index.ts';
 import { deleteAbandonedClusters, TEST_CLUSTER_PREFIX } from './abandoned.ts';
 
 declare module 'vitest' {

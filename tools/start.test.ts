@@ -1,0 +1,146 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { useTestDatabase } from '../server/test/support/database.ts';
+import { deletePostgres } from './postgres/start.ts';
+import { isAlive, query, temporaryFolder } from './postgres/test/holder.ts';
+import { addressesOf, end, endStarted, spawnStart, waitUntilGone } from './start/test/started.ts';
+
+const dataDir = temporaryFolder();
+const postgresDir = join(dataDir, 'postgres');
+const embedded = { DATA_DIR: dataDir, PORT: '0' };
+const ownDatabase = useTestDatabase();
+
+afterAll(async () => {
+  await endStarted();
+  await deletePostgres(postgresDir);
+  await rm(dataDir, { recursive: true });
+});
+
+function postmasterPid(): number {
+  return Number(
+    readFileSync(join(postgresDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return (await fetch(`${url}/readyz`)).ok;
+}
+
+test('a first start makes a database and a secret key, and serves', async () => {
+  const started = spawnStart(embedded);
+  const { url, secretKey, databaseUrl } = await addressesOf(started);
+  expect(await isReady(url)).toBe(true);
+  const keyFile = join(dataDir, 'secret-key');
+  expect(readFileSync(keyFile, 'utf8').trim()).toBe(secretKey);
+  expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  await query(databaseUrl, 'CREATE TABLE kept AS SELECT 42 AS value');
+
+  const second = spawnStart(embedded);
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain(`${dataDir} is in use`);
+  expect(second.output()).toContain(`pid ${started.process.pid}`);
+  expect(await isReady(url)).toBe(true);
+
+  const postmaster = postmasterPid();
+  started.process.kill('SIGINT');
+  expect(await started.ended, started.output()).toBe(0);
+  expect(isAlive(postmaster)).toBe(false);
+});
+
+test('a second start has the same data and the same secret key', async () => {
+  const started = spawnStart(embedded);
+  const { url, secretKey, databaseUrl } = await addressesOf(started);
+  expect(await isReady(url)).toBe(true);
+  expect(readFileSync(join(dataDir, 'secret-key'), 'utf8').trim()).toBe(secretKey);
+  expect(await query(databaseUrl, 'SELECT value FROM kept')).toEqual([42]);
+  await end(started.process, 'SIGTERM');
+});
+
+test('after kill -9 of the whole tree, the next start recovers by itself', async () => {
+  const killed = spawnStart(embedded);
+  const { databaseUrl } = await addressesOf(killed);
+  await query(databaseUrl, 'UPDATE kept SET value = 43');
+  const postmaster = postmasterPid();
+  await end(killed.process, 'SIGKILL');
+  process.kill(postmaster, 'SIGKILL');
+  await waitUntilGone(postmaster);
+
+  const started = spawnStart(embedded);
+  const recovered = await addressesOf(started);
+  expect(await isReady(recovered.url)).toBe(true);
+  expect(await query(recovered.databaseUrl, 'SELECT value FROM kept')).toEqual([43]);
+  await end(started.process, 'SIGTERM');
+});
+
+test('a stop while it starts leaves no Postgres behind', async () => {
+  const started = spawnStart(embedded);
+  await once(started.process.stdout!, 'data');
+  started.process.kill('SIGTERM');
+  expect(await started.ended, started.output()).toBe(0);
+  expect(() => postmasterPid()).toThrow('ENOENT');
+});
+
+test('a second signal does not wait for requests, and still stops Postgres', async () => {
+  const started = spawnStart(embedded);
+  const { url } = await addressesOf(started);
+  const postmaster = postmasterPid();
+  const unfinished = connect(Number(new URL(url).port), '127.0.0.1');
+  unfinished.on('error', () => undefined);
+  // In one packet, so that with the first answer the second request is known to be under way.
+  unfinished.write(
+    'GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n' +
+      'POST /v1/check HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\n{',
+  );
+  await once(unfinished, 'data');
+  // Each press of the key is one more signal; the first ones are too close to each other to count.
+  await vi.waitUntil(() => !started.process.kill('SIGINT'), { timeout: 20_000 });
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toContain('Not waiting any longer');
+  await waitUntilGone(postmaster);
+  unfinished.destroy();
+});
+
+test('a port that is taken is named, and Postgres does not stay', async () => {
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const started = spawnStart({ ...embedded, PORT: String(port) });
+  expect(await started.ended).toBe(1);
+  other.close();
+  expect(started.output()).toContain(`PORT: 127.0.0.1:${port} is taken`);
+  expect(() => postmasterPid()).toThrow('ENOENT');
+});
+
+test('with DATABASE_URL it uses that database and starts none', async () => {
+  const own = join(dataDir, 'own');
+  const started = spawnStart({ DATA_DIR: own, PORT: '0', DATABASE_URL: ownDatabase.url });
+  const { url } = await addressesOf(started);
+  expect(await isReady(url)).toBe(true);
+  expect(started.output()).not.toContain('Starting Postgres');
+  await end(started.process, 'SIGTERM');
+});
+
+test('a database that cannot be reached, or refuses, is named without its password', async () => {
+  const folder = join(dataDir, 'unreached');
+  mkdirSync(folder);
+  const unreachable = 'postgresql://somebody:very-secret@127.0.0.1:1/nothing';
+  const started = spawnStart({ DATA_DIR: folder, PORT: '0', DATABASE_URL: unreachable });
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toContain('DATABASE_URL names 127.0.0.1:1/nothing');
+  expect(started.output()).toContain('ECONNREFUSED');
+  expect(started.output()).not.toContain('very-secret');
+});
+
+test('production names all that is missing, and starts nothing of its own', async () => {
+  const folder = join(dataDir, 'production');
+  const started = spawnStart({ NODE_ENV: 'production', DATA_DIR: folder });
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toContain('DATABASE_URL');
+  expect(started.output()).toContain('API_SECRET_KEY');
+  expect(() => statSync(folder)).toThrow('ENOENT');
+});

@@ -1,0 +1,67 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+
+export interface Summary {
+  readonly url: string;
+  readonly secretKey: string;
+  /** Where the database is, and how a database client gets in if it is ours. */
+  readonly database: string;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly elapsedMs: number;
+}
+
+/** What somebody who has just started the system needs next. */
+export function renderSummary(summary: Summary): string {
+  const { url, secretKey, databaseUrl } = summary;
+  const rows: [string, string][] = [
+    ['API', `${url}/v1`],
+    ['Reference', `${url}/docs`],
+    ['Health', `${url}/readyz`],
+    ['Secret key', secretKey],
+    ['Database', summary.database],
+    ...(databaseUrl === undefined ? [] : [['', databaseUrl] as [string, string]]),
+  ];
+  const seconds = (summary.elapsedMs / 1000).toFixed(1);
+  return [
+    '',
+    `${bold('WhisperForge Subscriptions')} runs for development ${dim(`(ready in ${seconds} s)`)}`,
+    '',
+    ...rows.map(([name, value]) => `  ${dim(name.padEnd(10))}  ${value}`),
+    '',
+    'Try it: make a user known, then ask whether they may process five minutes of audio.',
+    '',
+    ...curl({ method: 'PUT', url: `${url}/v1/users/user-1`, secretKey, body: USER }),
+    '',
+    ...curl({ method: 'POST', url: `${url}/v1/check`, secretKey, body: CHECK }),
+    '',
+    dim(`Ctrl-C stops it; what it made stays in ${describeFolder(summary.dataDir)}.`),
+    '',
+  ].join('\n');
+}
+
+const USER = { email: 'user-1@example.com' };
+const CHECK = { user: 'user-1', feature: 'audio_minutes', amount: 5 };
+
+function curl(call: { method: string; url: string; secretKey: string; body: object }): string[] {
+  return [
+    `  curl -X ${call.method} ${call.url} \\`,
+    `    -H 'Authorization: Bearer ${call.secretKey}' \\`,
+    `    -H 'Content-Type: application/json' \\`,
+    `    -d '${JSON.stringify(call.body)}'`,
+  ];
+}
+
+/** As somebody in the current folder would name it. */
+export function describeFolder(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path === '' || path.startsWith('..') ? folder : path;
+}
+
+function bold(text: string): string {
+  return styleText('bold', text);
+}
+
+function dim(text: string): string {
+  return styleText('dim', text);
+}
