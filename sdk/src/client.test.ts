@@ -49,7 +49,7 @@ describe('track', () => {
     ]);
   });
 
-  it('repeats a call whose answer was lost under the same key, and each call under its own', async () => {
+  it('repeats a call under its own key when the answer was lost', async () => {
     const server = await scriptedServer({
       '/v1/track': (response, _, nth) =>
         nth % 2 === 0 ? response.destroy() : json(response, 200, wireTrack()),

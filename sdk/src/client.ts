@@ -116,7 +116,7 @@ export class WhisperForge {
         signal,
         retries: Math.min(1, retries),
         // Half for each try: a connection that hangs must leave time for another.
-        timeoutMs: timeoutMs / 2,
+        timeoutMs: retries === 0 ? timeoutMs : timeoutMs / 2,
         totalTimeoutMs: timeoutMs,
       });
       const answer = toCheck(wire as WireCheck);

@@ -9,23 +9,23 @@ import { answerOf, meter, meterOf, requireFeature } from './express.ts';
 async function work(request: Request, response: Response, onAborted: () => void): Promise<void> {
   const metered = meterOf(request, 'audio_minutes');
   const deed = request.get('x-do') ?? '';
-  if (deed.startsWith('report')) metered?.report(USAGE);
+  if (deed.startsWith('report')) metered.report(USAGE);
   if (deed.endsWith('refuse')) response.status(400);
   if (deed === 'fail') response.status(500);
   if (deed === 'throw') throw new Error('the model is down');
   if (deed === 'stream') {
     response.write('one two');
-    metered?.report(USAGE);
+    metered.report(USAGE);
     response.end(' three');
     return;
   }
   if (deed === 'hang') {
     await new Promise<void>((resolve) => {
-      metered?.signal.addEventListener('abort', () => resolve());
+      metered.signal.addEventListener('abort', () => resolve());
     });
     onAborted();
   }
-  response.json({ reservation: metered?.reservation.id });
+  response.json({ reservation: metered.reservation.id });
 }
 
 function build(client: WhisperForge, onAborted: () => void) {

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { CheckAnswer } from './types.ts';
 import { decideGate } from './gating/gate.ts';
 import type { Checker, GateOptions, Refusal } from './gating/gate.ts';
-import { openMeter } from './gating/meter.ts';
+import { openMeter, requireMeter } from './gating/meter.ts';
 import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { watchResponse } from './gating/node-response.ts';
 import { createRequestState } from './gating/request-state.ts';
@@ -76,7 +76,7 @@ export function answerOf(request: Request, feature: string): CheckAnswer | undef
   return answers.get(request, feature);
 }
 
-/** The meter under which the request runs. */
-export function meterOf(request: Request, feature: string): Meter | undefined {
-  return meters.get(request, feature);
+/** The meter under which the request runs; throws where it runs under none. */
+export function meterOf(request: Request, feature: string): Meter {
+  return requireMeter(meters.get(request, feature), feature);
 }

@@ -21,7 +21,7 @@ function build(client: WhisperForge, onAborted: () => void = () => undefined) {
     async (request, reply) => {
       const metered = meterOf(request, 'audio_minutes');
       const deed = request.headers['x-do'];
-      if (deed.startsWith('report')) metered?.report(USAGE);
+      if (deed.startsWith('report')) metered.report(USAGE);
       if (deed.endsWith('refuse')) return reply.code(400).send({ refused: true });
       if (deed === 'fail') return reply.code(500).send({ failed: true });
       if (deed === 'throw') throw new Error('the model is down');
@@ -29,18 +29,18 @@ function build(client: WhisperForge, onAborted: () => void = () => undefined) {
         return Readable.from(
           (async function* () {
             yield 'one two';
-            metered?.report(USAGE);
+            metered.report(USAGE);
             yield ' three';
           })(),
         );
       }
       if (deed === 'hang') {
         await new Promise<void>((resolve) => {
-          metered?.signal.addEventListener('abort', () => resolve());
+          metered.signal.addEventListener('abort', () => resolve());
         });
         onAborted();
       }
-      return { reservation: metered?.reservation.id };
+      return { reservation: metered.reservation.id };
     },
   );
   onTestFinished(async () => {

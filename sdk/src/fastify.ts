@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckAnswer } from './types.ts';
 import { decideGate } from './gating/gate.ts';
 import type { Checker, GateOptions, Refusal } from './gating/gate.ts';
-import { openMeter } from './gating/meter.ts';
+import { openMeter, requireMeter } from './gating/meter.ts';
 import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { watchResponse } from './gating/node-response.ts';
 import { createRequestState } from './gating/request-state.ts';
@@ -60,7 +60,7 @@ export function answerOf(request: FastifyRequest, feature: string): CheckAnswer 
   return answers.get(request, feature);
 }
 
-/** The meter under which the request runs. */
-export function meterOf(request: FastifyRequest, feature: string): Meter | undefined {
-  return meters.get(request, feature);
+/** The meter under which the request runs; throws where it runs under none. */
+export function meterOf(request: FastifyRequest, feature: string): Meter {
+  return requireMeter(meters.get(request, feature), feature);
 }

@@ -18,24 +18,24 @@ function build(client: WhisperForge, onAborted: () => void) {
   app.get('/work', metering, async (context) => {
     const metered = meterOf(context, 'audio_minutes');
     const deed = context.req.header('x-do') ?? '';
-    if (deed.startsWith('report')) metered?.report(USAGE);
+    if (deed.startsWith('report')) metered.report(USAGE);
     if (deed.endsWith('refuse')) return context.json({ refused: true }, 400);
     if (deed === 'fail') return context.json({ failed: true }, 500);
     if (deed === 'throw') throw new Error('the model is down');
     if (deed === 'stream') {
       return streamText(context, async (stream) => {
         await stream.write('one two');
-        metered?.report(USAGE);
+        metered.report(USAGE);
         await stream.write(' three');
       });
     }
     if (deed === 'hang') {
       await new Promise<void>((resolve) => {
-        metered?.signal.addEventListener('abort', () => resolve());
+        metered.signal.addEventListener('abort', () => resolve());
       });
       onAborted();
     }
-    return context.json({ reservation: metered?.reservation.id });
+    return context.json({ reservation: metered.reservation.id });
   });
   return app;
 }

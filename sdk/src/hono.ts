@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { CheckAnswer } from './types.ts';
 import { decideGate } from './gating/gate.ts';
 import type { Checker, GateOptions } from './gating/gate.ts';
-import { openMeter } from './gating/meter.ts';
+import { openMeter, requireMeter } from './gating/meter.ts';
 import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { createRequestState } from './gating/request-state.ts';
 import { runMetered, toResponse } from './gating/web-response.ts';
@@ -57,7 +57,7 @@ export function answerOf(context: Context, feature: string): CheckAnswer | undef
   return answers.get(context, feature);
 }
 
-/** The meter under which the request runs. */
-export function meterOf(context: Context, feature: string): Meter | undefined {
-  return meters.get(context, feature);
+/** The meter under which the request runs; throws where it runs under none. */
+export function meterOf(context: Context, feature: string): Meter {
+  return requireMeter(meters.get(context, feature), feature);
 }

@@ -28,18 +28,18 @@ function build(client: WhisperForge, onAborted: () => void) {
   const work = metering(async (request) => {
     const metered = meterOf(request, 'audio_minutes');
     const deed = request.headers.get('x-do') ?? '';
-    if (deed.startsWith('report')) metered?.report(USAGE);
+    if (deed.startsWith('report')) metered.report(USAGE);
     if (deed.endsWith('refuse')) return Response.json({ refused: true }, { status: 400 });
     if (deed === 'fail') return Response.json({ failed: true }, { status: 500 });
     if (deed === 'throw') throw new Error('the model is down');
-    if (deed === 'stream') return streamed(() => metered?.report(USAGE));
+    if (deed === 'stream') return streamed(() => metered.report(USAGE));
     if (deed === 'hang') {
       await new Promise<void>((resolve) => {
-        metered?.signal.addEventListener('abort', () => resolve());
+        metered.signal.addEventListener('abort', () => resolve());
       });
       onAborted();
     }
-    return Response.json({ reservation: metered?.reservation.id });
+    return Response.json({ reservation: metered.reservation.id });
   });
   return (request: Request) =>
     new URL(request.url).pathname === '/gated' ? gated(request) : work(request);
@@ -79,7 +79,7 @@ describe('a wrapped route handler', () => {
   it('has booked before it answers when the work has been reported', async () => {
     const { client, settled } = await gatedService();
     const handler = meter(client, 'audio_minutes', { user, amount: 5 })((given: Request) => {
-      meterOf(given, 'audio_minutes')?.report(USAGE);
+      meterOf(given, 'audio_minutes').report(USAGE);
       return new Response('done');
     });
     await handler(request);
@@ -114,7 +114,7 @@ describe('a wrapped route handler', () => {
     const { client } = await gatedService();
     let late: (() => void) | undefined;
     const handler = meter(client, 'audio_minutes', { user, amount: 5 })((given: Request) => {
-      late = () => meterOf(given, 'audio_minutes')?.report(USAGE);
+      late = () => meterOf(given, 'audio_minutes').report(USAGE);
       return new Response(null, { status: 204 });
     });
     await handler(request);

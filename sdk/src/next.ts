@@ -1,7 +1,7 @@
 import type { CheckAnswer } from './types.ts';
 import { decideGate } from './gating/gate.ts';
 import type { Checker, GateOptions } from './gating/gate.ts';
-import { openMeter } from './gating/meter.ts';
+import { openMeter, requireMeter } from './gating/meter.ts';
 import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { createRequestState } from './gating/request-state.ts';
 import { runMetered, toResponse } from './gating/web-response.ts';
@@ -71,7 +71,7 @@ export function answerOf(request: Request, feature: string): CheckAnswer | undef
   return answers.get(request, feature);
 }
 
-/** The meter under which the request runs. */
-export function meterOf(request: Request, feature: string): Meter | undefined {
-  return meters.get(request, feature);
+/** The meter under which the request runs; throws where it runs under none. */
+export function meterOf(request: Request, feature: string): Meter {
+  return requireMeter(meters.get(request, feature), feature);
 }

@@ -48,8 +48,8 @@ interface CheckFacts {
   readonly remaining: number | null;
   /** ISO 8601 instant at which the quota starts anew; null for features that do not reset. */
   readonly resetsAt: string | null;
-  /** What the plan grants of a `value` feature, such as the list of models. */
-  readonly value?: unknown;
+  /** What the plan grants of a `value` feature: one, or a list in which `*` stands for all. */
+  readonly value?: string | readonly string[];
   /** Slug of the cheapest plan that would allow it; null when none would or none is needed. */
   readonly upgrade: string | null;
 }

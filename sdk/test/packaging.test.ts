@@ -11,6 +11,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SDK_VERSION } from '../src/transport/transport.ts';
@@ -98,7 +99,7 @@ describe('the package', () => {
     expect(files.filter((file) => /test|(?<!\.d)\.ts$|\.map$/.test(file))).toEqual([]);
   });
 
-  it('works on each Node of this machine, without any condition and without frameworks', async () => {
+  it('works on each Node of this machine without conditions or frameworks', async () => {
     const server = await service();
     const script = join(folder, 'script.js');
     await writeFile(
@@ -131,7 +132,7 @@ describe('the package', () => {
 
   it('works where there is nothing but web standards', async () => {
     const server = await service();
-    const fixture = join(sdk, 'test/support/edge-runtime.fixture.ts');
+    const fixture = fileURLToPath(import.meta.resolve('./support/edge-runtime.fixture.ts'));
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const { stdout } = await run(process.execPath, [
       ...flags,
@@ -161,7 +162,7 @@ describe('the package', () => {
        export const POST = requireFeature(client, 'api_access', { user })(
          meter(client, 'audio_minutes', { user, amount: 5 })(
            async (request: Request, context: { params: Promise<{ id: string }> }) => {
-             meterOf(request, 'audio_minutes')?.report({ amount: 4 });
+             meterOf(request, 'audio_minutes').report({ amount: 4 });
              return Response.json(await context.params);
            },
          ),

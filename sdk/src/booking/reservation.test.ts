@@ -75,7 +75,7 @@ describe('withReservation', () => {
     ]);
   });
 
-  it('does not begin the work of a user who may not, and says why and what would help', async () => {
+  it('does not begin the work of a user who may not, and says what would help', async () => {
     const { client, paths } = await reservations({
       '/v1/reservations': (response) =>
         json(response, 200, {

@@ -55,6 +55,13 @@ export type Opened =
   | { readonly allowed: true; readonly open: OpenMeter }
   | { readonly allowed: false; readonly refusal: Refusal };
 
+/** A handler that asks for a meter it does not run under has a mistake in its routes. */
+export function requireMeter(meter: Meter | undefined, feature: string): Meter {
+  if (meter !== undefined) return meter;
+  const message = `This request does not run under a meter of ${feature}`;
+  throw new WhisperForgeError(message, { code: 'meter_missing' });
+}
+
 /** Books what a finished request used; what cannot be booked is reported with its usage. */
 async function book(client: Holder, held: Hold, usage: Usage): Promise<void> {
   const reservationId = held.reservation.id;

@@ -44,7 +44,7 @@ async function failure(promise: Promise<unknown>): Promise<WhisperForgeError> {
 const answer: Script = (response) => json(response, 200, { fine: true });
 
 describe('a request', () => {
-  it('carries the key, its body and its idempotency key, below the path of the address', async () => {
+  it('carries the key, the body and the idempotency key to the path of the address', async () => {
     const server = await scriptedServer({ '/billing/thing': answer });
     const { transport } = setUp(`${server.url}/billing/`);
     const request = { ...post(), idempotencyKey: 'key-1' };

@@ -33,7 +33,7 @@ export interface WireCheck {
   readonly reserved?: number | null;
   readonly remaining?: number | null;
   readonly resets_at?: string | null;
-  readonly value?: unknown;
+  readonly value?: string | readonly string[];
   readonly upgrade?: string | null;
 }
 

@@ -64,7 +64,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** A server that misbehaves on purpose. The features' rules are empty unless the script has them. */
+/** A server that misbehaves on purpose; it states no rules of features unless a script does. */
 export async function scriptedServer(
   scripts: Readonly<Record<string, Script>>,
 ): Promise<ScriptedServer> {
