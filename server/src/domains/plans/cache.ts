@@ -22,17 +22,18 @@ const MOST_LOADS = 2;
 
 export function createCatalogCache(options: { readonly database: Executor }): CatalogCache {
   let held: Catalog | undefined;
-  let isStale = true;
+  /** Announcements so far, and how many of them the reading that is held knew of. */
+  let announced = 0;
+  let known = -1;
   let loading: Promise<Catalog> | undefined;
+  const isStale = (): boolean => known < announced;
 
   const read = async (): Promise<Catalog> => {
-    isStale = false;
+    const before = announced;
     try {
       held = await loadCatalog(options.database);
+      known = before;
       return held;
-    } catch (fault) {
-      isStale = true;
-      throw fault;
     } finally {
       loading = undefined;
     }
@@ -49,18 +50,18 @@ export function createCatalogCache(options: { readonly database: Executor }): Ca
       for (let loads = 0; loads < MOST_LOADS; loads += 1) {
         // Told of a change it reads anew, however high the version it holds: the database may
         // have been restored to an earlier day.
-        if (held !== undefined && !isStale && held.version >= version) return held;
+        if (held !== undefined && !isStale() && held.version >= version) return held;
         await load();
       }
       assert(held !== undefined && held.version >= version, `version ${version} was committed`);
       return held;
     },
     async latest() {
-      for (let loads = 0; isStale && loads < MOST_LOADS; loads += 1) await load();
+      for (let loads = 0; isStale() && loads < MOST_LOADS; loads += 1) await load();
       return held ?? load();
     },
     invalidate() {
-      isStale = true;
+      announced += 1;
     },
   };
 }

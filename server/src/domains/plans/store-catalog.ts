@@ -29,9 +29,9 @@ export async function findCatalogVersion(executor: Executor): Promise<number> {
 export async function loadCatalog(executor: Executor): Promise<Catalog> {
   let version = await findCatalogVersion(executor);
   for (let reading = 0; reading < MOST_READINGS; reading += 1) {
-    const catalog = await readCatalog(executor, version);
+    const rows = await readRows(executor);
     const versionAfter = await findCatalogVersion(executor);
-    if (versionAfter === version) return catalog;
+    if (versionAfter === version) return buildCatalog(version, rows);
     version = versionAfter;
   }
   throw new Error(`the catalogue changed during each of ${MOST_READINGS} readings`);
@@ -99,15 +99,41 @@ export function readStoredTerms(
   return terms;
 }
 
-async function readCatalog(executor: Executor, version: number): Promise<Catalog> {
-  const features = await loadFeatures(executor);
-  const eventTypes = await loadEventTypes(executor);
+type Rows = Awaited<ReturnType<typeof readRows>>;
+
+/** Rows that belong together only if the version proves it: they are not interpreted yet. */
+async function readRows(executor: Executor) {
+  return {
+    features: await loadFeatures(executor),
+    eventTypes: await loadEventTypes(executor),
+    prices: await readPrices(executor),
+    versions: await readVersions(executor),
+  };
+}
+
+function buildCatalog(version: number, rows: Rows): Catalog {
+  const { features, eventTypes, prices } = rows;
   for (const feature of features.values()) {
     if (feature.kind === 'metered' && !eventTypes.has(feature.key)) {
       eventTypes.set(feature.key, implicitEventType(feature));
     }
   }
-  const versions = await readPublished(executor, features);
+  const versions = rows.versions.map((row): PlanVersion => {
+    assert(row.version !== null && row.published_at !== null, 'a published version says when');
+    return {
+      id: row.id,
+      slug: row.slug,
+      version: row.version,
+      name: row.name,
+      description: row.description,
+      position: row.position,
+      isCurrent: row.is_current,
+      isDefault: row.is_default,
+      publishedMs: row.published_at,
+      terms: readStoredTerms(row.features, features),
+      prices: prices.get(row.id) ?? [],
+    };
+  });
   return {
     version,
     features,
@@ -117,12 +143,8 @@ async function readCatalog(executor: Executor, version: number): Promise<Catalog
   };
 }
 
-async function readPublished(
-  executor: Executor,
-  features: ReadonlyMap<string, Feature>,
-): Promise<PlanVersion[]> {
-  const prices = await readPrices(executor);
-  const rows = await executor.sql
+async function readVersions(executor: Executor) {
+  return executor.sql
     .selectFrom('subscription_plans')
     .select([
       'id',
@@ -140,22 +162,6 @@ async function readPublished(
     .orderBy('position')
     .orderBy('id')
     .execute();
-  return rows.map((row) => {
-    assert(row.version !== null && row.published_at !== null, 'a published version says when');
-    return {
-      id: row.id,
-      slug: row.slug,
-      version: row.version,
-      name: row.name,
-      description: row.description,
-      position: row.position,
-      isCurrent: row.is_current,
-      isDefault: row.is_default,
-      publishedMs: row.published_at,
-      terms: readStoredTerms(row.features, features),
-      prices: prices.get(row.id) ?? [],
-    };
-  });
 }
 
 async function readPrices(executor: Executor): Promise<Map<number, PlanPrice[]>> {

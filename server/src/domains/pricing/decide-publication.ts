@@ -70,23 +70,50 @@ export function decidePublication(
 ): PublicationDecision {
   const rules = rulesAfter(facts.rules, file.rules, nowMs);
   const rule = yearlyRuleAt(rules, nowMs);
-  requireOneDefault(facts.catalog, file.plans);
+  const { catalog } = facts;
+  requireOneDefault(catalog, file.plans);
+  const features = keepOrder([...file.features.values()], catalog.features, 'key');
+  const onSale = new Map(catalog.current.map((plan) => [plan.slug, plan]));
   return {
     changes: [
-      ...decideFeatures(facts.catalog, file),
-      ...decideEventTypes(facts.catalog, file),
+      ...decideFeatures(catalog, features),
+      ...decideEventTypes(catalog, file),
       ...decideRules(facts.rules, file),
-      ...file.plans.flatMap((plan) => {
+      ...keepOrder(file.plans, onSale, 'slug').flatMap((plan) => {
         const { monthlyPrices, ...content } = plan;
-        return decidePlan(facts.catalog, { ...content, prices: pricesOf(monthlyPrices, rule) });
+        return decidePlan(catalog, { ...content, prices: pricesOf(monthlyPrices, rule) });
       }),
     ],
     unmentioned: findUnmentioned(facts, file),
   };
 }
 
-function decideFeatures(catalog: Catalog, file: CatalogFile): CatalogChange[] {
-  return [...file.features.values()].flatMap((after): CatalogChange[] => {
+/**
+ * A file has an order and no positions: where its order is the one that stands, the positions that
+ * stand are kept, with whatever gaps they have.
+ */
+function keepOrder<K extends string, T extends Positioned & Record<K, string>>(
+  entries: readonly T[],
+  standing: ReadonlyMap<string, Positioned>,
+  name: K,
+): readonly T[] {
+  let last = -Infinity;
+  const kept: T[] = [];
+  for (const entry of entries) {
+    const position = standing.get(entry[name])?.position ?? -Infinity;
+    if (position <= last) return entries;
+    last = position;
+    kept.push({ ...entry, position });
+  }
+  return kept;
+}
+
+interface Positioned {
+  readonly position: number;
+}
+
+function decideFeatures(catalog: Catalog, features: readonly Feature[]): CatalogChange[] {
+  return features.flatMap((after): CatalogChange[] => {
     const before = catalog.features.get(after.key) ?? null;
     refuseKindChange(before ?? undefined, after);
     const isSame =
