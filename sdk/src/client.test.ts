@@ -209,6 +209,48 @@ describe('users', () => {
     ]);
   });
 
+  it('may have a subscription, with what is scheduled for it', async () => {
+    const standing = { plan: 'pro', status: 'active', restriction: null };
+    const server = await scriptedServer({
+      '/v1/users/user_1/entitlements': (response) =>
+        json(response, 200, {
+          user: 'user_1',
+          account: '7',
+          ...standing,
+          plan_version: 2,
+          plan_source: 'subscription',
+          subscription: {
+            plan: 'pro',
+            version: 2,
+            name: 'Pro',
+            status: 'active',
+            started_at: '2026-01-31T00:00:00.000Z',
+            cancel_at: null,
+            changes_at: '2026-02-28T00:00:00.000Z',
+          },
+          data: [],
+        }),
+    });
+    const { client } = drivenClient(server.url);
+    expect(await client.users.entitlements('user_1')).toEqual({
+      user: 'user_1',
+      account: '7',
+      ...standing,
+      planVersion: 2,
+      planSource: 'subscription',
+      subscription: {
+        plan: 'pro',
+        version: 2,
+        name: 'Pro',
+        status: 'active',
+        startedAt: '2026-01-31T00:00:00.000Z',
+        cancelAt: null,
+        changesAt: '2026-02-28T00:00:00.000Z',
+      },
+      features: [],
+    });
+  });
+
   it('have levels that are set', async () => {
     const server = await scriptedServer({
       '/v1/users/user_1/levels/kb_files': (response) =>

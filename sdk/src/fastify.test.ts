@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeGate, USAGE } from '../test/support/gate-cases.ts';
 import { COMMIT, gatedService } from '../test/support/gated-service.ts';
+import { PATIENCE } from '../test/support/patience.ts';
 import type { WhisperForge } from './client.ts';
 import { answerOf, meter, meterOf, requireFeature } from './fastify.ts';
 
@@ -58,6 +59,6 @@ it('settles requests that are injected rather than sent', async () => {
   const headers = { 'x-user': 'customer', 'x-do': 'report' };
   const response = await app.inject({ url: '/work', headers });
   expect(response.json()).toEqual({ reservation: 'rsv_1' });
-  await expect.poll(settled).toEqual([COMMIT]);
+  await expect.poll(settled, PATIENCE).toEqual([COMMIT]);
   expect(server.bodies(COMMIT)).toHaveLength(1);
 });

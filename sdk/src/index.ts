@@ -52,4 +52,5 @@ export type {
   PlanPrice,
   Plans,
 } from './wire/catalogue.ts';
-export type { Levels, User, UserInput, Users } from './wire/users.ts';
+export type { Entitlement, EntitlementSource, Standing, Subscription } from './wire/standing.ts';
+export type { Entitlements, Levels, User, UserInput, UserProfile, Users } from './wire/users.ts';

@@ -1,6 +1,7 @@
 import fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { useTestServer } from '../../server/test/support/server.ts';
+import { PATIENCE } from './support/patience.ts';
 import { WhisperForge } from '../src/client.ts';
 import { systemClock } from '../src/clock.ts';
 import { CommitFailedError, NotAllowedError } from '../src/errors.ts';
@@ -83,6 +84,45 @@ describe('users and plans', () => {
     });
     const renewed = await client.users.upsert(user, { email: 'ada@example.org' });
     expect(renewed).toEqual({ ...made, email: 'ada@example.org' });
+  });
+
+  it('are shown with their plan, and with what they may do and why', async () => {
+    const { client, user } = await setUp();
+    await client.track({ user, event: 'audio_minutes', amount: 10 });
+    const standing = {
+      plan: 'free',
+      planVersion: 1,
+      planSource: 'default',
+      status: 'none',
+      restriction: null,
+      subscription: null,
+    };
+    const profile = await client.users.get(user);
+    expect(profile).toMatchObject({ user, email: expect.stringMatching(/@/), ...standing });
+
+    const entitlements = await client.users.entitlements(user);
+    expect(entitlements).toMatchObject({ user, account: profile.account, ...standing });
+    const { features } = entitlements;
+    const named = (name: string) => features.find(({ feature }) => feature === name);
+    expect(named('audio_minutes')).toMatchObject({
+      kind: 'metered',
+      granted: true,
+      balance: { feature: 'audio_minutes', limit: 60, used: 10, remaining: 50 },
+      onUnavailable: 'deny',
+      sources: [{ source: 'plan', plan: 'free', amount: 60, expiresAt: null }],
+    });
+    expect(named('api_access')).toEqual({
+      feature: 'api_access',
+      name: expect.any(String),
+      kind: 'boolean',
+      granted: false,
+      value: undefined,
+      balance: null,
+      onUnavailable: 'last_known',
+      sources: [],
+    });
+    expect(named('ai_models')?.value).toEqual(['gpt-3.5', 'claude-sonnet']);
+    expect(await rejection(client.users.get('nobody'))).toMatchObject({ status: 404 });
   });
 
   it('show the catalogue with prices, and what each feature does while we are away', async () => {
@@ -179,7 +219,7 @@ describe('check', () => {
     });
     await client.check(user, 'custom_prompts');
     await client.check(user, 'audio_minutes');
-    await expect.poll(() => rulesRead).toBe(1);
+    await expect.poll(() => rulesRead, PATIENCE).toBe(1);
     await client.check(user, 'custom_prompts');
     away = true;
     expect(await client.check(user, 'audio_minutes')).toMatchObject({
@@ -407,7 +447,7 @@ describe('a gated app', () => {
 
     const done = await fetch(`${url}/transcribe`, { method: 'POST' });
     expect(await done.text()).toBe('the text');
-    await expect.poll(() => minutesUsed(client, user)).toBe(30);
+    await expect.poll(() => minutesUsed(client, user), PATIENCE).toBe(30);
     const full = await fetch(`${url}/transcribe`, { method: 'POST' });
     expect(full.status).toBe(402);
     expect(await full.json()).toMatchObject({

@@ -3,6 +3,7 @@ import { drivenClient, TIMEOUT_MS } from '../../test/support/client.ts';
 import { json, problem, scriptedServer } from '../../test/support/scripted-server.ts';
 import type { Received, Script } from '../../test/support/scripted-server.ts';
 import { wireTrack } from '../../test/support/wire.ts';
+import { PATIENCE } from '../../test/support/patience.ts';
 import { UnsentEventsError, WhisperForgeError } from '../errors.ts';
 import type { TrackEvent } from '../types.ts';
 
@@ -51,7 +52,7 @@ describe('enqueue', () => {
   it('sends as soon as there are enough events, in one batch', async () => {
     const { client, amounts } = await batches(book, { flushAtEvents: 3 });
     for (const amount of [1, 2, 3]) await client.enqueue(event(amount));
-    await expect.poll(amounts).toEqual([[1, 2, 3]]);
+    await expect.poll(amounts, PATIENCE).toEqual([[1, 2, 3]]);
   });
 
   it('sends fewer when the interval has passed, and not before', async () => {
@@ -62,7 +63,7 @@ describe('enqueue', () => {
     await client.enqueue(event(2));
     expect(amounts()).toEqual([]);
     clock.advance(1);
-    await expect.poll(amounts).toEqual([[1, 2]]);
+    await expect.poll(amounts, PATIENCE).toEqual([[1, 2]]);
   });
 
   it('gives each event its key and its time when it is enqueued', async () => {
@@ -120,7 +121,7 @@ describe('a full buffer', () => {
     const third = client.enqueue(event(3)).then(() => {
       admitted = true;
     });
-    await expect.poll(amounts).toEqual([[1, 2]]);
+    await expect.poll(amounts, PATIENCE).toEqual([[1, 2]]);
     expect(admitted).toBe(false);
     answer();
     await third;
@@ -177,7 +178,7 @@ describe('a batch that fails', () => {
     );
     await client.enqueue(event(1));
     await client.enqueue(event(2));
-    await expect.poll(() => sent().length).toBe(5);
+    await expect.poll(() => sent().length, PATIENCE).toBe(5);
     await client.close({ timeoutMs: TIMEOUT_MS });
     const keys = sent().map((events) => events.map(({ idempotency_key }) => idempotency_key));
     expect(new Set(keys.map((each) => each.join())).size).toBe(1);
@@ -198,7 +199,7 @@ describe('a batch that fails', () => {
       { flushAtEvents: 1 },
     );
     await client.enqueue(event(1));
-    await expect.poll(() => sent().length).toBe(11);
+    await expect.poll(() => sent().length, PATIENCE).toBe(11);
     const waits = clock.sleeps.filter((durationMs) => durationMs < 40_000);
     expect(waits).toEqual([125, 250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
   });
@@ -306,7 +307,7 @@ describe('close', () => {
     await client.enqueue(event(1, { metadata: { file: 'a' } }));
     await client.enqueue(event(2));
     const closing = rejection(client.close({ timeoutMs: TIMEOUT_MS }));
-    await expect.poll(() => server.received.length).toBe(1);
+    await expect.poll(() => server.received.length, PATIENCE).toBe(1);
     clock.advance(TIMEOUT_MS);
     const error = (await closing) as UnsentEventsError;
     expect(error).toBeInstanceOf(UnsentEventsError);

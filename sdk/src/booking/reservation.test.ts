@@ -3,6 +3,7 @@ import { drivenClient, TIMEOUT_MS } from '../../test/support/client.ts';
 import { json, problem, scriptedServer } from '../../test/support/scripted-server.ts';
 import type { Script } from '../../test/support/scripted-server.ts';
 import { balance, wireBalance, wireReservation } from '../../test/support/wire.ts';
+import { PATIENCE } from '../../test/support/patience.ts';
 import { CommitFailedError, NotAllowedError, UnavailableError } from '../errors.ts';
 import type { WorkOutcome } from './reservation.ts';
 
@@ -224,7 +225,7 @@ describe('a hold under long work', () => {
     for (const extensions of [1, 2, 3]) {
       await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
       clock.advance(TIMEOUT_MS);
-      await expect.poll(() => server.bodies(EXTEND).length).toBe(extensions);
+      await expect.poll(() => server.bodies(EXTEND).length, PATIENCE).toBe(extensions);
     }
     finish();
     await running;
@@ -243,11 +244,11 @@ describe('a hold under long work', () => {
     const held = await client.hold('user_1', 'audio_minutes', 5, { ttlSeconds: TTL_SECONDS });
     await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
     clock.advance(TIMEOUT_MS);
-    await expect.poll(() => reported.length).toBe(1);
+    await expect.poll(() => reported.length, PATIENCE).toBe(1);
     expect(reported[0]?.context).toEqual({ during: 'extend', reservationId: 'rsv_1' });
     await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
     clock.advance(TIMEOUT_MS);
-    await expect.poll(() => server.bodies(EXTEND).length).toBe(5);
+    await expect.poll(() => server.bodies(EXTEND).length, PATIENCE).toBe(5);
     expect(await held.commit({ amount: 5 })).toMatchObject({ used: 10 });
     expect(reported).toHaveLength(1);
   });
@@ -259,7 +260,7 @@ describe('a hold under long work', () => {
     const held = await client.hold('user_1', 'audio_minutes', 5, { ttlSeconds: TTL_SECONDS });
     await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
     clock.advance(TIMEOUT_MS);
-    await expect.poll(() => reported.length).toBe(1);
+    await expect.poll(() => reported.length, PATIENCE).toBe(1);
     clock.advance(TIMEOUT_MS * 10);
     await held.release();
     expect(server.bodies(EXTEND)).toHaveLength(1);
@@ -274,9 +275,9 @@ describe('a hold under long work', () => {
     for (const extensions of [1, 2]) {
       await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
       clock.advance(TIMEOUT_MS);
-      await expect.poll(() => server.bodies(EXTEND).length).toBe(extensions);
+      await expect.poll(() => server.bodies(EXTEND).length, PATIENCE).toBe(extensions);
     }
-    await expect.poll(() => reported.length).toBe(1);
+    await expect.poll(() => reported.length, PATIENCE).toBe(1);
     expect(reported[0]).toMatchObject({ error: { code: 'held_too_long' } });
   });
 
@@ -304,7 +305,7 @@ describe('close', () => {
     });
     const held = await client.hold('user_1', 'audio_minutes', 5);
     const committed = held.commit({ amount: 5 });
-    await expect.poll(() => server.bodies(COMMIT).length).toBe(1);
+    await expect.poll(() => server.bodies(COMMIT).length, PATIENCE).toBe(1);
     const order: string[] = [];
     const closed = client.close({ timeoutMs: TIMEOUT_MS }).then(() => order.push('closed'));
     void committed.then(() => order.push('committed'));

@@ -3,6 +3,7 @@ import { drivenClient, TIMEOUT_MS } from '../../test/support/client.ts';
 import { json, problem, scriptedServer } from '../../test/support/scripted-server.ts';
 import type { Script } from '../../test/support/scripted-server.ts';
 import { wireCheck } from '../../test/support/wire.ts';
+import { PATIENCE } from '../../test/support/patience.ts';
 import type { WhisperForgeOptions } from '../options.ts';
 
 const CHECK = '/v1/check';
@@ -47,7 +48,7 @@ async function service({ features, ...options }: SetUp = {}) {
   /** One check begins the load; the one after the load was read finds the rules. */
   const withRules = async () => {
     await set.client.check('user_0', 'api_access');
-    await expect.poll(() => read).toBe(1);
+    await expect.poll(() => read, PATIENCE).toBe(1);
     await set.client.check('user_0', 'api_access');
   };
   const leave = () => {
@@ -146,7 +147,7 @@ describe('check while the service is away', () => {
     const startedMs = clock.nowMs();
     const answered = client.check('user_1', 'api_access');
     await clock.sleeper((durationMs) => durationMs === TIMEOUT_MS);
-    await expect.poll(() => server.bodies(CHECK).length).toBe(1);
+    await expect.poll(() => server.bodies(CHECK).length, PATIENCE).toBe(1);
     clock.advance(TIMEOUT_MS);
     const rest = TIMEOUT_MS - 50;
     await clock.sleeper((durationMs) => durationMs === rest);
@@ -260,7 +261,7 @@ describe("the features' rules", () => {
     for (const user of ['user_1', 'user_2', 'user_3']) {
       expect((await client.check(user, 'api_access')).allowed).toBe(true);
     }
-    await expect.poll(loads).toBe(1);
+    await expect.poll(loads, PATIENCE).toBe(1);
   });
 
   it('are loaded again when they are old', async () => {
@@ -271,7 +272,7 @@ describe("the features' rules", () => {
     expect(loads()).toBe(1);
     clock.advance(2_000);
     await client.check('user_1', 'api_access');
-    await expect.poll(loads).toBe(2);
+    await expect.poll(loads, PATIENCE).toBe(2);
   });
 
   it.each([
@@ -283,13 +284,13 @@ describe("the features' rules", () => {
         nth === 0 ? problem(response, status, code) : json(response, 200, { data: RULES }),
     });
     await client.check('user_1', 'api_access');
-    await expect.poll(() => reported.length).toBe(1);
+    await expect.poll(() => reported.length, PATIENCE).toBe(1);
     expect(reported[0]).toMatchObject({ error: { code }, context: { during: 'features' } });
     clock.advance(laterMs - 2_000);
     await client.check('user_1', 'api_access');
     expect(loads()).toBe(1);
     clock.advance(2_000);
     await client.check('user_1', 'api_access');
-    await expect.poll(loads).toBe(2);
+    await expect.poll(loads, PATIENCE).toBe(2);
   });
 });

@@ -2,6 +2,8 @@ import type { Amount, Balance } from '../types.ts';
 import { pathSegment, toBalance } from './answers.ts';
 import type { WireBalance } from './answers.ts';
 import type { List, Send } from './catalogue.ts';
+import { toEntitlement, toStanding } from './standing.ts';
+import type { Entitlement, Standing, WireEntitlement, WireStanding } from './standing.ts';
 
 /** What is left out stays as it is. */
 export interface UserInput {
@@ -36,9 +38,21 @@ export interface User {
   readonly updatedAt: string;
 }
 
+/** A user with their plan and subscription. */
+export interface UserProfile extends User, Standing {}
+
+/** All that a user may do now, and where each of it comes from. */
+export interface Entitlements extends Standing {
+  readonly user: string;
+  readonly account: string;
+  readonly features: readonly Entitlement[];
+}
+
 export interface Users {
   /** Makes the user, or renews what is known of them. `user` is the app's own id. */
   upsert(user: string, input: UserInput): Promise<User>;
+  get(user: string): Promise<UserProfile>;
+  entitlements(user: string): Promise<Entitlements>;
   /** The balances of all counted features in the current quota period. */
   usage(user: string): Promise<readonly Balance[]>;
 }
@@ -52,6 +66,11 @@ interface WireUser extends Omit<User, 'signedUpAt' | 'createdAt' | 'updatedAt'> 
   readonly signed_up_at: string;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+interface WireEntitlements extends WireStanding, List<WireEntitlement> {
+  readonly user: string;
+  readonly account: string;
 }
 
 function toUser(wire: WireUser): User {
@@ -80,6 +99,15 @@ export function usersOf(send: Send): Users {
     upsert: async (user, { signedUpAt, ...input }) => {
       const body = { ...input, signed_up_at: signedUpAt };
       return toUser(await send<WireUser>('PUT', userPath(user), { body }));
+    },
+    get: async (user) => {
+      const wire = await send<WireUser & WireStanding>('GET', userPath(user));
+      return { ...toUser(wire), ...toStanding(wire) };
+    },
+    entitlements: async (user) => {
+      const wire = await send<WireEntitlements>('GET', userPath(user, '/entitlements'));
+      const { account, data } = wire;
+      return { user: wire.user, account, ...toStanding(wire), features: data.map(toEntitlement) };
     },
     usage: async (user) => {
       const { data } = await send<List<WireBalance>>('GET', userPath(user, '/usage'));

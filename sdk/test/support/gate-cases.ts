@@ -4,6 +4,7 @@ import { COMMIT, gatedService, RELEASE } from './gated-service.ts';
 import type { GatedService } from './gated-service.ts';
 import { json, problem, scriptedServer } from './scripted-server.ts';
 import { drivenClient } from './client.ts';
+import { PATIENCE } from './patience.ts';
 
 /**
  * An app of one framework on a loopback port. The user is the header `x-user`; the amount that
@@ -115,7 +116,7 @@ export function describeGate(app: GatedApp): void {
       const response = await ask(url, '/work', { 'x-user': 'customer', 'x-do': 'report' });
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual({ reservation: 'rsv_1' });
-      await expect.poll(settled).toEqual([COMMIT]);
+      await expect.poll(settled, PATIENCE).toEqual([COMMIT]);
       expect(server.bodies(COMMIT)).toEqual([WIRE_USAGE]);
       expect(server.bodies('/v1/reservations')).toMatchObject([
         { user: 'customer', feature: 'audio_minutes', amount: 5 },
@@ -126,7 +127,7 @@ export function describeGate(app: GatedApp): void {
       const { url, server, settled } = await withApp(app);
       const response = await ask(url, '/work', { 'x-user': 'customer', 'x-do': 'nothing' });
       expect(await response.json()).toEqual({ reservation: 'rsv_1' });
-      await expect.poll(settled).toEqual([COMMIT]);
+      await expect.poll(settled, PATIENCE).toEqual([COMMIT]);
       expect(server.bodies(COMMIT)).toEqual([{ amount: 5 }]);
     });
 
@@ -134,7 +135,7 @@ export function describeGate(app: GatedApp): void {
       const { url, server, settled } = await withApp(app);
       const response = await ask(url, '/work', { 'x-user': 'customer', 'x-do': 'stream' });
       expect(await response.text()).toBe('one two three');
-      await expect.poll(settled).toEqual([COMMIT]);
+      await expect.poll(settled, PATIENCE).toEqual([COMMIT]);
       expect(server.bodies(COMMIT)).toEqual([WIRE_USAGE]);
     });
 
@@ -147,7 +148,7 @@ export function describeGate(app: GatedApp): void {
       const response = await ask(url, '/work', { 'x-user': 'customer', 'x-do': deed });
       expect(response.status).toBe(status);
       await response.arrayBuffer();
-      await expect.poll(settled).toEqual([RELEASE]);
+      await expect.poll(settled, PATIENCE).toEqual([RELEASE]);
     });
 
     it('books what was reported also when the answer is a refusal', async () => {
@@ -156,7 +157,7 @@ export function describeGate(app: GatedApp): void {
       const response = await ask(url, '/work', headers);
       expect(response.status).toBe(400);
       await response.arrayBuffer();
-      await expect.poll(settled).toEqual([COMMIT]);
+      await expect.poll(settled, PATIENCE).toEqual([COMMIT]);
       expect(server.bodies(COMMIT)).toEqual([WIRE_USAGE]);
     });
 
@@ -166,11 +167,11 @@ export function describeGate(app: GatedApp): void {
       const headers = { 'x-user': 'customer', 'x-do': 'hang' };
       const asked = fetch(`${url}/work`, { headers, signal: controller.signal });
       const ended = asked.catch((error: unknown) => error);
-      await expect.poll(() => server.bodies('/v1/reservations').length).toBe(1);
+      await expect.poll(() => server.bodies('/v1/reservations').length, PATIENCE).toBe(1);
       controller.abort();
       await ended;
-      await expect.poll(settled).toEqual([RELEASE]);
-      await expect.poll(aborted).toBe(1);
+      await expect.poll(settled, PATIENCE).toEqual([RELEASE]);
+      await expect.poll(aborted, PATIENCE).toBe(1);
     });
 
     it('refuses before the handler when too little is left', async () => {
@@ -214,7 +215,7 @@ export function describeGate(app: GatedApp): void {
       const response = await ask(url, '/work', { 'x-user': 'customer', 'x-do': 'report' });
       expect(response.status).toBe(200);
       await response.arrayBuffer();
-      await expect.poll(() => reported.length).toBe(1);
+      await expect.poll(() => reported.length, PATIENCE).toBe(1);
       expect(reported[0]).toMatchObject({
         error: { code: 'reservation_unknown' },
         context: { during: 'commit', reservationId: 'rsv_1', usage: USAGE },
