@@ -29,6 +29,7 @@ async function run(): Promise<number> {
   }
   try {
     await parts.stopAll();
+    if (exitCode === 0) say('Stopped.');
   } catch (fault) {
     exitCode = 1;
     complain(fault, config);
