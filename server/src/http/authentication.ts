@@ -17,7 +17,19 @@ type Done = (error?: Error) => void;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
 
 /** Who asks, the scope the key must have, the rate: before the body is read. */
-export function gate(scope: Scope, options: GateOptions): Hook {
+export function gate(scope: Scope | 'public', options: GateOptions): Hook {
+  return scope === 'public' ? publicGate(options.keyLimit) : keyGate(scope, options);
+}
+
+/** What is public is read from other sites too, without cookies, and limited by address. */
+function publicGate(limit: RateLimit): Hook {
+  return (request, reply, done) => {
+    void reply.header('access-control-allow-origin', '*');
+    limit.consume(request.ip, done);
+  };
+}
+
+function keyGate(scope: Scope, options: GateOptions): Hook {
   const admit = (request: FastifyRequest, caller: Caller | undefined, done: Done): void => {
     if (caller === undefined) return refuseGuess(request, options.guessLimit, done);
     if (!caller.scopes.includes(scope)) return done(scopeMissing(scope));

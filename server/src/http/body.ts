@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors.ts';
 import { MALFORMED_JSON } from './errors.ts';
 
@@ -8,14 +8,12 @@ import { MALFORMED_JSON } from './errors.ts';
  * fields of them, which schemas refuse by name as they refuse every field they do not know.
  */
 export function parseBody(request: FastifyRequest, bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
-  if (!isUtf8(bytes)) {
-    throw malformed(
-      request.headers['content-encoding'] === undefined
-        ? 'The body is not UTF-8.'
-        : 'The body is encoded; send it without Content-Encoding.',
-    );
+  // What reaches no route is not worth parsing.
+  if (bytes.length === 0 || request.is404) return undefined;
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE();
   }
+  if (!isUtf8(bytes)) throw malformed('The body is not UTF-8.');
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {

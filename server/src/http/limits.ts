@@ -28,13 +28,13 @@ export interface RateLimit {
   consume(who: string, done: (refusal?: RateLimited) => void): void;
 }
 
-/** What one secret key may ask of one process. */
+/** What one secret key, or one address without a key, may ask of one process. */
 export function keyLimit(requestsPerSecond: number): RateLimit {
   return limit({
     name: 'key',
     requests: requestsPerSecond,
     seconds: 1,
-    message: `This key may make ${requestsPerSecond} requests a second.`,
+    message: `More than ${requestsPerSecond} requests came within a second.`,
   });
 }
 

@@ -7,8 +7,7 @@ export interface RouteTimer {
 
 export interface Metrics {
   readonly registry: Registry;
-  timer(method: string, path: string): RouteTimer;
-  close(): void;
+  readonly timer: (method: string, path: string) => RouteTimer;
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -33,7 +32,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     registry,
     timer: (method, path) => createTimer(durations, method, path),
-    close: () => registry.clear(),
   };
 }
 

@@ -7,6 +7,7 @@ import { gate, type GateOptions } from './authentication.ts';
 import { INVALID_REQUEST } from './errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
 import { operationOf } from './operation.ts';
+import type { Replies } from './replies.ts';
 import { queryReader } from './validation.ts';
 
 declare module 'fastify' {
@@ -21,14 +22,13 @@ declare module 'fastify' {
 export interface MountOptions extends GateOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Called with the answer of a handler that has succeeded. */
-  readonly answer: (request: FastifyRequest, reply: FastifyReply, answer: unknown) => void;
+  readonly replies: Replies;
 }
 
 /** Adds a domain's route to the server: parsed, authenticated, limited, serialised, documented. */
 export function mount(server: FastifyInstance, route: Route, options: MountOptions): void {
   const timer = options.metrics.timer(route.method, route.path);
-  const admit = route.scope === 'public' ? allowAnyOrigin : gate(route.scope, options);
+  const admit = gate(route.scope, options);
   const readQuery = route.query === undefined ? undefined : queryReader(route.query);
   server.route({
     method: route.method,
@@ -49,15 +49,9 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
   });
 }
 
-/** What is public is read from other sites too, without cookies and without a key. */
-function allowAnyOrigin(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  void reply.header('access-control-allow-origin', '*');
-  done();
-}
-
 type Handle = (request: FastifyRequest, reply: FastifyReply) => void;
 
-function handle(route: Route, { clock, answer }: MountOptions): Handle {
+function handle(route: Route, { clock, replies }: MountOptions): Handle {
   const hasBody = route.body !== undefined;
   const readsKey = route.readsIdempotencyKey === true;
   return (request, reply) => {
@@ -72,8 +66,8 @@ function handle(route: Route, { clock, answer }: MountOptions): Handle {
       nowMs: clock.nowMs(),
     };
     route.handler(input).then(
-      (result) => answer(request, reply, result),
-      (error: unknown) => void reply.send(error),
+      (result) => replies.answer(request, reply, result),
+      (error: unknown) => replies.fail(error, request, reply),
     );
   };
 }

@@ -77,7 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     guessLimit: guessLimit(),
   };
   for (const route of options.routes) {
-    mount(server, route, { ...gate, clock, metrics, answer: replies.answer });
+    mount(server, route, { ...gate, clock, metrics, replies });
   }
   mountHealth(server, { checks: options.readiness, metrics, isClosing: () => state.closing });
   await mountDocumentation(server);

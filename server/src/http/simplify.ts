@@ -58,7 +58,9 @@ function withoutNullChoice(schema: JsonSchema): JsonSchema {
 function withTypedEnum(schema: JsonSchema): JsonSchema {
   const values = schema['enum'];
   if (!Array.isArray(values) || 'type' in schema) return schema;
-  return values.every((value) => typeof value === 'string') ? { ...schema, type: 'string' } : schema;
+  return values.every((value) => typeof value === 'string')
+    ? { ...schema, type: 'string' }
+    : schema;
 }
 
 function isNull(schema: unknown): boolean {

@@ -80,14 +80,13 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   logger.info({ url, role: config.role, environment: config.environment }, 'serving');
 
   const running = opening.move();
-  return {
-    url,
-    async close() {
-      logger.info('shutting down');
-      await running.disposeAsync();
-      logger.info('stopped');
-    },
+  const stop = async (): Promise<void> => {
+    logger.info('shutting down');
+    await running.disposeAsync();
+    logger.info('stopped');
   };
+  let stopping: Promise<void> | undefined;
+  return { url, close: () => (stopping ??= stop()) };
 }
 
 async function ensureKey(application: Application, secret: string, logger: Logger): Promise<void> {

@@ -2,7 +2,7 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
 import { retryWaitMs } from './decide-retry.ts';
 import type { Consumer } from './event.ts';
-import { claimDueEvents, settleEvent, type ClaimedEvent } from './store.ts';
+import { claimDueEvents, settleEvents, type ClaimedEvent, type Settlement } from './store.ts';
 
 export interface DeliveryOptions {
   readonly database: Database;
@@ -43,9 +43,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         leaseUntilMs: nowMs + LEASE_MS,
         limit: BATCH_EVENTS,
       });
-      await Promise.all(
+      const settlements = await Promise.all(
         events.map((event) => deliver(event, byTopic.get(event.topic) ?? [], { options, signal })),
       );
+      if (settlements.length > 0) await settleEvents(options.database, settlements);
       return events.length;
     },
   };
@@ -73,7 +74,7 @@ async function deliver(
   event: ClaimedEvent,
   consumers: readonly Consumer[],
   { options, signal }: DeliveryContext,
-): Promise<void> {
+): Promise<Settlement> {
   const deliveredTo = [...event.deliveredTo];
   const errors: string[] = [];
   for (const consumer of consumers) {
@@ -88,13 +89,13 @@ async function deliver(
     }
   }
   const nowMs = options.clock.nowMs();
-  await settleEvent(options.database, {
+  return {
     event,
     deliveredTo,
     deliveredMs: errors.length === 0 ? nowMs : null,
     dueMs: errors.length === 0 ? nowMs : nowMs + retryWaitMs(event.attempt),
     lastError: errors.length === 0 ? null : errors.join('; ').slice(0, LONGEST_ERROR),
-  });
+  };
 }
 
 const LONGEST_ERROR = 1_000;

@@ -89,21 +89,33 @@ export interface Settlement {
   readonly lastError: string | null;
 }
 
-/** Notes how a delivery went, unless the lease ran out and another process has it by now. */
-export async function settleEvent(executor: Executor, settlement: Settlement): Promise<void> {
-  const { event, deliveredMs } = settlement;
-  await executor.sql
-    .updateTable('outbox_events')
-    .set({
-      delivered_at: deliveredMs === null ? null : formatInstant(deliveredMs),
-      delivered_to: [...settlement.deliveredTo],
-      due_at: formatInstant(settlement.dueMs),
-      last_error: settlement.lastError,
-    })
-    .where('id', '=', event.id)
-    .where('attempts', '=', event.attempt)
-    .where('delivered_at', 'is', null)
-    .execute();
+const SETTLE = {
+  name: 'outbox_settle',
+  text: `
+    UPDATE outbox_events AS event
+    SET delivered_at = settled.delivered_at, delivered_to = settled.delivered_to,
+        due_at = settled.due_at, last_error = settled.last_error
+    FROM jsonb_to_recordset($1::jsonb) AS settled (
+      id bigint, attempt integer, delivered_at timestamptz, delivered_to text[],
+      due_at timestamptz, last_error text)
+    WHERE event.id = settled.id AND event.attempts = settled.attempt
+      AND event.delivered_at IS NULL`,
+};
+
+/** Notes how deliveries went, except where the lease ran out and another process took over. */
+export async function settleEvents(
+  executor: Executor,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  const settled = settlements.map(({ event, deliveredTo, deliveredMs, dueMs, lastError }) => ({
+    id: event.id,
+    attempt: event.attempt,
+    delivered_at: deliveredMs === null ? null : formatInstant(deliveredMs),
+    delivered_to: deliveredTo,
+    due_at: formatInstant(dueMs),
+    last_error: lastError,
+  }));
+  await executor.execute(SETTLE, [JSON.stringify(settled)]);
 }
 
 /** Deletes a bounded number of events that were delivered before an instant. */
