@@ -18,6 +18,8 @@ export interface Place {
 export interface PlaceOptions {
   readonly findAccount?: () => Account | undefined;
   readonly sharedRoot?: string;
+  /** Told what a person should know: where things lie, what dies and comes back. */
+  readonly log?: (line: string) => void;
 }
 
 export function clusterDirOf(home: string): string {
@@ -44,12 +46,13 @@ export async function choosePlace(dataDir: string, options: PlaceOptions = {}): 
 
   const account = (options.findAccount ?? findAccount)();
   if (home === dataDir && canReach(account, [dataDir])) return { home, account };
-  const sharedRoot = options.sharedRoot ?? SHARED_ROOT;
+  const { sharedRoot = SHARED_ROOT, log = () => undefined } = options;
   makeTraversable(sharedRoot);
   const reachable = join(sharedRoot, hashOf(dataDir));
-  if (home === dataDir) await setAside(reachable);
+  if (home === dataDir) await setAside(reachable, log);
   writeFileSync(noteOf(dataDir), `${reachable}\n`);
   makeTraversable(reachable);
+  log(`The account of Postgres cannot enter ${dataDir}; the database is kept in ${reachable}.`);
   return { home: reachable, account };
 }
 
@@ -81,12 +84,13 @@ function hashOf(text: string): string {
  * A cluster that no data folder points to is what remains after its data folder was deleted. It is
  * kept, once, because the folder may also have been on a disk that was not mounted.
  */
-async function setAside(home: string): Promise<void> {
+async function setAside(home: string, log: (line: string) => void): Promise<void> {
   if (!existsSync(home)) return;
-  await clearLeftovers(clusterDirOf(home), () => undefined);
+  await clearLeftovers(clusterDirOf(home), log);
   const kept = `${home}.set-aside`;
   rmSync(kept, { recursive: true, force: true });
   renameSync(home, kept);
+  log(`The database of the data folder that was here before is kept in ${kept}.`);
 }
 
 /** What Linux and macOS both accept as the path of a socket, less Postgres's `/.s.PGSQL.65535`. */

@@ -37,8 +37,6 @@ export interface StartOptions extends PlaceOptions {
   /** Created if it is missing. */
   readonly database: string;
   readonly settings?: Settings;
-  /** Told what happens to the server while it runs. */
-  readonly log?: (line: string) => void;
 }
 
 /** Starts the embedded Postgres on a data folder and keeps it running until it is stopped. */

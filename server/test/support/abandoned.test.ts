@@ -11,7 +11,7 @@ import {
   spawnHolder,
   temporaryFolder,
 } from '../../../tools/postgres/test/holder.ts';
-import { deleteAbandonedClusters, TEST_CLUSTER_PREFIX } from './abandoned.ts';
+import { deleteAbandonedClusters, TEST_FOLDER_PREFIX } from './abandoned.ts';
 
 const root = temporaryFolder();
 
@@ -21,8 +21,8 @@ afterAll(async () => {
 });
 
 test('the cluster of a killed run is deleted; that of a living run is left', async () => {
-  const dead = join(root, `${TEST_CLUSTER_PREFIX}dead`);
-  const living = join(root, `${TEST_CLUSTER_PREFIX}living`);
+  const dead = join(root, `${TEST_FOLDER_PREFIX}dead`, 'postgres');
+  const living = join(root, `${TEST_FOLDER_PREFIX}living`);
   const unlike = join(root, 'unlike');
   mkdirSync(unlike);
   const [killed, kept] = [spawnHolder(dead), spawnHolder(living)];

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refusal } from '../../../tools/refusal.ts';
 import { deletePostgres } from '../../../tools/postgres/start.ts';
+import { Refusal } from '../../../tools/refusal.ts';
 
-export const TEST_CLUSTER_PREFIX = 'whisperforge-test-';
+/** What every folder is called that tests make for a cluster, directly in it or one level below. */
+export const TEST_FOLDER_PREFIX = 'whisperforge-test-';
 
 /**
  * Stops and deletes the clusters of test runs that were killed. The kernel let go of their locks
@@ -11,13 +12,24 @@ export const TEST_CLUSTER_PREFIX = 'whisperforge-test-';
  */
 export async function deleteAbandonedClusters(directory: string): Promise<void> {
   for (const name of readdirSync(directory)) {
-    // One that was never locked may be another run's that is about to lock it.
-    const lock = join(directory, name, 'lock.sqlite');
-    if (!name.startsWith(TEST_CLUSTER_PREFIX) || !existsSync(lock)) continue;
+    if (!name.startsWith(TEST_FOLDER_PREFIX)) continue;
+    const folder = join(directory, name);
     try {
-      await deletePostgres(join(directory, name));
+      for (const part of readdirSync(folder)) await deleteUnlessUsed(join(folder, part));
+      await deleteUnlessUsed(folder);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      // Another run may be deleting the same, and be quicker.
+      if (existsSync(folder)) throw error;
     }
+  }
+}
+
+async function deleteUnlessUsed(folder: string): Promise<void> {
+  // One that was never locked may be another run's that is about to lock it.
+  if (!existsSync(join(folder, 'lock.sqlite'))) return;
+  try {
+    await deletePostgres(folder);
+  } catch (error) {
+    if (!(error instanceof Refusal) && existsSync(folder)) throw error;
   }
 }

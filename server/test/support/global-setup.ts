@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { THROWAWAY } from '../../../tools/postgres/settings.ts';
 import { deletePostgres, startPostgres } from '../../../tools/postgres/start.ts';
 import { migrate } from '../../src/adapters/postgres/index.ts';
-import { deleteAbandonedClusters, TEST_CLUSTER_PREFIX } from './abandoned.ts';
+import { deleteAbandonedClusters, TEST_FOLDER_PREFIX } from './abandoned.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -23,7 +23,7 @@ const TEMPLATE = 'whisperforge_template';
 /** One cluster for the whole run, with a template that each test file clones. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await deleteAbandonedClusters(tmpdir());
-  const dataDir = mkdtempSync(join(tmpdir(), TEST_CLUSTER_PREFIX));
+  const dataDir = mkdtempSync(join(tmpdir(), TEST_FOLDER_PREFIX));
   // Open to the account that Postgres runs under when the tests run as root.
   chmodSync(dataDir, 0o755);
   const postgres = await startPostgres({ dataDir, database: TEMPLATE, settings: SETTINGS });

@@ -26,7 +26,7 @@ export function temporaryFolder(): string {
 
 /** One that only its owner may enter. */
 export function closedFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'whisperforge-postgres-')));
+  return realpathSync(mkdtempSync(join(tmpdir(), 'whisperforge-test-')));
 }
 
 const holders = new Set<ChildProcess>();
