@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors.ts';
 import type { Caller, Scope } from '../platform/routes.ts';
-import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from './errors.ts';
+import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from './problems/errors.ts';
 import type { RateLimit } from './limits.ts';
 
 /** Knows secret keys: at once from memory, or after a look into the database. */

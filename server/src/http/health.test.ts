@@ -41,7 +41,7 @@ test('a worker has its health and its metrics, and no API', async () => {
   }
 });
 
-test('without the database it is alive, not ready, answers 503, and comes back by itself', async () => {
+test('without the database it lives, is not ready, and comes back by itself', async () => {
   await proxy.cut();
 
   expect((await get('/healthz')).status).toBe(200);

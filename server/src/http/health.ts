@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../platform/errors.ts';
-import { NOT_READY } from './errors.ts';
+import { NOT_READY } from './problems/errors.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Something without which this process should get no requests. */

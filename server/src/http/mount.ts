@@ -4,11 +4,11 @@ import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
 import type { Caller, Route, RouteRequest } from '../platform/routes.ts';
 import { gate, type GateOptions } from './authentication.ts';
-import { INVALID_REQUEST } from './errors.ts';
+import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
 import { operationOf } from './operation.ts';
-import type { Replies } from './replies.ts';
-import { queryReader } from './validation.ts';
+import type { Replies } from './problems/replies.ts';
+import { queryReader } from './input/validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

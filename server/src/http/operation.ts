@@ -1,6 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import type { Route } from '../platform/routes.ts';
-import { simplified } from './simplify.ts';
+import { simplified } from './input/simplify.ts';
 
 /** A route as the framework validates and serialises by, and as the OpenAPI document shows it. */
 export function operationOf(route: Route): FastifySchema {

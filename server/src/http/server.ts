@@ -4,18 +4,18 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
 import type { Route } from '../platform/routes.ts';
 import type { Authenticate } from './authentication.ts';
-import { parseBody } from './body.ts';
-import { answerClientError } from './client-errors.ts';
+import { parseBody } from './input/body.ts';
+import { answerClientError } from './problems/client-errors.ts';
 import { collectDocumentation, mountDocumentation } from './documentation.ts';
-import { ROUTE_UNKNOWN } from './errors.ts';
-import { BODY_LIMIT_BYTES } from './fault.ts';
+import { ROUTE_UNKNOWN } from './problems/errors.ts';
+import { BODY_LIMIT_BYTES } from './problems/fault.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { guessLimit, keyLimit } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { mount } from './mount.ts';
-import { createReplies } from './replies.ts';
+import { createReplies } from './problems/replies.ts';
 import { requestIds } from './request-id.ts';
-import { ajvOptions } from './validation.ts';
+import { ajvOptions } from './input/validation.ts';
 
 export interface HttpServerOptions {
   readonly routes: readonly Route[];

@@ -3,6 +3,7 @@ import { StatementRefused } from '../platform/database.ts';
 import { AppError } from '../platform/errors.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addPlansCommands } from './commands/plans.ts';
 import type { CommandContext } from './commands/context.ts';
 import { ConfigError } from './config.ts';
 
@@ -18,6 +19,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
     .exitOverride();
   addMigrateCommand(program, context);
   addKeysCommands(program, context);
+  addPlansCommands(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

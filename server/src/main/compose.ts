@@ -34,6 +34,8 @@ export interface Application {
    * `all` when announcements may have been missed.
    */
   onAnnouncement(what: string): void;
+  /** To be awaited after the last request: what was accepted is booked. */
+  close(): Promise<void>;
 }
 
 /** Builds every domain, lowest rank first. */
@@ -69,13 +71,17 @@ export function compose({ database, clock, logger }: Parts): Application {
       const actor = { kind: 'system', id: 'start' } as const;
       const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
       const file = readCatalogFile(await readFile(FIRST_CATALOG_URL, 'utf8'));
-      if (await pricing.seedCatalogIfEmpty(file, context))
-        logger.info('loaded the first catalogue');
+      const seeded = await pricing.seedCatalogIfEmpty(file, context);
+      if (seeded) logger.info('loaded the first catalogue');
       await catalog.load();
     },
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
       if (what === 'catalog' || what === 'all') catalog.invalidate();
+    },
+    async close() {
+      await lookup.close();
+      await usage.close();
     },
   };
 }

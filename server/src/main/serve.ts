@@ -54,6 +54,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   opening.defer(() => database.close());
 
   const application = compose({ config, database, clock, logger });
+  opening.defer(() => application.close());
   await application.start();
   if (config.apiSecretKey !== undefined) await ensureKey(application, config.apiSecretKey, logger);
   const announcements = listen(databaseUrl, (what) => application.onAnnouncement(what));

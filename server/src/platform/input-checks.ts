@@ -7,8 +7,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What JSON Schema cannot say about an input. `test` runs on every request, `explain` on refusals. */
+/** What JSON Schema cannot say about an input. */
 export interface InputCheck {
+  /** Runs on every request; `explain` only on what it refused. */
   test(value: unknown): boolean;
   explain(value: unknown): Refusal;
 }
@@ -17,7 +18,7 @@ export interface InputCheck {
 export const inputChecks: Readonly<Record<string, InputCheck>> = {
   'amount': says(
     isAmount,
-    'must be a number or a decimal string, at least 0 and below 1000000000, with at most 6 decimals',
+    'must be a number or a decimal string from 0 to below 1000000000 with at most 6 decimals',
   ),
   'user-id': says(
     (value) => typeof value === 'string' && isUserId(value),

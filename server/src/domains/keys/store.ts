@@ -94,7 +94,8 @@ export interface ActiveKey {
 
 const ACTIVE_KEYS = {
   name: 'keys_active',
-  text: `SELECT id, encode(secret_hash, 'base64'), scopes FROM secret_keys WHERE revoked_at IS NULL`,
+  text: `
+    SELECT id, encode(secret_hash, 'base64'), scopes FROM secret_keys WHERE revoked_at IS NULL`,
 };
 
 /** On the hot path's connections: authentication must not wait behind slow ordinary work. */

@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify';
-import { AppError } from '../platform/errors.ts';
+import { AppError } from '../../platform/errors.ts';
 import { statusOf, type Problem } from './problem.ts';
-import { explainRefusals, type ValidatedParts } from './refusals.ts';
+import { explainRefusals, type ValidatedParts } from '../input/refusals.ts';
 
 const MIB = 1_048_576;
 

@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify';
-import { inputChecks } from '../platform/input-checks.ts';
+import { inputChecks } from '../../platform/input-checks.ts';
 
 type AjvOptions = NonNullable<FastifyServerOptions['ajv']>;
 type Ajv = Parameters<NonNullable<AjvOptions['onCreate']>>[0];

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { problemOf } from './fault.ts';
-import { RateLimited } from './limits.ts';
-import { requestLog, type Answered } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { RateLimited } from '../limits.ts';
+import { requestLog, type Answered } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem.ts';
 
 export interface ReplyOptions {

@@ -1,8 +1,8 @@
 import type { FastifySchemaValidationError } from 'fastify';
-import type { FieldError } from '../platform/errors.ts';
-import { inputChecks, pointerToken } from '../platform/input-checks.ts';
-import { INVALID_REQUEST } from './errors.ts';
-import { statusOf, type Problem } from './problem.ts';
+import type { FieldError } from '../../platform/errors.ts';
+import { inputChecks, pointerToken } from '../../platform/input-checks.ts';
+import { INVALID_REQUEST } from '../problems/errors.ts';
+import { statusOf, type Problem } from '../problems/problem.ts';
 
 /** What was validated, by the framework's name of the part. */
 export interface ValidatedParts {

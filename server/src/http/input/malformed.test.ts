@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openConnection } from '../../test/support/raw-http.ts';
-import { useTestServer } from '../../test/support/server.ts';
-import { edgeFixture } from './edge.fixture.ts';
+import { openConnection } from '../../../test/support/raw-http.ts';
+import { useTestServer } from '../../../test/support/server.ts';
+import { edgeFixture } from '../edge.fixture.ts';
 
 const fixture = edgeFixture();
 const server = useTestServer({ extraRoutes: fixture.routes });
@@ -256,7 +256,8 @@ describe('size', () => {
 
   test('a MiB of events fits', async () => {
     const metadata = { text: 'x'.repeat(16_000) };
-    const body = `{"user":"u1","amount":1,"metadata":${JSON.stringify(metadata)}}${' '.repeat(1_048_576)}`;
+    const sent = JSON.stringify({ user: 'u1', amount: 1, metadata });
+    const body = sent + ' '.repeat(1_048_576);
     expect((await server.request('POST', '/test/events', body)).status).toBe(200);
   });
 });

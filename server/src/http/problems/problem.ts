@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorKind, FieldError } from '../platform/errors.ts';
+import type { ErrorKind, FieldError } from '../../platform/errors.ts';
 
 /** What the caller is told about a fault; `http/fault.ts` makes one of anything thrown. */
 export interface Problem {

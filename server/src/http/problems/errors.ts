@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../platform/errors.ts';
+import type { ErrorCode } from '../../platform/errors.ts';
 
 /** The faults that the edge itself tells callers about; the others belong to their domains. */
 export const INVALID_REQUEST: ErrorCode = { code: 'invalid_request', kind: 'malformed' };

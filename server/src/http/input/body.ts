@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { errorCodes, type FastifyRequest } from 'fastify';
-import { AppError } from '../platform/errors.ts';
-import { MALFORMED_JSON } from './errors.ts';
+import { AppError } from '../../platform/errors.ts';
+import { MALFORMED_JSON } from '../problems/errors.ts';
 
 /**
  * Reads a JSON body. Names such as `__proto__` need no search here: `JSON.parse` makes plain
