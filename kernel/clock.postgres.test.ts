@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { useTestDatabase } from '../server/test/support/database.ts';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { formatInstant, parsePostgresInstant } from './clock.ts';
 
-const created = useTestDatabase();
 let client: pg.Client;
 
 beforeAll(async () => {
-  client = new pg.Client({ connectionString: created.url, options: '-c timezone=UTC' });
+  client = new pg.Client({
+    connectionString: inject('maintenanceUrl'),
+    options: '-c timezone=UTC',
+  });
   await client.connect();
 });
 afterAll(() => client.end());

@@ -144,9 +144,9 @@ describe('arithmetic', () => {
     expect(ceilShare(units(300), { numerator: 7, denominator: 31 })).toBe(units(68));
     expect(ceilShare(units(31), { numerator: 7, denominator: 31 })).toBe(units(7));
     expect(ceilShare(0n, { numerator: 7, denominator: 31 })).toBe(0n);
-    const days = fc.integer({ min: 28, max: 31 });
+    const lengths = fc.integer({ min: 28, max: 31 });
     fc.assert(
-      fc.property(requested, fc.integer({ min: 0, max: 31 }), days, (quantity, days, of) => {
+      fc.property(requested, fc.integer({ min: 0, max: 31 }), lengths, (quantity, days, of) => {
         const share = ceilShare(quantity, { numerator: days, denominator: of });
         const exact = quantity * BigInt(days);
         expect(share % units(1)).toBe(0n);

@@ -65,7 +65,7 @@ function interrupted(database: Executor, afterQuery: (count: number) => Promise<
       return result;
     },
   });
-  return { sql, execute: database.execute };
+  return { sql, execute: (statement, values) => database.execute(statement, values) };
 }
 
 function counted(database: Executor): { executor: Executor; queries: () => number } {
@@ -174,7 +174,7 @@ describe('the cache', () => {
         execute: (statement, values) => database.execute(statement, values),
       },
     });
-    await expect(cache.latest()).rejects.toThrow();
+    await expect(cache.latest()).rejects.toMatchObject({ code: 'database_unavailable' });
     await passing.close();
     database = here;
     expect((await cache.latest()).current.length).toBeGreaterThan(0);

@@ -81,7 +81,7 @@ describe('features and event types', () => {
     await expect(removal).rejects.toMatchObject({ sqlState: '23000' });
   });
 
-  test('a metered feature is counted by an event of its own name until one is declared', async () => {
+  test('a metered feature is counted by an event of its name until one is declared', async () => {
     await plans.defineFeature(metered('pages', { name: 'Pages' }), at(3_000));
     const implicit = { feature: 'pages', dimension: 'amount', factor: units(1) } as const;
     expect((await loadCatalog(database)).eventTypes.get('pages')).toEqual({
@@ -175,7 +175,7 @@ describe('versions', () => {
     expect(contested?.version).toBe(1);
   });
 
-  test('say of every feature there is whether they grant it; younger ones follow when_missing', async () => {
+  test('say of every feature whether they grant it; younger ones follow when_missing', async () => {
     await sell(draft('early'), 7_000);
     await plans.defineFeature(metered('follows', { whenMissing: 'latest_version' }), at(7_001));
     await plans.defineFeature(metered('denied'), at(7_001));
@@ -219,7 +219,7 @@ describe('drafts', () => {
     expect(hidden).toMatchObject({ name: 'Seen', version: 1, prices: [] });
   });
 
-  test('with unknown features, terms of another kind or an odd slug are refused by place', async () => {
+  test('with unknown features, terms of another kind or an odd slug are refused', async () => {
     const terms = new Map<string, FeatureTerms>([
       ['unheard', limited(1)],
       ['minutes', { kind: 'boolean' }],

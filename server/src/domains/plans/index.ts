@@ -39,7 +39,7 @@ export {
   writeEventType,
   writeFeature,
 } from './definitions.ts';
-export { CATALOG_INVALID, refuseFaults } from './errors.ts';
+export { refuseFaults } from './errors.ts';
 export { recordChange, type CommandContext } from './record.ts';
 export { plansRoutes } from './routes.ts';
 export {
@@ -51,6 +51,6 @@ export {
   publishVersions,
   type Publication,
 } from './service.ts';
-export { findCatalogVersion, loadCatalog } from './store-catalog.ts';
+export { loadCatalog } from './store-catalog.ts';
 export { lockCatalog } from './store.ts';
 export { parseTerms, pointer, writeTerms, type Faults, type WrittenTerms } from './terms.ts';

@@ -131,7 +131,7 @@ describe('the version of the catalogue', () => {
 
   test('is announced when the change is committed', async () => {
     const heard = Promise.withResolvers<string | undefined>();
-    client.once('notification', (message) => heard.resolve(message.payload));
+    client.once('notification', (message: pg.Notification) => heard.resolve(message.payload));
     await client.query('LISTEN configuration');
     await client.query("UPDATE billing.features SET name = 'Minutes of audio'");
     expect(await heard.promise).toBe('catalog');

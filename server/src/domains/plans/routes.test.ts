@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Check } from 'typebox/value';
 import { units } from '@whisperforge/kernel/quantity';
-import { useTestDatabase } from '../../../test/support/database.ts';
+import { createTestDatabase, useTestDatabase } from '../../../test/support/database.ts';
+import { startTestServer } from '../../../test/support/server.ts';
 import { openDatabase, type PostgresDatabase } from '../../adapters/postgres/index.ts';
 import type { Route } from '../../platform/routes.ts';
 import { createCatalogCache, type CatalogCache } from './cache.ts';
@@ -115,7 +116,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('GET /v1/plans', () => {
-  test('shows what is on sale, cheapest first, with prices in minor and in major units', async () => {
+  test('shows what is on sale, cheapest first, with prices in minor and major units', async () => {
     const answer = await get('/v1/plans');
     expect(answer).toMatchObject({ next_cursor: null });
     expect(answer.data.map((plan) => [plan['slug'], plan['version'], plan['is_default']])).toEqual([
@@ -198,4 +199,35 @@ test('GET /v1/features tells what a client does about each while nobody answers'
     commit_event: null,
   });
   expect(plansRoutes(cache).find(({ path }) => path === '/v1/features')?.scope).toBe('read');
+});
+
+describe('a server on a new database', () => {
+  test('answers the shipped plans to everybody, and features to those with a key', async () => {
+    const empty = await createTestDatabase();
+    const server = await startTestServer(empty.url);
+    const open = await server.request<{ data: { slug: string; prices: object[] }[] }>(
+      'GET',
+      '/v1/plans',
+      undefined,
+      { secret: null },
+    );
+    expect([open.status, open.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(open.headers.get('set-cookie')).toBeNull();
+    expect(open.body.data.map((plan) => [plan.slug, plan.prices.length])).toEqual([
+      ['free', 1],
+      ['pro', 2],
+      ['business', 2],
+      ['enterprise', 0],
+    ]);
+    const features = await server.request<{ data: object[] }>('GET', '/v1/features');
+    expect(features.body.data).toHaveLength(18);
+    expect(features.body.data[0]).toMatchObject({
+      feature: 'audio_minutes',
+      commit_event: 'audio_processed',
+    });
+    const refused = await server.request('GET', '/v1/features', undefined, { secret: null });
+    expect(refused.status).toBe(401);
+    await server.close();
+    await empty.drop();
+  });
 });

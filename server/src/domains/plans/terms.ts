@@ -80,7 +80,8 @@ function readLimited(
 ): FeatureTerms | undefined {
   const allowed = feature.kind === 'metered' ? ['limit', 'beyond'] : ['limit'];
   if (!isMembers(input) || !('limit' in input)) {
-    const message = `${feature.key} is a ${feature.kind} feature: {"limit": amount or null}, or false`;
+    const form = '{"limit": amount or null}, or false';
+    const message = `${feature.key} is a ${feature.kind} feature: ${form}`;
     return complain(faults, at, message);
   }
   refuseOthers(input, allowed, at, faults);

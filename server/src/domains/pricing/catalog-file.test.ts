@@ -97,7 +97,7 @@ describe('the shipped catalogue', () => {
     expect(granted).toEqual(expected);
   });
 
-  test('has no other features, and counted ones are refused while others follow what was known', () => {
+  test('has no other features; counted ones are denied while others follow what was known', () => {
     expect(file.features.size).toBe(18);
     for (const feature of file.features.values()) {
       const isCounted = feature.kind === 'metered' || feature.kind === 'level';

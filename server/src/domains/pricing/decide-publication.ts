@@ -44,6 +44,8 @@ export type CatalogChange =
       /** The version on sale, if there is one. */
       readonly before: { readonly version: number } | null;
       readonly after: PlanDraft;
+      /** The number that its version will have. */
+      readonly version: number;
       readonly differences: readonly Difference[];
     }
   | {
@@ -97,13 +99,14 @@ function keepOrder<K extends string, T extends Positioned & Record<K, string>>(
   standing: ReadonlyMap<string, Positioned>,
   name: K,
 ): readonly T[] {
-  let last = -Infinity;
+  const order = new Map([...standing.keys()].map((key, index) => [key, index]));
+  let last = -1;
   const kept: T[] = [];
   for (const entry of entries) {
-    const position = standing.get(entry[name])?.position ?? -Infinity;
-    if (position <= last) return entries;
-    last = position;
-    kept.push({ ...entry, position });
+    const index = order.get(entry[name]) ?? -1;
+    if (index <= last) return entries;
+    last = index;
+    kept.push({ ...entry, position: standing.get(entry[name])!.position });
   }
   return kept;
 }
@@ -145,7 +148,9 @@ function decidePlan(catalog: Catalog, after: PlanDraft): CatalogChange[] {
   const differences = compareContent(current && contentOf(current), after);
   if (current === undefined || differences.length > 0) {
     const before = current === undefined ? null : { version: current.version };
-    return [{ kind: 'plan', before, after, differences }];
+    const versions = [...catalog.plans.values()].filter((plan) => plan.slug === after.slug);
+    const version = Math.max(0, ...versions.map((plan) => plan.version)) + 1;
+    return [{ kind: 'plan', before, after, version, differences }];
   }
   if (current.position === after.position) return [];
   const { slug, position } = after;

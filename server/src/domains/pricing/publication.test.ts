@@ -289,7 +289,7 @@ describe('an exported catalogue', () => {
     expect(decision).toEqual({ changes: [], unmentioned: [] });
   });
 
-  test('published again changes nothing either when plans have gone or come in between', async () => {
+  test('published again changes nothing where plans have gone in between', async () => {
     await pricing.publishCatalog(edited(), context);
     await createPlans({ database }).withdrawPlan('pro', context);
     const { current } = await loadCatalog(database);

@@ -155,7 +155,7 @@ function previewPlans(database: Database, file: CatalogFile): Promise<Publicatio
   return createPricing({ database }).previewCatalog(file, systemClock.nowMs());
 }
 
-/** A file that cannot be read is a fault of the command line; one that is wrong is refused whole. */
+/** A file that cannot be read is misuse of the command; one that is wrong is refused whole. */
 function readFile(path: string): ReadFile {
   let text: string;
   try {
