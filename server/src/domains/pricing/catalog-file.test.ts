@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatMoney } from '@whisperforge/kernel/money';
 import { AppError, type FieldError } from '../../platform/errors.ts';
@@ -17,6 +18,15 @@ function changed(place: string, value: unknown): unknown {
   if (value === undefined) delete at[last];
   else at[last] = value;
   return file;
+}
+
+/** The pointers of everything in a value but the value itself. */
+function placesOf(value: unknown, at: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [
+    `${at}/${name}`,
+    ...placesOf(member, `${at}/${name}`),
+  ]);
 }
 
 function faultsOf(input: unknown): readonly FieldError[] {
@@ -201,6 +211,18 @@ describe('a file is refused with the place of each fault', () => {
   test('members that JavaScript treats in a special way are unknown like any other', () => {
     const text = shippedText.replace('"audio_minutes": {', '"__proto__": true, "audio_minutes": {');
     expect(() => readCatalogFile(text)).toThrow(/\/plans\/0\/features\/__proto__/);
+  });
+
+  test('any JSON in any place is read, or refused at places that are pointers', () => {
+    const every = placesOf(JSON.parse(shippedText), '');
+    fc.assert(
+      fc.property(fc.constantFrom(...every), fc.jsonValue(), (place, value) => {
+        for (const { field } of faultsOf(changed(place, value))) {
+          expect(field).toMatch(/^(?:\/(?:[^~/]|~[01])*)*$/);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test('what is not JSON is said to be so', () => {
