@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { Refusal } from '../tools/refusal.ts';
+import type { Extent } from './measure/rounds.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+
+export interface BenchOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly extent: Extent;
+  /** Numbers of stored events at which to measure what one more costs; ascending. */
+  readonly sizes: readonly number[];
+  readonly isProfiled: boolean;
+  readonly jsonFile: string | undefined;
+  /** Whether this is all that there is to measure, at full length: worth keeping. */
+  readonly isWhole: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  (nothing)           everything, and writes bench/RESULTS.md
+  --quick             two short rounds, without growth, for a trial while tuning
+  --only NAMES        some of it, such as --only track,batch
+  --rounds N          how often each scenario is measured
+  --seconds S         how long, each time
+  --sizes NUMBERS     stored events for the part "growth", such as --sizes 10000,100000
+  --profile           one more, profiled run of each scenario
+  --json FILE         the figures for programs
+
+  Names: ${scenarios.map(({ name }) => name).join(', ')}, empty, growth`;
+
+const FULL: Extent = { rounds: 5, warmUpMs: 1_000, measureMs: 4_000 };
+const QUICK: Extent = { rounds: 2, warmUpMs: 300, measureMs: 1_000 };
+const SIZES = [10_000, 1_000_000, 10_000_000];
+
+export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  const names = values.only?.split(',').map((name) => name.trim());
+  const only = names && new Set(names);
+  for (const name of only ?? []) requireKnown(name);
+  const base = values.quick ? QUICK : FULL;
+  const extent = {
+    rounds: readNumber('--rounds', values.rounds) ?? base.rounds,
+    warmUpMs: base.warmUpMs,
+    measureMs: (readNumber('--seconds', values.seconds) ?? base.measureMs / 1_000) * 1_000,
+  };
+  const hasGrowth = only === undefined ? !values.quick : only.has('growth');
+  return {
+    scenarios: scenarios.filter(({ name }) => only === undefined || only.has(name)),
+    extent,
+    sizes: hasGrowth ? readSizes(values.sizes) : [],
+    isProfiled: values.profile,
+    jsonFile: values.json,
+    isWhole: only === undefined && !values.quick && values.sizes === undefined,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        sizes: { type: 'string' },
+        json: { type: 'string' },
+      },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refusal(`${reason}\n\n${USAGE}`, { cause });
+  }
+}
+
+/** The empty route is measured beside each scenario, so naming it adds nothing. */
+function requireKnown(name: string): void {
+  const known = ['empty', 'growth', ...scenarios.map((scenario) => scenario.name)];
+  if (!known.includes(name)) throw new Refusal(`There is no "${name}" to measure.\n\n${USAGE}`);
+}
+
+function readNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Refusal(`${name} is ${text}: it must be a number above 0.`);
+}
+
+function readSizes(text: string | undefined): number[] {
+  if (text === undefined) return SIZES;
+  const sizes = text.split(',').map((size) => readNumber('--sizes', size) ?? 0);
+  return sizes.toSorted((a, b) => a - b);
+}
