@@ -24,12 +24,12 @@ export interface BalanceContext extends AccessContext {
   readonly anchorsMs: readonly number[];
   readonly accessVersion: number;
   readonly ledger: PackLedger;
-  /** ExpiringHolds that hold an amount though their time is up. */
+  /** Those that hold an amount though their time is up, in the order in which it was up. */
   readonly expiredHolds: readonly ExpiringHold[];
   /** The ids of those whose amounts have been given back. */
   readonly releasedHolds: Set<string>;
   /** The earliest end of a hold that still stands. */
-  readonly nextHoldExpiryMs: number | null;
+  nextHoldExpiryMs: number | null;
   /** Periods already in memory, by their start; those that holds belong to must be among them. */
   readonly periods: Map<number, Balance>;
 }
@@ -45,8 +45,9 @@ export function advanceBalance(
   nowMs: number,
 ): Balance {
   let balance = current ?? openBalance(context, nowMs);
+  if (balance.endMs !== null) balance.endMs = periodEnd(context, balance);
   for (const step of stepsUntil(context, balance, nowMs)) takeStep(context, balance, step);
-  if (balance.endMs !== null && periodEnd(context, balance) <= nowMs) {
+  if (balance.endMs !== null && balance.endMs <= nowMs) {
     closePeriod(context, balance);
     balance = openBalance(context, nowMs);
     // What ran out since then counted against the period that has just closed, or an older one.
@@ -77,7 +78,7 @@ export function refreshLimits(context: BalanceContext, balance: Balance, atMs: n
     ...boosts.flatMap((boost) => [boost.startsMs, boost.expiresMs]),
     ...packs.flatMap((pack) => [pack.startsMs, pack.expiresMs]),
   ]);
-  balance.isChanged = true;
+  balance.change = 'computed';
 }
 
 /** A row for the quota period that contains an instant, with nothing used. */
@@ -103,7 +104,7 @@ export function openBalance(context: BalanceContext, atMs: number): Balance {
     computedMs: period.endMs === null ? atMs : period.startMs,
     validUntilMs: null,
     revision: 0,
-    isChanged: true,
+    change: 'computed',
   };
   context.periods.set(opened.startMs, opened);
   return opened;
@@ -111,15 +112,14 @@ export function openBalance(context: BalanceContext, atMs: number): Balance {
 
 /** Fixes the limit of a period that is over, and lets packs bear what went beyond it. */
 export function closePeriod(context: BalanceContext, balance: Balance): void {
-  const endMs = periodEnd(context, balance);
-  balance.endMs = endMs;
-  const period = { startMs: balance.startMs, endMs };
-  const included = includedAt(context, context.feature, { atMs: endMs - 1, period });
+  const { startMs, endMs } = balance;
+  assert(endMs !== null, 'a level has no period to close');
+  const lastMs = endMs - 1;
+  const period = { startMs, endMs };
+  const included = includedAt(context, context.feature, { atMs: lastMs, period });
   const boosts = context.facts.boosts.filter(
     (boost) =>
-      isBoosting(boost, context, balance) &&
-      boost.startsMs < endMs &&
-      (boost.expiresMs === null || boost.expiresMs > endMs),
+      isBoosting(boost, context, balance) && covers(boost.startsMs, boost.expiresMs, lastMs),
   );
   balance.baseLimit =
     included.limit === null ? null : included.limit + balance.boostCovered + totalOf(boosts);
@@ -134,7 +134,7 @@ export function settleClosed(context: BalanceContext, balance: Balance): void {
   assert(isClosed(balance) && balance.endMs !== null, 'only a closed period is settled');
   settleBurns(context.ledger, balance, balance.endMs);
   balance.packAmount = balance.packBurned;
-  balance.isChanged = true;
+  balance.change = 'computed';
 }
 
 export function isClosed(balance: Balance): boolean {
@@ -143,9 +143,7 @@ export function isClosed(balance: Balance): boolean {
 
 /** A period ends early where a new anchor begins, even if its row was written before that. */
 function periodEnd(context: BalanceContext, balance: Balance): number {
-  assert(balance.endMs !== null, 'a level has no period to end');
-  const nextAnchorMs = context.anchorsMs.find((anchorMs) => anchorMs > balance.startMs);
-  return Math.min(balance.endMs, nextAnchorMs ?? balance.endMs);
+  return quotaPeriodAt(context.anchorsMs, balance.startMs).endMs;
 }
 
 type Step =
@@ -155,12 +153,15 @@ type Step =
 
 const ORDER_AT_ONE_INSTANT = { hold: 0, boost: 1, pack: 2 } as const;
 
-/** What ends within the balance's period after it was last computed, in the order of time. */
+/**
+ * What ends within the balance's period after it was last computed, in the order of time. A boost
+ * or pack that ends together with the period was in force throughout, which its closing counts.
+ */
 function stepsUntil(context: BalanceContext, balance: Balance, nowMs: number): Step[] {
   const afterMs = balance.computedMs;
-  const untilMs = balance.endMs === null ? nowMs : Math.min(nowMs, periodEnd(context, balance));
+  const untilMs = Math.min(nowMs, balance.endMs ?? nowMs);
   const isDue = (atMs: number | null): atMs is number =>
-    atMs !== null && atMs > afterMs && atMs <= untilMs;
+    atMs !== null && atMs > afterMs && atMs <= untilMs && atMs !== balance.endMs;
   const steps: Step[] = context.expiredHolds
     .filter((hold) => hold.expiresMs <= untilMs)
     .map((hold) => ({ kind: 'hold', atMs: hold.expiresMs, hold }));
@@ -187,7 +188,7 @@ function takeStep(context: BalanceContext, balance: Balance, step: Step): void {
   if (step.kind === 'boost') {
     // What it covered stays covered in this period, or packs would have to pay for it.
     balance.boostCovered += clampQuantity(wasCovered, step.boost.amount);
-    balance.isChanged = true;
+    balance.change = 'computed';
   } else {
     burnPack(context.ledger, balance, {
       pack: step.pack,
@@ -214,7 +215,9 @@ function coveredBefore(
   if (step.kind === 'pack') {
     const active = context.facts.boosts.filter(
       (boost) =>
-        isBoosting(boost, context, balance) && covers(boost.startsMs, boost.expiresMs, step.atMs),
+        isBoosting(boost, context, balance) &&
+        covers(boost.startsMs, boost.expiresMs, beforeMs) &&
+        boost.expiresMs !== step.atMs,
     );
     before += totalOf(active);
   }
@@ -227,7 +230,7 @@ function releaseHold(context: BalanceContext, hold: ExpiringHold): void {
   assert(balance !== undefined, `the period of reservation ${hold.id} is loaded`);
   context.releasedHolds.add(hold.id);
   balance.reserved -= hold.amount;
-  balance.isChanged = true;
+  balance.change = 'computed';
   if (isClosed(balance)) settleClosed(context, balance);
 }
 

@@ -11,6 +11,12 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 export const LEVEL_START_MS = 0;
 
 /**
+ * What a batch has done to a balance: booked or held something, or computed its limit anew. The
+ * former is by far the most frequent and needs little to be written.
+ */
+export type BalanceChange = 'none' | 'booked' | 'computed';
+
+/**
  * What an account has used of a feature in a quota period and what it may use. A batch changes
  * these in memory and then writes those that it touched, if nobody changed them meanwhile.
  */
@@ -37,7 +43,7 @@ export interface Balance {
   validUntilMs: number | null;
   /** As read from the database; 0 where it is not there yet. */
   readonly revision: number;
-  isChanged: boolean;
+  change: BalanceChange;
 }
 
 /** A balance as callers see it. */
@@ -49,6 +55,11 @@ export interface BalanceAnswer {
   readonly used: number;
   readonly reserved: number;
   readonly remaining: number | null;
+}
+
+/** Marks a balance of which the amounts have changed, but not what they are measured against. */
+export function markBooked(balance: Balance): void {
+  if (balance.change === 'none') balance.change = 'booked';
 }
 
 /** `null` is unlimited. */

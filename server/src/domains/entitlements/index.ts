@@ -25,10 +25,11 @@ export {
   isOverLimit,
   isWithinCeiling,
   limitOf,
+  markBooked,
   remainingOf,
   takenOf,
   type Balance,
   type BalanceAnswer,
 } from './balance.ts';
-export type { PackBurn, PackLedger } from './packs.ts';
+export { packsLeftFor, type PackBurn, type PackLedger } from './packs.ts';
 export { quotaPeriodAt } from './quota-period.ts';

@@ -33,6 +33,11 @@ export function packsLeftAt(ledger: PackLedger, atMs: number): Quantity {
     .reduce((sum, pack) => sum + packLeft(ledger, pack), 0n);
 }
 
+/** What packs could still give to a period that has ended. */
+export function packsLeftFor(ledger: PackLedger, endMs: number): Quantity {
+  return packsLeftAt(ledger, endMs - 1);
+}
+
 /**
  * Makes the packs bear exactly what a period's use goes beyond everything else: burns more of
  * them, those first that expire first, or gives back what turned out not to be needed.
@@ -67,7 +72,7 @@ export function burnPack(
     earlier.isChanged = true;
   }
   balance.packBurned += amount;
-  balance.isChanged = true;
+  balance.change = 'computed';
   return amount;
 }
 
@@ -80,7 +85,7 @@ function giveBack(ledger: PackLedger, balance: Balance, tooMuch: Quantity): void
     burn.amount -= amount;
     burn.isChanged = true;
     balance.packBurned -= amount;
-    balance.isChanged = true;
+    balance.change = 'computed';
     left -= amount;
   }
 }
@@ -89,9 +94,9 @@ function findBurn(ledger: PackLedger, grantId: number, startMs: number): PackBur
   return ledger.burns.find((burn) => burn.grantId === grantId && burn.startMs === startMs);
 }
 
-/** A pack that ends with the period was settled at that instant already. */
+/** One that ends inside the period was settled at that instant; one that ends with it was not. */
 function isInForceAtEnd(pack: PackFact, endMs: number): boolean {
-  return pack.startsMs < endMs && (pack.expiresMs === null || pack.expiresMs > endMs);
+  return covers(pack.startsMs, pack.expiresMs, endMs - 1);
 }
 
 /** Packs without an end last; of equals, the one granted first. */

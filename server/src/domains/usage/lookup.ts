@@ -40,22 +40,20 @@ export interface LookupDependencies {
 
 type Read = AccessState | 'outdated' | undefined;
 
-const LANES = 2;
 const MOST_ITEMS = 128;
 
 export function createLookup(deps: LookupDependencies): Lookup {
-  let nextLane = 0;
   const gatherer = new Gatherer<UserFeature, Read>({
-    lanes: LANES,
+    lanes: 1,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_ITEMS,
+    smallWeight: MOST_ITEMS,
     weightOf: () => 1,
     run: (pairs) => readAll(deps, pairs),
   });
   return {
     async lookup(user, feature) {
-      nextLane = (nextLane + 1) % LANES;
-      const read = await gatherer.submit(nextLane, { user, feature });
+      const read = await gatherer.submit(0, { user, feature });
       return read === 'outdated' ? refreshed(deps, { user, feature }) : read;
     },
     close: () => gatherer.close(),

@@ -78,6 +78,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     lanes: LANES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_OPERATIONS,
+    smallWeight: MOST_ITEMS,
     weightOf: (operations) => operations.length,
     run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), lanes }),
   });

@@ -234,6 +234,6 @@ function balanceOf(row: BalanceRow): Balance {
     computedMs: row.computed_at,
     validUntilMs: row.valid_until,
     revision: row.revision,
-    isChanged: false,
+    change: 'none',
   };
 }

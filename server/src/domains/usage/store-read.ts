@@ -65,13 +65,17 @@ const READ_ACCESS: PreparedStatement = {
     ${NEWEST_BALANCE}`,
 };
 
+// The limit keeps the planner from looking an account's keys through one by one, which is as cheap
+// while there are few of them, and its plan is kept.
 const READ_KEYS: PreparedStatement = {
   name: 'usage_read_keys',
   text: `SELECT i.n, k.account_id, k.key, k.fingerprint, k.received_at, k.over_limit,
       k.reservation_id
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS i(external_id, key, n)
     JOIN users u ON u.external_id = i.external_id
-    JOIN usage_keys k ON k.account_id = u.account_id AND k.key = i.key`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM usage_keys WHERE account_id = u.account_id AND key = i.key LIMIT 1
+    ) k`,
 };
 
 const READ_RESERVATIONS: PreparedStatement = {
@@ -207,7 +211,7 @@ function balanceAt(row: PositionalRow, at: number, accountId: number): Balance |
     computedMs: row[at + 12] as number,
     validUntilMs: row[at + 13] as number | null,
     revision: row[at + 14] as number,
-    isChanged: false,
+    change: 'none',
   };
 }
 

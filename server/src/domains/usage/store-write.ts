@@ -72,6 +72,13 @@ const BALANCE: readonly Column<Balance>[] = [
   numbers('revision', (row) => row.revision),
 ];
 
+/** What a booking changes; it is no more than a third of a balance. */
+const BOOKED: readonly Column<Balance>[] = BALANCE.filter((column) =>
+  ['account_id', 'feature', 'period_start', 'used', 'reserved', 'valid_until', 'revision'].includes(
+    column.name,
+  ),
+);
+
 const EVENT: readonly Column<UsageEvent & { readonly recordedMs: number }>[] = [
   numbers('account_id', (row) => row.accountId),
   numbers('user_id', (row) => row.userId),
@@ -135,6 +142,7 @@ const ACCESS: readonly Column<AccountAccess>[] = [
 
 /** The parts of the statement that a batch may need, in the order in which they take locks. */
 const PARTS = [
+  'booked',
   'changed',
   'opened',
   'keys',
@@ -158,11 +166,13 @@ export async function writeBatch(
   nowMs: number,
 ): Promise<boolean> {
   const byKey = writes.balances.toSorted(compareBalances);
-  const changed = byKey.filter((balance) => balance.revision > 0);
+  const changed = byKey.filter((row) => row.revision > 0 && row.change === 'computed');
+  const booked = byKey.filter((row) => row.revision > 0 && row.change === 'booked');
   const opened = byKey.filter((balance) => balance.revision === 0);
   const events = writes.events.map((event) => ({ ...event, recordedMs: nowMs }));
   const keys = writes.keys.toSorted(compareKeys);
   const values: Record<Part, string[]> = {
+    booked: literals(BOOKED, booked),
     changed: literals(BALANCE, changed),
     opened: literals(BALANCE, opened),
     keys: literals(KEY, keys),
@@ -213,6 +223,7 @@ function composeStatement(parts: readonly Part[]): string {
       SELECT * FROM unnest(${arrays.join(', ')}) AS i(${names.join(', ')})),`;
   };
   const inputs = [
+    input('booked', BOOKED),
     input('changed', BALANCE),
     input('opened', BALANCE),
     input('keys', KEY),
@@ -223,21 +234,30 @@ function composeStatement(parts: readonly Part[]): string {
     input('access', ACCESS),
   ];
   const deeds = parts.map((part) => `${part} AS (${DEEDS[part]})`);
-  return `WITH ${inputs.join('')} ${has.has('changed') ? GUARD : ALWAYS}, ${deeds.join(', ')}
+  return `WITH ${inputs.join('')} ${guardOf(has)}, ${deeds.join(', ')}
     SELECT ok FROM verdict`;
 }
 
-const GUARD = `guard AS MATERIALIZED (
-    SELECT b.revision FROM changed_input i
-    JOIN balances b ON b.account_id = i.account_id AND b.feature = i.feature
-      AND b.period_start = i.period_start
-    WHERE b.revision = i.revision
-    ORDER BY b.account_id, b.feature, b.period_start
-    FOR UPDATE OF b
-  ), verdict AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM guard) = (SELECT count(*) FROM changed_input) AS ok
-  )`;
-const ALWAYS = 'verdict AS MATERIALIZED (SELECT true AS ok)';
+/** Locks the balances that were read, and compares their revisions. */
+function guardOf(has: ReadonlySet<Part>): string {
+  const sources = (['booked', 'changed'] as const).filter((part) => has.has(part));
+  if (sources.length === 0) return 'verdict AS MATERIALIZED (SELECT true AS ok)';
+  const keys = sources.map(
+    (part) => `SELECT account_id, feature, period_start, revision FROM ${part}_input`,
+  );
+  return `read AS MATERIALIZED (${keys.join(' UNION ALL ')}),
+    guard AS MATERIALIZED (
+      SELECT b.revision FROM read i
+      JOIN balances b ON b.account_id = i.account_id AND b.feature = i.feature
+        AND b.period_start = i.period_start
+      WHERE b.revision = i.revision
+      ORDER BY b.account_id, b.feature, b.period_start
+      FOR UPDATE OF b
+    ), verdict AS MATERIALIZED (
+      SELECT (SELECT count(*) FROM guard) = (SELECT count(*) FROM read) AS ok
+    )`;
+}
+
 const IF_OK = 'WHERE (SELECT ok FROM verdict)';
 
 function insert<Row>(table: string, part: Part, columns: readonly Column<Row>[]): string {
@@ -250,15 +270,18 @@ function assignments(names: readonly string[]): string {
 }
 
 const BALANCE_KEY = new Set(['account_id', 'feature', 'period_start', 'revision']);
-const BALANCE_VALUES = BALANCE.map((column) => column.name).filter(
-  (name) => !BALANCE_KEY.has(name),
-);
 const BALANCE_NAMES = BALANCE.map((column) => column.name).join(', ');
 
+function updateBalances(part: Part, columns: readonly Column<Balance>[]): string {
+  const names = columns.map((column) => column.name).filter((name) => !BALANCE_KEY.has(name));
+  return `UPDATE balances b SET ${assignments(names)}, revision = i.revision + 1
+    FROM ${part}_input i ${IF_OK} AND b.account_id = i.account_id AND b.feature = i.feature
+      AND b.period_start = i.period_start`;
+}
+
 const DEEDS: Record<Part, string> = {
-  changed: `UPDATE balances b SET ${assignments(BALANCE_VALUES)}, revision = i.revision + 1
-    FROM changed_input i ${IF_OK} AND b.account_id = i.account_id AND b.feature = i.feature
-      AND b.period_start = i.period_start`,
+  booked: updateBalances('booked', BOOKED),
+  changed: updateBalances('changed', BALANCE),
   opened: `INSERT INTO balances (${BALANCE_NAMES})
     SELECT ${BALANCE_NAMES.replace('revision', '1')} FROM opened_input ${IF_OK}`,
   keys: insert('usage_keys', 'keys', KEY),

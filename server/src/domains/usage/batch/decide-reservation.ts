@@ -6,6 +6,7 @@ import { AppError, type ErrorCode } from '../../../platform/errors.ts';
 import {
   answerOf,
   isWithinCeiling,
+  markBooked,
   type Balance,
   type BalanceAnswer,
 } from '../../entitlements/index.ts';
@@ -36,6 +37,7 @@ import type {
 import type { Reservation } from './records.ts';
 import { reservationId } from './reservation-id.ts';
 import {
+  balanceAt,
   balanceOfPeriod,
   commitEventOf,
   currentBalance,
@@ -142,10 +144,14 @@ export function decideExtend(set: WorkingSet, operation: ExtendOperation): Exten
 
 function hold(set: WorkingSet, balance: Balance, reservation: Reservation): void {
   balance.reserved += reservation.amount;
-  balance.isChanged = true;
-  const { validUntilMs } = balance;
-  balance.validUntilMs =
-    validUntilMs === null ? reservation.expiresMs : Math.min(validUntilMs, reservation.expiresMs);
+  markBooked(balance);
+  const { expiresMs } = reservation;
+  balance.validUntilMs = Math.min(balance.validUntilMs ?? expiresMs, expiresMs);
+  // A later operation of the batch may compute the balance anew.
+  const context = set.contexts.get(pairKey(balance.accountId, balance.feature));
+  if (context !== undefined) {
+    context.nextHoldExpiryMs = Math.min(context.nextHoldExpiryMs ?? expiresMs, expiresMs);
+  }
   set.openedReservations.push(reservation);
   set.reservations.set(reservation.id, reservation);
 }
@@ -186,8 +192,12 @@ function commit(
   const event = commitEventOf(set.catalog, feature);
   const counted = countEvent(event, operation);
   counted.set(feature, operation.amount);
+  const occurredMs = Math.min(set.nowMs, (balance.endMs ?? Number.POSITIVE_INFINITY) - 1);
   const others = [...counted.keys()].filter((other) => other !== feature);
-  const balances = [balance, ...others.map((other) => currentBalance(set, accountId, other))];
+  const balances = [
+    balance,
+    ...others.map((other) => balanceAt(set, { accountId, feature: other }, occurredMs)),
+  ];
   const isOver = book(set, balances, counted);
   reservation.status = 'committed';
   reservation.committed = operation.amount;
@@ -200,7 +210,7 @@ function commit(
       accountId,
       userId,
       eventType: event.key,
-      occurredMs: Math.min(set.nowMs, balance.endMs - 1),
+      occurredMs,
       amount: operation.amount,
       counted,
       isOverLimit: isOver,
@@ -220,8 +230,11 @@ function repeatedCommit(
     return refuse(RESERVATION_COMMITTED, reservation.id);
   }
   const isLate = (reservation.settledMs ?? 0) >= reservation.expiresMs;
+  const balance = isLate
+    ? currentBalance(set, reservation.accountId, reservation.feature)
+    : balanceOfReservation(set, reservation);
   return {
-    ...answerOf(balanceOfReservation(set, reservation)),
+    ...answerOf(balance),
     over_limit: reservation.isOverLimit === true,
     duplicate: true,
     late: isLate,
@@ -240,7 +253,7 @@ function balanceOfReservation(set: WorkingSet, reservation: Reservation): Balanc
 /** Marks a reservation as changed; its balance changes with it, which keeps others from it. */
 function touchReservation(set: WorkingSet, reservation: Reservation): void {
   set.settledReservations.add(reservation);
-  currentBalance(set, reservation.accountId, reservation.feature).isChanged = true;
+  markBooked(currentBalance(set, reservation.accountId, reservation.feature));
 }
 
 function refuse(code: ErrorCode, id: string): AppError {

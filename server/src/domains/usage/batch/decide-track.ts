@@ -10,7 +10,7 @@ import { AppError } from '../../../platform/errors.ts';
 import {
   answerOf,
   isOverLimit,
-  isWithinCeiling,
+  markBooked,
   type Balance,
   type BalanceAnswer,
 } from '../../entitlements/index.ts';
@@ -20,6 +20,7 @@ import type { CostFields } from './records.ts';
 import {
   balanceAt,
   currentBalance,
+  hasRoom,
   pairKey,
   settleBooking,
   type WorkingSet,
@@ -63,6 +64,7 @@ export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAn
   const fingerprint = fingerprintOf(userId, `event ${operation.event.key}`, operation.amount);
   const earlier = earlierUse(set, { accountId, key: operation.idempotencyKey, fingerprint });
   if (earlier instanceof AppError) return earlier;
+  // The server's clock opens periods; one that is ahead of it may not book into the next.
   const occurredMs = Math.min(operation.occurredMs ?? set.nowMs, set.nowMs);
   const balances = [...counted.keys()].map((feature) =>
     balanceAt(set, { accountId, feature }, occurredMs),
@@ -77,7 +79,7 @@ export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAn
   }
   if (
     operation.enforce &&
-    !balances.every((b) => isWithinCeiling(b, counted.get(b.feature) ?? 0n))
+    !balances.every((balance) => hasRoom(set, balance, counted.get(balance.feature) ?? 0n))
   ) {
     return {
       recorded: false,
@@ -92,7 +94,7 @@ export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAn
     accountId,
     userId,
     eventType: operation.event.key,
-    occurredMs: operation.occurredMs ?? set.nowMs,
+    occurredMs,
     amount: operation.amount,
     counted,
     isOverLimit: isOver,
@@ -125,7 +127,7 @@ export function decideSetLevel(
   if (user === undefined) return unknownUser(operation.user);
   const balance = currentBalance(set, user.accountId, operation.feature);
   balance.used = operation.amount;
-  balance.isChanged = true;
+  markBooked(balance);
   return answerOf(balance);
 }
 

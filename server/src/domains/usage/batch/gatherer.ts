@@ -5,6 +5,8 @@ export interface GathererOptions<Item, Result> {
   /** How many items, and how much weight of them, one batch holds at most. */
   readonly mostItems: number;
   readonly mostWeight: number;
+  /** Up to this much waiting weight is not worth a batch of its own beside another. */
+  readonly smallWeight: number;
   weightOf(item: Item): number;
   /** Answers a result for each item, in their order. */
   run(items: readonly Item[]): Promise<Result[]>;
@@ -12,12 +14,14 @@ export interface GathererOptions<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly weight: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
 interface Lane<Item, Result> {
   waiting: Waiting<Item, Result>[];
+  waitingWeight: number;
   isBusy: boolean;
 }
 
@@ -25,17 +29,26 @@ interface Lane<Item, Result> {
  * Gathers items that arrive while a batch is under way into the next one, so that many callers
  * share a round trip and a commit. Within a lane batches run one after the other, and items in
  * the order of their arrival; items that touch the same rows belong in one lane. There is no
- * delay to wait for more: an idle lane starts at once.
+ * delay to wait for more: what arrives at an idle gatherer starts at once.
+ *
+ * A batch costs something however few items it holds, so small work of all lanes shares one batch
+ * at a time; a lane with much waiting runs beside it on its own.
  */
 export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result>;
   readonly #lanes: Lane<Item, Result>[];
+  #isSmallUnderWay = false;
+  #isScheduled = false;
   #isClosed = false;
   #onIdle: (() => void) | undefined;
 
   constructor(options: GathererOptions<Item, Result>) {
     this.#options = options;
-    this.#lanes = Array.from({ length: options.lanes }, () => ({ waiting: [], isBusy: false }));
+    this.#lanes = Array.from({ length: options.lanes }, () => ({
+      waiting: [],
+      waitingWeight: 0,
+      isBusy: false,
+    }));
   }
 
   get laneCount(): number {
@@ -45,12 +58,17 @@ export class Gatherer<Item, Result> {
   submit(laneNumber: number, item: Item): Promise<Result> {
     if (this.#isClosed) return Promise.reject(shuttingDown());
     const lane = this.#lanes[laneNumber]!;
+    const weight = this.#options.weightOf(item);
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ item, resolve, reject });
-      if (lane.isBusy) return;
-      lane.isBusy = true;
+      lane.waiting.push({ item, weight, resolve, reject });
+      lane.waitingWeight += weight;
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
       // After this turn of the event loop, so that requests which arrived together stay together.
-      setImmediate(() => void this.#work(lane));
+      setImmediate(() => {
+        this.#isScheduled = false;
+        this.#startBatches();
+      });
     });
   }
 
@@ -63,21 +81,40 @@ export class Gatherer<Item, Result> {
     await promise;
   }
 
-  async #work(lane: Lane<Item, Result>): Promise<void> {
-    while (lane.waiting.length > 0) await this.#runBatch(this.#takeBatch(lane));
-    lane.isBusy = false;
+  #startBatches(): void {
+    for (const lane of this.#lanes) {
+      const isLarge = lane.waitingWeight > this.#options.smallWeight;
+      if (isLarge && !lane.isBusy) void this.#runLanes([lane]);
+    }
+    if (this.#isSmallUnderWay) return;
+    const lanes = this.#lanes.filter((lane) => !lane.isBusy && lane.waiting.length > 0);
+    if (lanes.length === 0) return;
+    this.#isSmallUnderWay = true;
+    void this.#runLanes(lanes).then(() => {
+      this.#isSmallUnderWay = false;
+      this.#startBatches();
+    });
+  }
+
+  async #runLanes(lanes: readonly Lane<Item, Result>[]): Promise<void> {
+    const batch = lanes.flatMap((lane) => this.#take(lane));
+    for (const lane of lanes) lane.isBusy = true;
+    await this.#runBatch(batch);
+    for (const lane of lanes) lane.isBusy = false;
+    this.#startBatches();
     if (this.#isIdle()) this.#onIdle?.();
   }
 
-  #takeBatch(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
+  #take(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
     const { mostItems, mostWeight } = this.#options;
     let count = 0;
     let weight = 0;
-    while (count < lane.waiting.length && count < mostItems) {
-      weight += this.#options.weightOf(lane.waiting[count]!.item);
-      if (count > 0 && weight > mostWeight) break;
+    for (const waiting of lane.waiting) {
+      if (count === mostItems || (count > 0 && weight + waiting.weight > mostWeight)) break;
       count += 1;
+      weight += waiting.weight;
     }
+    lane.waitingWeight -= weight;
     return lane.waiting.splice(0, count);
   }
 
@@ -96,7 +133,7 @@ export class Gatherer<Item, Result> {
   }
 
   #isIdle(): boolean {
-    return this.#lanes.every((lane) => !lane.isBusy);
+    return this.#lanes.every((lane) => !lane.isBusy && lane.waiting.length === 0);
   }
 }
 

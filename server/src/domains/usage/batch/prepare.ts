@@ -100,6 +100,15 @@ function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<strin
     }
     const reservation = reservationOf(set, operation);
     if (reservation === undefined) continue;
+    if (operation.kind === 'commit' && reservation.status === 'held') {
+      for (const of of sideBalances(set, reservation)) {
+        const balance = set.balances.get(keyOf(of));
+        // What the work used besides belongs to the reservation's period, too.
+        if (balance === undefined || balance.startMs > reservation.startMs) {
+          need(of).instantsMs.push(reservation.startMs);
+        }
+      }
+    }
     const current = set.balances.get(keyOf(reservation));
     if (current?.startMs !== reservation.startMs) {
       need({ accountId: reservation.accountId, feature: reservation.feature }).startsMs.add(
@@ -114,9 +123,8 @@ function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<strin
 function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
   const reservation = reservationOf(set, operation);
   if (reservation !== undefined) {
-    const { accountId, feature } = reservation;
-    const others = operation.kind === 'commit' ? sideFeatures(set.catalog, feature) : [];
-    return [feature, ...others].map((each) => ({ accountId, feature: each }));
+    const others = operation.kind === 'commit' ? sideBalances(set, reservation) : [];
+    return [reservation, ...others];
   }
   if ('reservationId' in operation) return [];
   const user = set.users.get(operation.user);
@@ -131,6 +139,11 @@ function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
     case 'set_level':
       return [{ accountId, feature: operation.feature }];
   }
+}
+
+function sideBalances(set: WorkingSet, reservation: Reservation): AccountFeature[] {
+  const { accountId } = reservation;
+  return sideFeatures(set.catalog, reservation.feature).map((feature) => ({ accountId, feature }));
 }
 
 function reservationOf(set: WorkingSet, operation: Operation): Reservation | undefined {

@@ -77,14 +77,18 @@ function userFeatures(operations: readonly Operation[]): UserFeature[] {
 function featuresOf(operation: UserOperation): readonly string[] {
   switch (operation.kind) {
     case 'track':
-      return operation.event.counts.map((count) => count.feature);
+      return orNone(operation.event.counts.map((count) => count.feature));
     case 'refresh':
-      // Without a feature there is still the user to find.
-      return operation.features.length > 0 ? operation.features : [''];
+      return orNone(operation.features);
     case 'reserve':
     case 'set_level':
       return [operation.feature];
   }
+}
+
+/** Without a feature there is still the user to find. */
+function orNone(features: readonly string[]): readonly string[] {
+  return features.length > 0 ? features : [''];
 }
 
 /** What a commit adds to besides the reserved feature, such as the tokens that the work took. */

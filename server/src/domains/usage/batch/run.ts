@@ -176,10 +176,14 @@ function calendarMonthAtCached(atMs: number): { readonly startMs: number } {
 }
 
 export function writesOf(set: WorkingSet): BatchWrites {
-  const balances = new Set([...set.balances.values()].filter((balance) => balance.isChanged));
+  const balances = new Set(
+    [...set.balances.values()].filter((balance) => balance.change !== 'none'),
+  );
   const burns = [];
   for (const context of set.contexts.values()) {
-    for (const period of context.periods.values()) if (period.isChanged) balances.add(period);
+    for (const period of context.periods.values()) {
+      if (period.change !== 'none') balances.add(period);
+    }
     for (const burn of context.ledger.burns) {
       if (burn.isChanged) burns.push({ ...burn, accountId: context.accountId });
     }

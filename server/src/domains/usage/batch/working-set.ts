@@ -1,8 +1,12 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
+import type { Quantity } from '@whisperforge/kernel/quantity';
 import {
   effectivePlanAt,
+  isWithinCeiling,
+  markBooked,
   nextPlanChange,
+  packsLeftFor,
   quotaPeriodAt,
   refreshLimits,
   settleClosed,
@@ -87,9 +91,18 @@ export function balanceOfPeriod(context: BalanceContext, startMs: number): Balan
   return balance;
 }
 
+/** Whether an amount can be added; to a closed period also what packs could still give to it. */
+export function hasRoom(set: WorkingSet, balance: Balance, amount: Quantity): boolean {
+  const current = currentBalance(set, balance.accountId, balance.feature);
+  if (current === balance || balance.endMs === null) return isWithinCeiling(balance, amount);
+  const context = set.contexts.get(pairKey(balance.accountId, balance.feature));
+  assert(context !== undefined, 'a closed period is loaded with what it follows from');
+  return isWithinCeiling(balance, amount - packsLeftFor(context.ledger, balance.endMs));
+}
+
 /** After something was booked: packs bear what a closed period used beyond everything else. */
 export function settleBooking(set: WorkingSet, balance: Balance): void {
-  balance.isChanged = true;
+  markBooked(balance);
   const current = currentBalance(set, balance.accountId, balance.feature);
   if (current === balance) return;
   const context = set.contexts.get(pairKey(balance.accountId, balance.feature));
@@ -133,9 +146,10 @@ export function accessRow(
   };
 }
 
-/** The event type that committing a reservation of a feature books. */
-export function commitEventOf(catalog: Catalog, feature: string): EventType {
-  const key = catalog.features.get(feature)?.commitEvent ?? feature;
-  const event = catalog.eventTypes.get(key);
-  return event ?? { key: feature, name: feature, counts: [] };
+/** The event type that committing a reservation of a feature books; for a level there is none. */
+export function commitEventOf(catalog: Catalog, featureKey: string): EventType {
+  const feature = catalog.features.get(featureKey);
+  const key = feature?.commitEvent ?? featureKey;
+  const event = feature?.kind === 'metered' ? catalog.eventTypes.get(key) : undefined;
+  return event ?? { key: featureKey, name: featureKey, counts: [] };
 }
