@@ -1,24 +1,17 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useTestDatabase } from '../server/test/support/database.ts';
-import { deletePostgres } from './postgres/start.ts';
-import { isAlive, query, temporaryFolder } from './postgres/test/holder.ts';
-import { addressesOf, end, endStarted, spawnStart, waitUntilGone } from './start/test/started.ts';
+import { isAlive, query, useTestFolder } from './postgres/test/holder.ts';
+import { addressesOf, end, spawnStart, waitUntilGone } from './start/test/started.ts';
 
-const dataDir = temporaryFolder();
+const folder = useTestFolder();
+const dataDir = join(folder, 'data');
 const postgresDir = join(dataDir, 'postgres');
 const embedded = { DATA_DIR: dataDir, PORT: '0' };
 const ownDatabase = useTestDatabase();
-
-afterAll(async () => {
-  await endStarted();
-  await deletePostgres(postgresDir);
-  await rm(dataDir, { recursive: true });
-});
 
 function postmasterPid(): number {
   return Number(
@@ -117,7 +110,7 @@ test('a port that is taken is named, and Postgres does not stay', async () => {
 });
 
 test('with DATABASE_URL it uses that database and starts none', async () => {
-  const own = join(dataDir, 'own');
+  const own = join(folder, 'own');
   const started = spawnStart({ DATA_DIR: own, PORT: '0', DATABASE_URL: ownDatabase.url });
   const { url } = await addressesOf(started);
   expect(await isReady(url)).toBe(true);
@@ -126,10 +119,9 @@ test('with DATABASE_URL it uses that database and starts none', async () => {
 });
 
 test('a database that cannot be reached, or refuses, is named without its password', async () => {
-  const folder = join(dataDir, 'unreached');
-  mkdirSync(folder);
+  const own = join(folder, 'unreached');
   const unreachable = 'postgresql://somebody:very-secret@127.0.0.1:1/nothing';
-  const started = spawnStart({ DATA_DIR: folder, PORT: '0', DATABASE_URL: unreachable });
+  const started = spawnStart({ DATA_DIR: own, PORT: '0', DATABASE_URL: unreachable });
   expect(await started.ended).toBe(1);
   expect(started.output()).toContain('DATABASE_URL names 127.0.0.1:1/nothing');
   expect(started.output()).toContain('ECONNREFUSED');
@@ -137,10 +129,10 @@ test('a database that cannot be reached, or refuses, is named without its passwo
 });
 
 test('production names all that is missing, and starts nothing of its own', async () => {
-  const folder = join(dataDir, 'production');
-  const started = spawnStart({ NODE_ENV: 'production', DATA_DIR: folder });
+  const own = join(folder, 'production');
+  const started = spawnStart({ NODE_ENV: 'production', DATA_DIR: own });
   expect(await started.ended).toBe(1);
   expect(started.output()).toContain('DATABASE_URL');
   expect(started.output()).toContain('API_SECRET_KEY');
-  expect(() => statSync(folder)).toThrow('ENOENT');
+  expect(() => statSync(own)).toThrow('ENOENT');
 });

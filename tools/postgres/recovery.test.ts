@@ -1,21 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import {
-  endHolder,
-  endHolders,
-  isAlive,
-  query,
-  reportOf,
-  spawnHolder,
-  temporaryFolder,
-} from './test/holder.ts';
-import { deletePostgres, startPostgres } from './start.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { endHolder, isAlive, query, reportOf, spawnHolder, useTestFolder } from './test/holder.ts';
+import { startPostgres } from './start.ts';
 
-const dataDir = temporaryFolder();
+const folder = useTestFolder();
+const dataDir = join(folder, 'data');
 const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
 
 /** A running holder with its url and the pid of its postmaster. */
@@ -46,11 +39,6 @@ beforeAll(async () => {
   const postgres = await startPostgres({ dataDir, database: 'held' });
   await query(postgres.url, 'CREATE TABLE kept (id bigint GENERATED ALWAYS AS IDENTITY)');
   await postgres.stop();
-});
-
-afterAll(async () => {
-  await endHolders();
-  await deletePostgres(dataDir);
 });
 
 test('after kill -9 of the owner the next start stops the Postgres left behind', async () => {
@@ -118,7 +106,8 @@ test('a pid file cut short by a crash of the machine does not block', async () =
 });
 
 test('an initdb killed half-way leaves nothing that is taken for a cluster', async () => {
-  const fresh = temporaryFolder();
+  const fresh = join(folder, 'fresh');
+  mkdirSync(fresh);
   const isPartial = (name: string): boolean => /^cluster\.partial-[0-9a-f]+$/.test(name);
   const holder = spawnHolder(fresh);
   await vi.waitUntil(() => readdirSync(fresh).some(isPartial), { timeout: 20_000, interval: 5 });
@@ -128,5 +117,4 @@ test('an initdb killed half-way leaves nothing that is taken for a cluster', asy
   expect(await query(postgres.url, 'SELECT 1')).toEqual([1]);
   expect(readdirSync(fresh).filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);
   await postgres.stop();
-  await deletePostgres(fresh);
 });

@@ -4,40 +4,39 @@ import { statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { canReach, findAccount, type Account } from './account.ts';
 import { findBinaries } from './binaries.ts';
-import {
-  closedFolder,
-  endHolder,
-  endHolders,
-  query,
-  reportOf,
-  spawnHolder,
-  temporaryFolder,
-} from './test/holder.ts';
 import { THROWAWAY } from './settings.ts';
-import { deletePostgres, startPostgres } from './start.ts';
+import { startPostgres } from './start.ts';
+import { endHolder, query, reportOf, spawnHolder, useTestFolder } from './test/holder.ts';
 
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 const HERE = dirname(fileURLToPath(import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
-describe.skipIf(!isRoot)('as root', () => {
-  afterAll(endHolders);
+const folder = useTestFolder();
 
+/** One that the account of Postgres can, or cannot, enter. */
+function makeFolder(name: string, mode: 0o755 | 0o700 | 0o777): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe.skipIf(!isRoot)('as root', () => {
   test('Postgres runs under an account of its own', async () => {
-    const dataDir = temporaryFolder();
+    const dataDir = makeFolder('own', 0o755);
     const postgres = await startPostgres({ dataDir, database: 'app', settings: THROWAWAY });
     expect(statSync(join(dataDir, 'cluster')).uid).toBe(findAccount()?.uid);
     expect(await query(postgres.url, 'SELECT 1')).toEqual([1]);
     await postgres.stop();
-    await deletePostgres(dataDir);
   });
 
   test('a data folder under one that is closed to others keeps its cluster elsewhere', async () => {
-    const closed = closedFolder();
-    const sharedRoot = temporaryFolder();
+    const closed = makeFolder('closed', 0o700);
+    const sharedRoot = makeFolder('shared', 0o755);
     const dataDir = join(closed, 'data');
     const start = () =>
       startPostgres({ dataDir, database: 'app', sharedRoot, settings: THROWAWAY });
@@ -56,14 +55,11 @@ describe.skipIf(!isRoot)('as root', () => {
     expect(await query(third.url, "SELECT to_regclass('kept')")).toEqual([null]);
     await third.stop();
     expect(readdirSync(sharedRoot).filter((name) => name.endsWith('.set-aside'))).toHaveLength(1);
-    await deletePostgres(dataDir);
-    await rm(sharedRoot, { recursive: true });
-    await rm(closed, { recursive: true });
   });
 
   test('binaries that the account cannot read are copied once to where it can', async () => {
-    const closed = closedFolder();
-    const copiesDir = join(temporaryFolder(), 'copies');
+    const closed = makeFolder('checkout', 0o700);
+    const copiesDir = join(folder, 'copies');
     const installed = dirname(dirname(findBinaries(undefined).postgres));
     const nativeDir = join(closed, 'package', 'native');
     mkdirSync(dirname(nativeDir));
@@ -78,14 +74,12 @@ describe.skipIf(!isRoot)('as root', () => {
     findBinaries(NOBODY, { nativeDir, copiesDir });
     expect(statSync(postgres).mtimeMs).toBe(made);
     expect(readdirSync(copiesDir)).toHaveLength(1);
-    await rm(closed, { recursive: true });
-    await rm(dirname(copiesDir), { recursive: true });
   });
 
   test.skipIf(!canReach(NOBODY, [HERE]))(
     'a folder of an ordinary user is run as that user, by them and by root',
     async () => {
-      const dataDir = temporaryFolder();
+      const dataDir = makeFolder('user', 0o755);
       chownSync(dataDir, NOBODY.uid, NOBODY.gid);
       const holder = spawnHolder(dataDir, NOBODY);
       const { url } = await reportOf(holder);
@@ -100,21 +94,18 @@ describe.skipIf(!isRoot)('as root', () => {
       const again = spawnHolder(dataDir, NOBODY);
       expect((await reportOf(again)).refusal).toBeUndefined();
       await endHolder(again, 'SIGTERM');
-      await deletePostgres(dataDir);
     },
   );
 
   test.skipIf(!canReach(NOBODY, [HERE]))(
     'an ordinary user is told that a folder made by root is not theirs',
     async () => {
-      const dataDir = temporaryFolder();
-      chmodSync(dataDir, 0o777);
+      const dataDir = makeFolder('shared-by-all', 0o777);
       const postgres = await startPostgres({ dataDir, database: 'app', settings: THROWAWAY });
       await postgres.stop();
       const holder = spawnHolder(dataDir, NOBODY);
       const { refusal } = await reportOf(holder);
       expect(refusal).toContain(dataDir);
-      await deletePostgres(dataDir);
     },
   );
 });

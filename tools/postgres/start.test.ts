@@ -1,21 +1,14 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import {
-  endHolder,
-  isAlive,
-  query,
-  reportOf,
-  spawnHolder,
-  temporaryFolder,
-} from './test/holder.ts';
+import { endHolder, isAlive, query, reportOf, spawnHolder, useTestFolder } from './test/holder.ts';
 import { Refusal } from '../refusal.ts';
-import { deletePostgres, startPostgres, type EmbeddedPostgres } from './start.ts';
+import { startPostgres, type EmbeddedPostgres } from './start.ts';
 
-const dataDir = temporaryFolder();
+const folder = useTestFolder();
+const dataDir = join(folder, 'data');
 const lines: string[] = [];
 let postgres: EmbeddedPostgres;
 
@@ -28,7 +21,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await postgres.stop();
-  await deletePostgres(dataDir);
 });
 
 test('a first start makes a durable cluster that answers on its socket and over TCP', async () => {
@@ -92,17 +84,7 @@ test('a remembered port that is taken is given up for another', async () => {
 });
 
 test('a data folder with a path too long for a socket still gets one', async () => {
-  await postgres.stop();
-  const outer = temporaryFolder();
-  const deep = join(outer, 'x'.repeat(90));
-  mkdirSync(deep);
-  try {
-    const far = await startPostgres({ dataDir: deep, database: 'app' });
-    expect(await query(far.url, 'SELECT inet_server_addr() IS NULL')).toEqual([true]);
-    await far.stop('immediate');
-    await deletePostgres(deep);
-  } finally {
-    await rm(outer, { recursive: true });
-    postgres = await start();
-  }
+  const far = await startPostgres({ dataDir: join(folder, 'x'.repeat(90)), database: 'app' });
+  expect(await query(far.url, 'SELECT inet_server_addr() IS NULL')).toEqual([true]);
+  await far.stop('immediate');
 });

@@ -1,12 +1,10 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { THROWAWAY } from '../../../tools/postgres/settings.ts';
-import { deletePostgres, startPostgres } from '../../../tools/postgres/start.ts';
+import { startPostgres } from '../../../tools/postgres/start.ts';
+import { deleteAbandonedFolders, makeTestFolder } from '../../../tools/postgres/test/folders.ts';
 import { migrate } from '../../src/adapters/postgres/index.ts';
-import { deleteAbandonedClusters, TEST_FOLDER_PREFIX } from './abandoned.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,14 +20,16 @@ const TEMPLATE = 'whisperforge_template';
 
 /** One cluster for the whole run, with a template that each test file clones. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await deleteAbandonedClusters(tmpdir());
-  const dataDir = mkdtempSync(join(tmpdir(), TEST_FOLDER_PREFIX));
-  // Open to the account that Postgres runs under when the tests run as root.
-  chmodSync(dataDir, 0o755);
-  const postgres = await startPostgres({ dataDir, database: TEMPLATE, settings: SETTINGS });
+  await deleteAbandonedFolders();
+  const folder = makeTestFolder();
+  const postgres = await startPostgres({
+    dataDir: join(folder.path, 'template'),
+    database: TEMPLATE,
+    settings: SETTINGS,
+  });
   const teardown = async (): Promise<void> => {
     await postgres.stop('immediate');
-    await deletePostgres(dataDir);
+    await folder.delete();
   };
   try {
     const maintenanceUrl = new URL(postgres.url);

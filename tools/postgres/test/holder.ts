@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { afterAll } from 'vitest';
 import type { Account } from '../account.ts';
+import { makeTestFolder } from './folders.ts';
 
 const FIXTURE = fileURLToPath(new URL('hold.fixture.ts', import.meta.url));
 
@@ -17,29 +17,19 @@ export interface Report {
   readonly refusal?: string;
 }
 
-/** Open to the account of Postgres, unlike what mkdtemp makes. */
-export function temporaryFolder(): string {
-  const folder = closedFolder();
-  chmodSync(folder, 0o755);
-  return folder;
+/** A folder for the tests of this file; what still runs in it after them is stopped. */
+export function useTestFolder(): string {
+  const folder = makeTestFolder();
+  afterAll(() => folder.delete());
+  return folder.path;
 }
-
-/** One that only its owner may enter. */
-export function closedFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'whisperforge-test-')));
-}
-
-const holders = new Set<ChildProcess>();
 
 /** Starts a process that holds the data folder; it may be killed at any moment. */
 export function spawnHolder(dataDir: string, account?: Account): ChildProcess {
-  const holder = spawn(process.execPath, [FIXTURE, dataDir], {
+  return spawn(process.execPath, [FIXTURE, dataDir], {
     ...account,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  holders.add(holder);
-  holder.once('exit', () => holders.delete(holder));
-  return holder;
 }
 
 /** The first line that the holder prints: ready, or refused. */
@@ -49,11 +39,6 @@ export async function reportOf(holder: ChildProcess): Promise<Report> {
     return JSON.parse(line) as Report;
   }
   throw new Error('The holder ended without a report.');
-}
-
-/** So that a failed test leaves no process behind. */
-export async function endHolders(): Promise<void> {
-  await Promise.all([...holders].map((holder) => endHolder(holder, 'SIGTERM')));
 }
 
 export async function endHolder(holder: ChildProcess, signal: NodeJS.Signals): Promise<void> {

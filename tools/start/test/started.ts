@@ -14,30 +14,19 @@ export interface Started {
   readonly ended: Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
-
 /** Starts the real program in an environment that says nothing but this. */
 export function spawnStart(env: Record<string, string>): Started {
   const child = spawn(process.execPath, ['--conditions=source', PROGRAM], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
   const chunks: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   const ended = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => {
-      running.delete(child);
-      resolve(code);
-    });
+    child.once('close', resolve);
   });
   return { process: child, output: () => chunks.join(''), ended };
-}
-
-/** So that a failed test leaves no process behind. */
-export async function endStarted(): Promise<void> {
-  await Promise.all([...running].map((child) => end(child, 'SIGTERM')));
 }
 
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
