@@ -169,7 +169,7 @@ test('a user who is known already is left as they are', async () => {
   expect(body.email).toBe('known@company.example');
 });
 
-test('the program itself finds files from where npm was called, and ends with the code', async () => {
+test('the program finds files from where npm was called, and ends with the code', async () => {
   await record('spoken.wav', 2);
   const env = { PATH: process.env['PATH'], INIT_CWD: folder, ...environment() };
   const start = (...args: string[]) =>
@@ -202,5 +202,5 @@ test('a wrong key and an absent service are told in words that help', async () =
   expect(lines.at(-1)).toContain('secret key is unknown or revoked');
   const absent = { ...environment(), WHISPERFORGE_URL: 'http://127.0.0.1:1' };
   expect(await run([file], { env: absent, print })).toBe(1);
-  expect(lines.at(-1)).toContain('The service does not answer');
+  expect(lines.at(-1)).toContain('The service could not be reached. Is it running?');
 });
