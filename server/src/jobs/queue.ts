@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Logger as QueueLogger,
@@ -5,6 +6,7 @@ import {
   run,
   type Runner,
   type TaskList,
+  type WorkerEvents,
 } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
@@ -25,27 +27,31 @@ export interface Queue {
 
 const CONCURRENT_JOBS = 2;
 const CONNECTIONS = 5;
-const ABORT_JOBS_AFTER_MS = 5_000;
+const ABORT_JOBS_AFTER_MS = 2_000;
+/** A job that does not even heed its signal is left behind; its lock is freed in time. */
+const STOP_TIMEOUT_MS = 8_000;
 const RESTART_AFTER_MS = 1_000;
+const MOST_FAILING_MS = 3_000;
 
 /**
  * The queue of graphile-worker, which ticks every schedule once however many processes run. It is
- * started again when it ends by itself, as it does when the database is away for long.
+ * started again whenever it ends by itself.
  */
 export async function startQueue(options: QueueOptions): Promise<Queue> {
+  const { logger } = options;
   const stopping = new AbortController();
   let runner: Runner | undefined = await startRunner(options);
 
   const keepRunning = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await runner?.promise.catch((error: unknown) =>
-        options.logger.error({ err: error }, 'the job queue ended'),
+        logger.error({ err: error }, 'the job queue ended'),
       );
       runner = undefined;
       if (stopping.signal.aborted) return;
       await wait(RESTART_AFTER_MS, undefined, { ref: false });
       runner = await startRunner(options).catch((error: unknown) => {
-        options.logger.error({ err: error }, 'the job queue cannot be started');
+        logger.error({ err: error }, 'the job queue cannot be started');
         return undefined;
       });
     }
@@ -56,20 +62,33 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     fault: () => (runner === undefined ? 'has no job queue' : undefined),
     async stop() {
       stopping.abort();
-      await runner?.stop();
-      await done;
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, STOP_TIMEOUT_MS);
+      await Promise.race([stopRunner(runner, done), late.promise]);
+      clearTimeout(timer);
     },
   };
 }
 
-function startRunner({ databaseUrl, schema, jobs, clock, logger }: QueueOptions): Promise<Runner> {
-  return run({
+async function stopRunner(runner: Runner | undefined, done: Promise<void>): Promise<void> {
+  await runner?.stop();
+  await done;
+}
+
+async function startRunner(options: QueueOptions): Promise<Runner> {
+  const { databaseUrl, schema, jobs, clock, logger } = options;
+  const events: WorkerEvents = new EventEmitter();
+  const runner = await run({
     connectionString: databaseUrl,
     maxPoolSize: CONNECTIONS,
     concurrency: CONCURRENT_JOBS,
     schema,
+    events,
     noHandleSignals: true,
     gracefulShutdownAbortTimeout: ABORT_JOBS_AFTER_MS,
+    // Told at once and without a batch, the end of a job is a promise that nobody awaits, whose
+    // rejection ends the process; batches are retried.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: queueLogger(logger),
     taskList: taskList(jobs, clock),
     parsedCronItems: parseCronItems(
@@ -81,6 +100,28 @@ function startRunner({ databaseUrl, schema, jobs, clock, logger }: QueueOptions)
         options: { backfillPeriod: 0, maxAttempts: 1, jobKey: name, jobKeyMode: 'replace' },
       })),
     ),
+  });
+  stopWhenFailing(runner, events, logger);
+  return runner;
+}
+
+/**
+ * A runner remembers the outcome of its first look-up of task names for good, so one that began
+ * while the database was away never fetches a job again. Such a one is stopped, to be replaced.
+ */
+function stopWhenFailing(runner: Runner, events: WorkerEvents, logger: Logger): void {
+  let failingSinceMs: number | undefined;
+  const succeed = (): void => {
+    failingSinceMs = undefined;
+  };
+  events.on('worker:getJob:empty', succeed);
+  events.on('job:start', succeed);
+  events.on('worker:getJob:error', ({ error }) => {
+    failingSinceMs ??= performance.now();
+    if (performance.now() - failingSinceMs < MOST_FAILING_MS) return;
+    logger.warn({ err: error }, 'the job queue fetches no jobs and is started again');
+    // It refuses where it is stopping already, which is what is wanted.
+    runner.stop().catch(() => undefined);
   });
 }
 

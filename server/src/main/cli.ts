@@ -12,9 +12,16 @@ type ExitCode = 0 | 1 | 2;
 
 /** Runs one command of the operator's; what it prints goes to the context, faults to stderr. */
 export async function runCli(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const complain = (line: string): void => {
+    if (context.complain === undefined) process.stderr.write(`${line}\n`);
+    else context.complain(line);
+  };
   const program = new Command('whisperforge')
     .description("The operator's commands. They read the same environment as the server.")
-    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => complain(text.trimEnd()),
+    })
     .showHelpAfterError()
     .exitOverride();
   addMigrateCommand(program, context);
@@ -24,19 +31,19 @@ export async function runCli(args: readonly string[], context: CommandContext): 
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (fault) {
-    return explain(fault);
+    return explain(fault, complain);
   }
 }
 
-function explain(fault: unknown): ExitCode {
+function explain(fault: unknown, complain: (line: string) => void): ExitCode {
   // Commander has said already what is wrong; asking for help is not wrong.
   if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2;
   if (fault instanceof ConfigError) {
-    process.stderr.write(`${fault.message}\n`);
+    complain(fault.message);
     return 2;
   }
   if (fault instanceof AppError || isUnmigrated(fault)) {
-    process.stderr.write(`${fault instanceof AppError ? fault.message : UNMIGRATED}\n`);
+    complain(fault instanceof AppError ? fault.message : UNMIGRATED);
     return 1;
   }
   throw fault;

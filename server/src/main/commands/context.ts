@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly env: Variables;
   /** Results, for people and programs. */
   print(line: string): void;
+  /** Faults and help; the process's standard error where nothing is said. */
+  complain?(line: string): void;
 }
 
 /** Builds the application on the configured database for one command, and closes it again. */

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
+import { runCli } from './cli.ts';
+import type { Variables } from './config.ts';
+
+const database = useTestDatabase();
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function cli(args: readonly string[], env: Variables = {}): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const code = await runCli(args, {
+    env: { DATABASE_URL: database.url, ...env },
+    print: (line) => void (said.stdout += `${line}\n`),
+    complain: (line) => void (said.stderr += `${line}\n`),
+  });
+  return { code, ...said };
+}
+
+describe('help', () => {
+  let help: Ended;
+  beforeAll(async () => {
+    help = await cli(['--help']);
+  });
+
+  test('names the commands and ends with 0', () => {
+    expect(help.code).toBe(0);
+    for (const command of ['migrate', 'keys', 'plans']) expect(help.stdout).toContain(command);
+  });
+
+  test('is shown after a mistake, which ends with 2', async () => {
+    const wrong = await cli(['keys', 'revoke', 'seven']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('A key is named by its number.');
+    expect((await cli(['keys', 'create', '--name', 'x', '--scopes', 'all'])).code).toBe(2);
+    expect((await cli(['unknown'])).code).toBe(2);
+  });
+});
+
+test('as a program it prints to the right streams and ends with the right code', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [new URL('cli.ts', import.meta.url).pathname, ...args], {
+      env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+      encoding: 'utf8',
+    });
+  expect(run('keys', 'list')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^ID +KEY/) as string,
+    stderr: '',
+  });
+  expect(run('keys', 'revoke', '999')).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: 'There is no key 999.\n',
+  });
+});
+
+test('keys are made, listed and revoked', async () => {
+  const made = await cli(['keys', 'create', '--name', 'a backend', '--scopes', 'usage,read']);
+  expect(made.code).toBe(0);
+  expect(made.stdout).toMatch(/^wf_test_[0-9a-z]{40}\n$/);
+
+  const listed = await cli(['keys', 'list', '--json']);
+  const [key] = JSON.parse(listed.stdout) as { id: number; prefix: string }[];
+  expect(key).toMatchObject({
+    name: 'a backend',
+    prefix: made.stdout.slice(0, 12),
+    scopes: ['usage', 'read'],
+    revoked_at: null,
+  });
+
+  const revoked = await cli(['keys', 'revoke', String(key!.id)]);
+  expect(revoked).toMatchObject({ code: 0, stderr: '' });
+  expect((await cli(['keys', 'list'])).stdout).toContain('revoked 20');
+  expect(await cli(['keys', 'revoke', '999'])).toMatchObject({
+    code: 1,
+    stderr: 'There is no key 999.\n',
+  });
+});
+
+test('keys of production say so', async () => {
+  const env = { NODE_ENV: 'production', API_SECRET_KEY: 'x'.repeat(24) };
+  const made = await cli(['keys', 'create', '--name', 'live'], env);
+  expect(made.stdout).toMatch(/^wf_live_/);
+});
+
+test('migrations run once and can be looked at before', async () => {
+  const fresh = await createTestDatabase();
+  const env = { DATABASE_URL: fresh.url, DATABASE_SCHEMA: 'elsewhere' };
+  try {
+    expect((await cli(['keys', 'list'], env)).stderr).toContain('npm run cli migrate');
+    const planned = await cli(['migrate', '--dry-run'], env);
+    expect(planned.stdout).toContain('would run 0001_audit_and_outbox.sql\n');
+    const ran = await cli(['migrate'], env);
+    expect(ran.stdout).toBe(planned.stdout.replaceAll('would run', 'ran'));
+    expect((await cli(['migrate'], env)).stdout).toBe('The database is up to date.\n');
+  } finally {
+    await fresh.drop();
+  }
+});
+
+test('a configuration that cannot be used ends with 2, a database that is away with 1', async () => {
+  const wrong = await cli(['keys', 'list'], { PORT: 'x', DATABASE_URL: '' });
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('PORT is x');
+  const missing = await cli(['keys', 'list'], { DATABASE_URL: '' });
+  expect(missing).toMatchObject({ code: 2 });
+  expect(missing.stderr).toContain('DATABASE_URL is missing');
+  const away = await cli(['keys', 'list'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
+  expect(away).toMatchObject({ code: 1, stderr: 'The database cannot answer at the moment.\n' });
+});
