@@ -54,6 +54,13 @@ export function quantityFromDatabase(text: string): Quantity {
   return parsed;
 }
 
+/** The decimal string with all six decimals, as `numeric(_, 6)` prints and reads it. */
+export function quantityForDatabase(quantity: Quantity): string {
+  if (quantity < 0n) return `-${quantityForDatabase(-quantity)}`;
+  const digits = quantity.toString().padStart(QUANTITY_DECIMALS + 1, '0');
+  return `${digits.slice(0, -QUANTITY_DECIMALS)}.${digits.slice(-QUANTITY_DECIMALS)}`;
+}
+
 /** The decimal string, without trailing zeros: `12.5`. */
 export function formatQuantity(quantity: Quantity): string {
   const negative = quantity < 0n;

@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 d3f8b599e8613dc65abdbd01184735eed822e003a05dc48d6386600ad4717028
+-- Migrations: sha256 50759ca13549523eeef26884b0b1e4d317155cffb9bd3a9dea430d8652a3e09e
 
 SET check_function_bodies = off;
 
@@ -82,6 +82,15 @@ AS $function$
 BEGIN
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
     USING ERRCODE = 'integrity_constraint_violation';
+END
+$function$;
+
+CREATE FUNCTION refuse_outrun_batch()
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'a balance has changed since it was read' USING ERRCODE = 'WF001';
 END
 $function$;
 

@@ -53,6 +53,13 @@ CREATE TABLE balances (
   PRIMARY KEY (account_id, feature, period_start)
 ) WITH (fillfactor = 70);
 
+-- Makes a batch fail that would write what no longer follows from what it has read.
+CREATE FUNCTION refuse_outrun_batch() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a balance has changed since it was read' USING ERRCODE = 'WF001';
+END
+$$;
+
 -- The plan in force for an account, computed from its facts at a version of them.
 CREATE TABLE account_access (
   account_id      bigint PRIMARY KEY,

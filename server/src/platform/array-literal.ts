@@ -4,8 +4,8 @@
  * nearly all of which need no escape.
  */
 
-/** Numbers, bigints and null. */
-export function numberArray(values: readonly (number | bigint | null)[]): string {
+/** Numbers, bigints, what is written like a number or a word, and null: nothing to escape. */
+export function numberArray(values: readonly (number | bigint | string | null)[]): string {
   let literal = '{';
   for (let index = 0; index < values.length; index += 1) {
     if (index > 0) literal += ',';

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 d3f8b599e8613dc65abdbd01184735eed822e003a05dc48d6386600ad4717028
+// Migrations: sha256 50759ca13549523eeef26884b0b1e4d317155cffb9bd3a9dea430d8652a3e09e
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 

@@ -24,7 +24,7 @@ import type {
 } from './batch/operations.ts';
 import type { FactSources } from './batch/prepare.ts';
 import { runBatch, type BatchDependencies } from './batch/run.ts';
-import { settleBalances } from './batch/settle.ts';
+import { settleBalances, type SettledAccount } from './batch/settle.ts';
 
 export interface Usage {
   /** Books what has happened; answers once it cannot be lost any more. */
@@ -41,13 +41,9 @@ export interface Usage {
   /**
    * Brings all balances of an account up to `nowMs` by the facts as they still are, before a
    * command changes them: what ends by then ends by the old facts. The caller has locked the
-   * account.
+   * account. Answers whether anything of it is counted.
    */
-  settle(
-    tx: Tx,
-    account: { readonly id: number; readonly accessVersion: number },
-    nowMs: number,
-  ): Promise<void>;
+  settle(tx: Tx, account: SettledAccount, nowMs: number): Promise<boolean>;
   /** Resolves when all that was accepted is booked; refuses what comes later. */
   close(): Promise<void>;
 }
@@ -72,6 +68,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     currentCatalog: () => deps.catalog.current(),
     catalogAtLeast: (version) => deps.catalog.atLeast(version),
     partitions: new Set(),
+    repeats: { batches: 0 },
   };
   const lanes = createLaneChooser(LANES);
   const gatherer = new Gatherer<readonly Operation[], Outcome[]>({

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { calendarMonthAt } from '@whisperforge/kernel/period';
 import { quantityFromDatabase } from '@whisperforge/kernel/quantity';
@@ -24,22 +24,22 @@ export interface BalanceSources {
 
 export async function loadSources(
   executor: Executor,
-  of: readonly AccountFeature[],
-  nowMs: number,
+  of: readonly (AccountFeature & { readonly atMs: number })[],
 ): Promise<BalanceSources> {
-  const wanted = wantedPairs(of);
-  const now = formatInstant(nowMs);
+  const wanted = sql`unnest(${of.map((pair) => pair.accountId)}::bigint[],
+    ${of.map((pair) => pair.feature)}::text[],
+    ${of.map((pair) => formatInstant(pair.atMs))}::timestamptz[]) AS i(account_id, feature, at)`;
   const holds = await sql<ReservationRow>`
     SELECT r.account_id, r.id, r.user_id, r.feature, r.period_start, r.amount, r.status,
       r.created_at, r.expires_at
     FROM ${wanted} JOIN reservations r ON r.account_id = i.account_id AND r.feature = i.feature
-    WHERE r.status = 'held' AND r.expires_at <= ${now}
+    WHERE r.status = 'held' AND r.expires_at <= i.at
     ORDER BY r.expires_at, r.id`.execute(executor.sql);
   const next = await sql<{ account_id: number; feature: string; expires_at: number | null }>`
     SELECT i.account_id, i.feature, (
         SELECT r.expires_at FROM reservations r
         WHERE r.account_id = i.account_id AND r.feature = i.feature AND r.status = 'held'
-          AND r.expires_at > ${now}
+          AND r.expires_at > i.at
         ORDER BY r.expires_at LIMIT 1) AS expires_at
     FROM ${wanted}`.execute(executor.sql);
   const burns = await sql<BurnRow>`
@@ -89,11 +89,6 @@ export async function deleteKeys(executor: Executor, keys: readonly UsageKey[]):
     WHERE k.account_id = i.account_id AND k.key = i.key AND k.received_at = i.received_at`.execute(
     executor.sql,
   );
-}
-
-function wantedPairs(of: readonly AccountFeature[]): RawBuilder<unknown> {
-  return sql`unnest(${of.map((pair) => pair.accountId)}::bigint[],
-    ${of.map((pair) => pair.feature)}::text[]) AS i(account_id, feature)`;
 }
 
 interface ReservationRow {
@@ -154,15 +149,12 @@ const BALANCE_COLUMNS = sql.raw(`account_id, feature, period_start, period_end, 
   base_limit, pack_amount, pack_burned, boost_covered, beyond, access_version, catalog_version,
   computed_at, valid_until, revision`);
 
-/** The newest balance of each feature of an account, locked until the transaction ends. */
-export async function lockBalances(tx: Tx, accountId: number): Promise<Balance[]> {
+/** The newest balance of each feature of an account. */
+export async function findNewestBalances(tx: Tx, accountId: number): Promise<Balance[]> {
   const result = await sql<BalanceRow>`
-    SELECT ${BALANCE_COLUMNS} FROM balances b
-    WHERE account_id = ${accountId} AND period_start = (
-      SELECT max(period_start) FROM balances
-      WHERE account_id = b.account_id AND feature = b.feature)
-    ORDER BY account_id, feature, period_start
-    FOR UPDATE`.execute(tx.sql);
+    SELECT DISTINCT ON (feature) ${BALANCE_COLUMNS} FROM balances
+    WHERE account_id = ${accountId}
+    ORDER BY feature, period_start DESC`.execute(tx.sql);
   return result.rows.map(balanceOf);
 }
 

@@ -42,6 +42,7 @@ import {
   commitEventOf,
   currentBalance,
   pairKey,
+  requireKeyRead,
   settleBooking,
   type WorkingSet,
 } from './working-set.ts';
@@ -64,6 +65,7 @@ export function decideReserve(
   const balance = currentBalance(set, accountId, feature);
   if (earlier !== undefined) return repeatedReserve(set, earlier.reservationId, balance);
   if (!isWithinCeiling(balance, amount)) {
+    requireKeyRead(set, operation.idempotencyKey);
     return { granted: false, duplicate: false, balance: { ...balance } };
   }
   const reservation: Reservation = {
@@ -212,6 +214,7 @@ function commit(
       eventType: event.key,
       occurredMs,
       amount: operation.amount,
+      recordedMs: set.nowMs,
       counted,
       isOverLimit: isOver,
       isLate: how.isLate,

@@ -22,6 +22,7 @@ import {
   currentBalance,
   hasRoom,
   pairKey,
+  requireKeyRead,
   settleBooking,
   type WorkingSet,
 } from './working-set.ts';
@@ -81,6 +82,7 @@ export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAn
     operation.enforce &&
     !balances.every((balance) => hasRoom(set, balance, counted.get(balance.feature) ?? 0n))
   ) {
+    requireKeyRead(set, operation.idempotencyKey);
     return {
       recorded: false,
       duplicate: false,
@@ -96,6 +98,7 @@ export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAn
     eventType: operation.event.key,
     occurredMs,
     amount: operation.amount,
+    recordedMs: set.nowMs,
     counted,
     isOverLimit: isOver,
     isLate: balances.some((b) => b.endMs !== null && b.endMs <= set.nowMs),

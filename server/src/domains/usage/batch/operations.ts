@@ -64,6 +64,8 @@ export interface RefreshOperation {
   readonly features: readonly string[];
   /** Whether the plan in force is asked for, too. */
   readonly withAccess: boolean;
+  /** Since when to write down every period, though nothing was used in it. */
+  readonly reachMs?: number;
 }
 
 export type ReservationOperation = CommitOperation | ReleaseOperation | ExtendOperation;

@@ -8,6 +8,7 @@ import {
   isClosed,
   openBalance,
   quotaPeriodAt,
+  quotaPeriodsWithin,
   type Balance,
   type BalanceContext,
   type PackLedger,
@@ -24,6 +25,7 @@ import {
 import { isFresh, pairKey, type WorkingSet } from './working-set.ts';
 
 const LONGEST_PERIOD_MS = 31 * DAY_MS;
+const NO_SOURCES: BalanceSources = { expiredHolds: [], nextHoldExpiries: [], burns: [] };
 
 /** Where the facts come from that are not usage's own. */
 export interface FactSources {
@@ -43,6 +45,10 @@ export interface FactSources {
 
 /** What is needed of an account's feature beyond a fresh current balance. */
 interface Need extends AccountFeature {
+  /** The instant up to which its balance is brought. */
+  readonly atMs: number;
+  /** Since when every period is needed, used or not; `null` is the current one alone. */
+  reachMs: number | null;
   /** Instants whose periods are needed, for late events. */
   readonly instantsMs: number[];
   /** Starts of periods that are needed, for reservations. */
@@ -62,7 +68,9 @@ export async function prepareBatch(
   const forAccess = accountsToRefresh(set, batch.operations);
   const accountIds = [...new Set([...needs.map((need) => need.accountId), ...forAccess])];
   if (accountIds.length === 0) return;
-  const facts = await batch.sources.loadFacts(executor, accountIds, oldestInstant(set, needs));
+  const sources = needs.length > 0 ? await loadSources(executor, needs) : NO_SOURCES;
+  const oldestMs = oldestInstant(set, needs, sources);
+  const facts = await batch.sources.loadFacts(executor, accountIds, oldestMs);
   for (const accountId of accountIds) {
     set.access.set(accountId, {
       catalog: set.catalog,
@@ -72,7 +80,6 @@ export async function prepareBatch(
   }
   if (needs.length === 0) return;
   const anchors = await batch.sources.loadAnchors(executor, accountIds);
-  const sources = await loadSources(executor, needs, latestInstant(set));
   for (const need of needs) set.contexts.set(keyOf(need), contextOf(set, need, anchors, sources));
   await loadPeriods(executor, set, needs);
   for (const need of needs) advance(set, need);
@@ -83,9 +90,20 @@ function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<strin
   const need = (of: AccountFeature): Need => {
     const known = needs.get(keyOf(of));
     if (known !== undefined) return known;
-    const fresh = { ...of, instantsMs: [], startsMs: new Set<number>() };
-    needs.set(keyOf(of), fresh);
-    return fresh;
+    const current = set.balances.get(keyOf(of));
+    // Another process may be a moment ahead and have opened the next period already.
+    const atMs = Math.max(set.nowMs, current?.startMs ?? 0, current?.computedMs ?? 0);
+    const { accountId, feature } = of;
+    const startsMs = new Set<number>();
+    const added = { accountId, feature, atMs, reachMs: null, instantsMs: [], startsMs };
+    needs.set(keyOf(of), added);
+    return added;
+  };
+  const needPeriodAt = (of: AccountFeature, atMs: number): void => {
+    const balance = set.balances.get(keyOf(of));
+    // An outdated balance may give way to that of a period that began after the instant.
+    const isInBalance = balance !== undefined && atMs >= balance.startMs && !needs.has(keyOf(of));
+    if (!isInBalance && !isLevel(set, of.feature)) need(of).instantsMs.push(atMs);
   };
   for (const operation of operations) {
     for (const of of touchedBy(set, operation)) {
@@ -94,26 +112,21 @@ function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<strin
       assert(account !== undefined, 'the account is read');
       if (balance === undefined || !isFresh(balance, account, set.nowMs)) need(of);
       if (operation.kind === 'track' && operation.occurredMs !== undefined) {
-        const isLate = balance === undefined || operation.occurredMs < balance.startMs;
-        if (isLate && !isLevel(set, of.feature)) need(of).instantsMs.push(operation.occurredMs);
+        needPeriodAt(of, operation.occurredMs);
+      }
+      if (operation.kind === 'refresh' && operation.reachMs !== undefined) {
+        need(of).reachMs = operation.reachMs;
       }
     }
     const reservation = reservationOf(set, operation);
     if (reservation === undefined) continue;
     if (operation.kind === 'commit' && reservation.status === 'held') {
-      for (const of of sideBalances(set, reservation)) {
-        const balance = set.balances.get(keyOf(of));
-        // What the work used besides belongs to the reservation's period, too.
-        if (balance === undefined || balance.startMs > reservation.startMs) {
-          need(of).instantsMs.push(reservation.startMs);
-        }
-      }
+      // What the work used besides belongs to the reservation's period, too.
+      for (const of of sideBalances(set, reservation)) needPeriodAt(of, reservation.startMs);
     }
     const current = set.balances.get(keyOf(reservation));
     if (current?.startMs !== reservation.startMs) {
-      need({ accountId: reservation.accountId, feature: reservation.feature }).startsMs.add(
-        reservation.startMs,
-      );
+      need(reservation).startsMs.add(reservation.startMs);
     }
   }
   return needs;
@@ -211,6 +224,11 @@ async function loadPeriods(
 ): Promise<void> {
   const wanted = needs.flatMap((need) => {
     const context = set.contexts.get(keyOf(need))!;
+    if (need.reachMs !== null && !context.isLevel) {
+      const span = { fromMs: need.reachMs, toMs: need.atMs };
+      const periods = quotaPeriodsWithin(context.anchorsMs, span);
+      need.instantsMs.push(...periods.map((period) => period.startMs));
+    }
     for (const atMs of need.instantsMs) {
       need.startsMs.add(quotaPeriodAt(context.anchorsMs, atMs).startMs);
     }
@@ -228,10 +246,7 @@ async function loadPeriods(
 function advance(set: WorkingSet, need: Need): void {
   const key = keyOf(need);
   const context = set.contexts.get(key)!;
-  const current = set.balances.get(key);
-  // Another process may be a moment ahead and have opened the next period already.
-  const atMs = Math.max(set.nowMs, current?.startMs ?? 0, current?.computedMs ?? 0);
-  const balance = advanceBalance(context, current, atMs);
+  const balance = advanceBalance(context, set.balances.get(key), need.atMs);
   set.balances.set(key, balance);
   for (const id of context.releasedHolds) {
     const hold = set.reservations.get(id);
@@ -252,19 +267,18 @@ function openLatePeriod(context: BalanceContext, current: Balance, atMs: number)
   if (!isClosed(balance)) closePeriod(context, balance);
 }
 
-function latestInstant(set: WorkingSet): number {
-  let latest = set.nowMs;
-  for (const balance of set.balances.values()) latest = Math.max(latest, balance.computedMs);
-  return latest;
-}
-
-/** How far back facts matter: to when the oldest balance was computed, or a late event happened. */
-function oldestInstant(set: WorkingSet, needs: readonly Need[]): number {
+/**
+ * How far back facts matter: to when the oldest balance was computed, a late event happened, or a
+ * reservation was made; for all of the period that it was in.
+ */
+function oldestInstant(set: WorkingSet, needs: readonly Need[], sources: BalanceSources): number {
   let oldest = set.nowMs;
   for (const need of needs) {
-    oldest = Math.min(oldest, set.balances.get(keyOf(need))?.computedMs ?? set.nowMs);
-    for (const atMs of need.instantsMs) oldest = Math.min(oldest, atMs);
+    const computedMs = set.balances.get(keyOf(need))?.computedMs ?? set.nowMs;
+    oldest = Math.min(oldest, computedMs, need.reachMs ?? computedMs);
+    for (const atMs of [...need.instantsMs, ...need.startsMs]) oldest = Math.min(oldest, atMs);
   }
+  for (const hold of sources.expiredHolds) oldest = Math.min(oldest, hold.startMs);
   return oldest - LONGEST_PERIOD_MS;
 }
 

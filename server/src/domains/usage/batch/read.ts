@@ -19,13 +19,20 @@ export class ReadingsDiffer extends Error {
   override readonly name = 'ReadingsDiffer';
 }
 
+export interface ReadRequest {
+  readonly operations: readonly Operation[];
+  readonly nowMs: number;
+  /** Whether to look whether idempotency keys have been used before. */
+  readonly readsKeys: boolean;
+}
+
 /** Reads all that a batch touches: a few statements, whatever the number of operations. */
 export async function readBatch(
   executor: Executor,
-  batch: { readonly operations: readonly Operation[]; readonly nowMs: number },
+  batch: ReadRequest,
   catalog: Catalog,
 ): Promise<WorkingSet> {
-  const set = emptyWorkingSet(catalog, batch.nowMs);
+  const set = emptyWorkingSet(catalog, batch.nowMs, batch.readsKeys);
   const { operations } = batch;
   const pairs = userFeatures(operations);
   const keys = operations.flatMap((operation) =>
@@ -38,7 +45,7 @@ export async function readBatch(
   );
   const [balanceRows, keyRows, reservationRows] = await Promise.all([
     pairs.length > 0 ? readBalances(executor, pairs) : [],
-    keys.length > 0 ? readKeys(executor, keys) : [],
+    batch.readsKeys && keys.length > 0 ? readKeys(executor, keys) : [],
     reservations.length > 0
       ? readReservations(executor, reservations, countedFeatures(catalog))
       : [],

@@ -17,6 +17,7 @@ export interface UsageEvent extends CostFields {
   readonly userId: number;
   readonly eventType: string;
   readonly occurredMs: number;
+  readonly recordedMs: number;
   readonly amount: Quantity;
   readonly counted: ReadonlyMap<string, Quantity>;
   readonly isOverLimit: boolean;

@@ -2,6 +2,7 @@ import { assert } from '@whisperforge/kernel/assert';
 import { calendarMonthAt, DAY_MS } from '@whisperforge/kernel/period';
 import {
   isUniqueViolation,
+  StatementRefused,
   type Database,
   type Executor,
   type Tx,
@@ -13,10 +14,10 @@ import { decideSetLevel, decideTrack, unknownUser } from './decide-track.ts';
 import { USAGE_CONTENDED } from '../errors.ts';
 import type { Operation, Outcome, RefreshOperation } from './operations.ts';
 import { prepareBatch, type FactSources } from './prepare.ts';
-import { readBatch, ReadingsDiffer } from './read.ts';
+import { readBatch, ReadingsDiffer, type ReadRequest } from './read.ts';
 import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store-context.ts';
 import { writeBatch, type BatchWrites } from '../store-write.ts';
-import { accessRow, currentBalance, pairKey, type WorkingSet } from './working-set.ts';
+import { KeyUnread, accessRow, currentBalance, pairKey, type WorkingSet } from './working-set.ts';
 
 export interface BatchDependencies {
   readonly database: Database;
@@ -26,6 +27,12 @@ export interface BatchDependencies {
   currentCatalog(): Catalog;
   /** Months for which there is a partition, by their start. */
   readonly partitions: Set<number>;
+  readonly repeats: RepeatWatch;
+}
+
+/** For how many batches more repeated idempotency keys are to be expected. */
+export interface RepeatWatch {
+  batches: number;
 }
 
 export interface Batch {
@@ -43,7 +50,10 @@ export interface BatchResult {
 /** How long an idempotency key is remembered. */
 export const KEY_LIFETIME_MS = 35 * DAY_MS;
 
-const OPTIMISTIC_ATTEMPTS = 2;
+/** Repeats come in bursts, when a caller has lost its answers. */
+const REPEATS_LAST_BATCHES = 64;
+
+const OPTIMISTIC_ATTEMPTS = 3;
 const MOST_ATTEMPTS = 12;
 
 /** Somebody else changed what the batch had read; nothing was written. */
@@ -54,16 +64,23 @@ class Outrun extends Error {
 /**
  * Decides and books a batch: reads without locks, decides in memory in the order of arrival, and
  * writes all of it in one statement that holds only if nothing has changed meanwhile. A batch that
- * loses twice against other processes takes locks instead and waits for its turn. An outcome is
+ * keeps losing against other processes takes locks instead and waits for its turn. An outcome is
  * true once this resolves; when it rejects, it is not known whether the batch was booked.
+ *
+ * Most idempotency keys are new, and the unique index finds those that are not; so the first
+ * attempt does not look them up, unless repeats were met lately.
  */
 export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<BatchResult> {
+  const areRepeatsLikely = deps.repeats.batches > 0;
+  if (areRepeatsLikely) deps.repeats.batches -= 1;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const request = { ...batch, readsKeys: areRepeatsLikely || attempt > 0 };
     try {
-      if (attempt < OPTIMISTIC_ATTEMPTS) return await attemptBatch(deps, deps.database, batch);
-      return await deps.database.transaction((tx) => attemptLocked(deps, tx, batch));
+      if (attempt < OPTIMISTIC_ATTEMPTS) return await attemptBatch(deps, deps.database, request);
+      return await deps.database.transaction((tx) => attemptLocked(deps, tx, request));
     } catch (error) {
       if (!isOutrun(error)) throw error;
+      if (isRepeat(error)) deps.repeats.batches = REPEATS_LAST_BATCHES;
     }
   }
   throw new AppError(USAGE_CONTENDED, {
@@ -73,10 +90,26 @@ export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<B
 }
 
 function isOutrun(error: unknown): boolean {
-  return error instanceof Outrun || error instanceof ReadingsDiffer || isUniqueViolation(error);
+  if (error instanceof Outrun || error instanceof ReadingsDiffer) return true;
+  return isRepeat(error) || isUniqueViolation(error) || isDeadlock(error);
 }
 
-async function attemptLocked(deps: BatchDependencies, tx: Tx, batch: Batch): Promise<BatchResult> {
+/** A key that was taken for new had been used before, or may have been. */
+function isRepeat(error: unknown): boolean {
+  if (error instanceof KeyUnread) return true;
+  return isUniqueViolation(error) && error.constraint === 'usage_keys_pkey';
+}
+
+/** Nothing was written either: two processes that forget the same old keys may meet like this. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof StatementRefused && error.sqlState === '40P01';
+}
+
+async function attemptLocked(
+  deps: BatchDependencies,
+  tx: Tx,
+  batch: ReadRequest,
+): Promise<BatchResult> {
   const first = await readBatch(tx, batch, deps.currentCatalog());
   await lockAccountsAndBalances(tx, [...first.accounts.keys()]);
   return attemptBatch(deps, tx, batch);
@@ -85,14 +118,14 @@ async function attemptLocked(deps: BatchDependencies, tx: Tx, batch: Batch): Pro
 async function attemptBatch(
   deps: BatchDependencies,
   executor: Executor,
-  batch: Batch,
+  batch: ReadRequest,
 ): Promise<BatchResult> {
   const set = await readAtCatalog(deps, executor, batch);
   await forgetOldKeys(executor, set);
   await prepareBatch(executor, set, { operations: batch.operations, sources: deps.sources });
   const outcomes = batch.operations.map((operation) => decide(set, operation));
   await ensurePartitions(deps, set);
-  const isWritten = await writeBatch(executor, writesOf(set), batch.nowMs);
+  const isWritten = await writeBatch(executor, writesOf(set));
   if (!isWritten) throw new Outrun('a balance changed after it was read');
   return { outcomes, accounts: set.users };
 }
@@ -100,7 +133,7 @@ async function attemptBatch(
 async function readAtCatalog(
   deps: BatchDependencies,
   executor: Executor,
-  batch: Batch,
+  batch: ReadRequest,
 ): Promise<WorkingSet> {
   const catalog = deps.currentCatalog();
   const set = await readBatch(executor, batch, catalog);

@@ -1,6 +1,8 @@
-import type { Tx } from '../../../platform/database.ts';
+import { DAY_MS } from '@whisperforge/kernel/period';
 import { assert } from '@whisperforge/kernel/assert';
-import { lockBalances } from '../store-context.ts';
+import type { Tx } from '../../../platform/database.ts';
+import { countedKeys } from '../features.ts';
+import { findNewestBalances, lockAccountsAndBalances } from '../store-context.ts';
 import { writeBatch } from '../store-write.ts';
 import { prepareBatch } from './prepare.ts';
 import { writesOf, type BatchDependencies } from './run.ts';
@@ -9,39 +11,47 @@ import { emptyWorkingSet, pairKey } from './working-set.ts';
 /** The account's own name in the working set: settling knows no user. */
 const OWNER = '';
 
-/** Brings all balances of a locked account up to an instant by the facts as they are. */
+/** How long ago something may have happened that is booked now. */
+const REACH_MS = 35 * DAY_MS;
+
+/** An account of which all balances are to be settled; the caller has locked it. */
+export interface SettledAccount {
+  readonly id: number;
+  readonly accessVersion: number;
+}
+
+/**
+ * Brings all balances of an account up to an instant by the facts as they are. Periods that late
+ * events may still belong to get their rows, because later nobody knows by which facts they went;
+ * an account that has neither used anything nor seen a command has had none but its present facts.
+ * Answers whether anything of the account is counted.
+ */
 export async function settleBalances(
   deps: BatchDependencies,
   tx: Tx,
-  of: {
-    readonly account: { readonly id: number; readonly accessVersion: number };
-    readonly nowMs: number;
-  },
-): Promise<void> {
+  of: { readonly account: SettledAccount; readonly nowMs: number },
+): Promise<boolean> {
   const { id: accountId, accessVersion } = of.account;
-  const balances = await lockBalances(tx, accountId);
-  if (balances.length === 0) return;
+  await lockAccountsAndBalances(tx, [accountId]);
+  const balances = await findNewestBalances(tx, accountId);
+  if (balances.length === 0 && accessVersion === FIRST_VERSION) return false;
   const catalog = deps.currentCatalog();
-  const set = emptyWorkingSet(catalog, of.nowMs);
+  const set = emptyWorkingSet(catalog, of.nowMs, true);
   set.users.set(OWNER, { userId: 0, accountId });
-  set.accounts.set(accountId, {
-    accountId,
-    accessVersion,
-    catalogVersion: catalog.version,
-    anchorMs: 0,
-  });
+  const account = { accountId, accessVersion, catalogVersion: catalog.version, anchorMs: 0 };
+  set.accounts.set(accountId, account);
   for (const balance of balances) set.balances.set(pairKey(accountId, balance.feature), balance);
+  const used = balances.map((balance) => balance.feature);
+  const features = [...new Set([...used, ...countedKeys(catalog, ['metered'])])];
+  const reachMs = of.nowMs - REACH_MS;
   await prepareBatch(tx, set, {
     sources: deps.sources,
-    operations: [
-      {
-        kind: 'refresh',
-        user: OWNER,
-        features: balances.map((balance) => balance.feature),
-        withAccess: false,
-      },
-    ],
+    operations: [{ kind: 'refresh', user: OWNER, features, withAccess: false, reachMs }],
   });
-  const isWritten = await writeBatch(tx, writesOf(set), of.nowMs);
+  // A batch that has read a balance by the old facts must not write it after the command.
+  const isWritten = await writeBatch(tx, writesOf(set));
   assert(isWritten, 'nobody else changes balances that are locked');
+  return true;
 }
+
+const FIRST_VERSION = 1;

@@ -24,6 +24,8 @@ import type { AccountAccess, AccountRow, Reservation, UsageEvent, UsageKey } fro
 export interface WorkingSet {
   readonly nowMs: number;
   readonly catalog: Catalog;
+  /** Whether `keys` holds what is known of every idempotency key, or only what is new. */
+  readonly areKeysRead: boolean;
   readonly users: Map<string, { readonly userId: number; readonly accountId: number }>;
   readonly accounts: Map<number, AccountRow>;
   /** The current balance of each account's feature, by `pairKey`. */
@@ -41,8 +43,9 @@ export interface WorkingSet {
   readonly newAccess: Map<number, AccountAccess>;
 }
 
-export function emptyWorkingSet(catalog: Catalog, nowMs: number): WorkingSet {
+export function emptyWorkingSet(catalog: Catalog, nowMs: number, areKeysRead: boolean): WorkingSet {
   return {
+    areKeysRead,
     nowMs,
     catalog,
     users: new Map(),
@@ -58,6 +61,19 @@ export function emptyWorkingSet(catalog: Catalog, nowMs: number): WorkingSet {
     settledReservations: new Set(),
     newAccess: new Map(),
   };
+}
+
+/** Something depends on a key that has not been looked up; the batch reads again. */
+export class KeyUnread extends Error {
+  override readonly name = 'KeyUnread';
+}
+
+/**
+ * To be called before a keyed operation is refused: what has been booked already is not refused
+ * when it is repeated, and nothing that is written would show that it is a repeat.
+ */
+export function requireKeyRead(set: WorkingSet, key: string | undefined): void {
+  if (key !== undefined && !set.areKeysRead) throw new KeyUnread('a key is not looked up yet');
 }
 
 /** One key for an account's feature or idempotency key. */
