@@ -45,6 +45,9 @@ test('the document describes every route with its inputs, answer, problems and k
       },
     },
   });
+  expect(event.parameters).toEqual([
+    expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false }),
+  ]);
   expect(Object.keys(event.responses)).toEqual(['200', 'default']);
   expect(event.responses['default']!.content).toHaveProperty(['application/problem+json']);
   const user = body.paths['/test/users/{user}']!['get']!;

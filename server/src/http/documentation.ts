@@ -29,6 +29,12 @@ const problemResponse = {
   content: { 'application/problem+json': { schema: ProblemDocument } },
 };
 
+const IdempotencyHeader = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({ description: 'Another name for the field `idempotency_key`.' }),
+  ),
+});
+
 const DESCRIPTION = `Plans, quotas, feature gates, usage and AI cost.
 
 Send \`Authorization: Bearer <secret key>\`. Errors are problem details (RFC 9457) with a stable
@@ -44,10 +50,11 @@ export async function collectDocumentation(server: FastifyInstance): Promise<voi
         securitySchemes: { secret_key: { type: 'http', scheme: 'bearer' } },
       },
     },
-    transform: ({ schema, url }) => ({
+    transform: ({ schema, url, route }) => ({
       url,
       schema: {
         ...schema,
+        ...(route.config?.readsIdempotencyKey === true && { headers: IdempotencyHeader }),
         response: { ...(schema.response as object | undefined), default: problemResponse },
       },
     }),
@@ -75,9 +82,11 @@ const pageSources = {
 
 /** The document and its pages, which load nothing from anywhere else. */
 export async function mountDocumentation(server: FastifyInstance): Promise<void> {
+  let document: string | undefined;
   server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
-    void reply.header('access-control-allow-origin', '*');
-    return server.swagger();
+    document ??= JSON.stringify(server.swagger());
+    void reply.header('access-control-allow-origin', '*').type('application/json; charset=utf-8');
+    return document;
   });
   await server.register(async (pages) => {
     // Strict headers belong to pages; answers in JSON have no use for them.

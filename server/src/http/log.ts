@@ -13,7 +13,9 @@ export interface Answered {
 const SLOW_MS = 1_000;
 
 export interface RequestLog {
-  succeeded(answered: () => Answered, durationMs: number): void;
+  /** Whether an answer of this duration gets a line; asked first, as most get none. */
+  wants(durationMs: number): boolean;
+  succeeded(answered: Answered): void;
   failed(answered: Answered, code: string, error: unknown): void;
 }
 
@@ -21,9 +23,10 @@ export interface RequestLog {
 export function requestLog(logger: Logger): RequestLog {
   const logsAll = logger.isLevelEnabled('debug');
   return {
-    succeeded(answered, durationMs) {
-      if (durationMs > SLOW_MS) logger.warn(answered(), 'slow request');
-      else if (logsAll) logger.debug(answered(), 'request');
+    wants: (durationMs) => logsAll || durationMs > SLOW_MS,
+    succeeded(answered) {
+      if (answered.durationMs > SLOW_MS) logger.warn(answered, 'slow request');
+      else logger.debug(answered, 'request');
     },
     failed(answered, code, error) {
       if (answered.status >= 500) logger.error({ ...answered, code, err: error }, 'request failed');

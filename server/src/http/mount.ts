@@ -17,6 +17,9 @@ declare module 'fastify' {
     startedMs: number;
     timer: RouteTimer | undefined;
   }
+  interface FastifyContextConfig {
+    readsIdempotencyKey?: boolean;
+  }
 }
 
 export interface MountOptions extends GateOptions {
@@ -34,6 +37,7 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
     method: route.method,
     url: route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1'),
     schema: operationOf(route),
+    config: { readsIdempotencyKey: route.readsIdempotencyKey === true },
     onRequest(request, reply, done) {
       request.startedMs = performance.now();
       request.timer = timer;

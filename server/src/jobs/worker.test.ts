@@ -86,7 +86,8 @@ test('published events are delivered without being asked for', async () => {
   const worker = await start({ consumers: [consumer] });
   try {
     await tell('first');
-    await eventually(() => (events.length === 1 ? true : undefined));
+    const [event] = await eventually(() => (events.length > 0 ? events : undefined));
+    expect(event).toMatchObject({ topic: 'topic', payload: 'first' });
   } finally {
     await worker.stop();
   }

@@ -27,7 +27,7 @@ export function createReplies({ logger, metrics, isClosing }: ReplyOptions): Rep
       void reply.header('x-request-id', request.id).send(result);
       const durationMs = performance.now() - request.startedMs;
       request.timer?.observe(reply.statusCode, durationMs);
-      log.succeeded(() => describe(request, reply.statusCode, durationMs), durationMs);
+      if (log.wants(durationMs)) log.succeeded(describe(request, reply.statusCode, durationMs));
     },
     fail(error, request, reply) {
       if (isClosing()) void reply.header('connection', 'close');
