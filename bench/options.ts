@@ -6,6 +6,7 @@ import { scenarios, type Scenario } from './scenarios.ts';
 export interface BenchOptions {
   readonly scenarios: readonly Scenario[];
   readonly extent: Extent;
+  readonly growthExtent: Extent;
   /** Numbers of stored events at which to measure what one more costs; ascending. */
   readonly sizes: readonly number[];
   readonly isProfiled: boolean;
@@ -29,6 +30,8 @@ export const USAGE = `npm run bench -- [options]
 
 const FULL: Extent = { rounds: 5, warmUpMs: 1_000, measureMs: 4_000 };
 const QUICK: Extent = { rounds: 2, warmUpMs: 300, measureMs: 1_000 };
+const MOST_GROWTH_ROUNDS = 3;
+const MOST_GROWTH_MEASURE_MS = 2_000;
 const SIZES = [10_000, 1_000_000, 10_000_000];
 
 export function readOptions(args: readonly string[]): BenchOptions | 'help' {
@@ -43,10 +46,17 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     warmUpMs: base.warmUpMs,
     measureMs: (readNumber('--seconds', values.seconds) ?? base.measureMs / 1_000) * 1_000,
   };
+  // At the larger sizes the measurements themselves must not add much.
+  const growthExtent = {
+    ...extent,
+    rounds: Math.min(extent.rounds, MOST_GROWTH_ROUNDS),
+    measureMs: Math.min(extent.measureMs, MOST_GROWTH_MEASURE_MS),
+  };
   const hasGrowth = only === undefined ? !values.quick : only.has('growth');
   return {
     scenarios: scenarios.filter(({ name }) => only === undefined || only.has(name)),
     extent,
+    growthExtent,
     sizes: hasGrowth ? readSizes(values.sizes) : [],
     isProfiled: values.profile,
     jsonFile: values.json,

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { Refusal } from '../tools/refusal.ts';
 import { watchStopSignals } from '../tools/start/signals.ts';
 import { runBench } from './bench.ts';
+import { renderDocument } from './report/document.ts';
 import { readOptions, USAGE, type BenchOptions } from './options.ts';
 
 const RESULTS = new URL('RESULTS.md', import.meta.url);
@@ -37,13 +38,17 @@ async function run(): Promise<number> {
 }
 
 async function report(options: BenchOptions): Promise<void> {
-  const { text, json } = await runBench(options, {
+  const measured = await runBench(options, {
     tell: (line) => console.error(line),
     signal: interruption.signal,
   });
+  const args = process.argv.slice(2);
+  const command = args.length === 0 ? 'npm run bench' : `npm run bench -- ${args.join(' ')}`;
+  const results = { command, ...measured };
+  const text = renderDocument(results);
   console.log(`\n${text}`);
   if (options.jsonFile !== undefined) {
-    await writeFile(options.jsonFile, `${JSON.stringify(json, null, 2)}\n`);
+    await writeFile(options.jsonFile, `${JSON.stringify(results, null, 2)}\n`);
   }
   if (options.isWhole) {
     await writeFile(RESULTS, text);

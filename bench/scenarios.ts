@@ -31,10 +31,12 @@ const batch = { question: 'batch', unit: 'event' } as const;
 const reserve = { connections: CONNECTIONS } as const;
 const check = { connections: CONNECTIONS, unit: 'request' } as const;
 
+/** In this order, which puts beside each other what is compared with each other. */
 export const scenarios: readonly Scenario[] = [
   { name: 'check', title: 'check, metered', question: 'check', ...check },
   { name: 'check-boolean', title: 'check, boolean', question: 'check_boolean', ...check },
   { name: 'track', title: 'track', ...track },
+  { name: 'hot', title: 'track, one user', ...track, isOneUser: true },
   { name: 'reserve', title: 'reserve', question: 'reserve', unit: 'request', ...reserve },
   {
     name: 'reserve-commit',
@@ -55,7 +57,6 @@ export const scenarios: readonly Scenario[] = [
     connections: 1,
     ...batch,
   },
-  { name: 'hot', title: 'track, one user', ...track, isOneUser: true },
   {
     name: 'one-transaction',
     title: 'one transaction each',

@@ -14,10 +14,6 @@ const NOTHING = Buffer.from('{}');
 export class AnswerCheck {
   #seen = 0;
 
-  user(answer: Answer): void {
-    expectAll(answer, []);
-  }
-
   empty(answer: Answer): void {
     expectAll(answer, []);
     if (!answer.body.equals(NOTHING)) throw wrong(answer, 'it must be empty');

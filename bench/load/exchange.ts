@@ -1,7 +1,7 @@
 import { AnswerCheck } from './answers.ts';
 import type { Answer } from './connection.ts';
 import type { LoadOrder, LoadStart } from './order.ts';
-import { AMOUNT, COMMIT_BODY, EVENTS_PER_BATCH, templateOf } from './questions.ts';
+import { AMOUNT, COMMIT_BODY, templateOf } from './questions.ts';
 import { copyOf, makeTemplate, scatter, writeKey, writeUser, type Template } from './template.ts';
 
 /** What one connection asks, one request after the other. */
@@ -50,29 +50,28 @@ interface Making {
 /** The number of the user that a question is about, by the question's number. */
 type Draw = (number: number) => number;
 
-function userDraw({ extent, users, onlyUser }: LoadOrder): Draw {
-  if (onlyUser !== undefined) return () => onlyUser;
+function userDraw({ users }: LoadOrder): Draw {
+  if (users.kind === 'one') return () => users.number;
+  if (users.kind === 'some') return (number) => scatter(number + 0x9e3779b9) % users.below;
   let next = 0;
-  if (extent.kind === 'requests') return () => next++ % users;
-  return (number) => scatter(number + 0x9e3779b9) % users;
+  return () => next++ % users.below;
 }
 
 function singleQuestion(order: LoadOrder, { template, draw, shared }: Making): Exchange {
   const { bytes, userAt, keyAt } = copyOf(template);
   const check = new AnswerCheck();
-  const asked = new Uint32Array(Math.max(userAt.length, 1));
+  const asked = new Uint32Array(userAt.length);
   const effect = order.isEmptyRoute ? EFFECTS.empty : EFFECTS[order.question];
-  const events = order.question === 'batch' ? EVENTS_PER_BATCH : 1;
+  const events = userAt.length;
   return {
     next(isStopping) {
       if (isStopping) return undefined;
       for (let event = 0; event < events; event += 1) {
         const number = shared.nextNumber++;
         asked[event] = draw(number);
+        writeUser(bytes, userAt[event]!, asked[event]!);
         if (keyAt.length > 0) writeKey(bytes, keyAt[event]!, number);
       }
-      // The name may stand in a question twice, as in a path and in a body.
-      for (const [index, at] of userAt.entries()) writeUser(bytes, at, asked[index % events]!);
       return bytes;
     },
     accept(answer) {
@@ -93,7 +92,6 @@ type Effect = (check: AnswerCheck, answer: Answer, asked: Asked) => void;
 
 const EFFECTS: Record<'empty' | LoadOrder['question'], Effect> = {
   empty: (check, answer) => check.empty(answer),
-  user: (check, answer) => check.user(answer),
   check: (check, answer) => check.check(answer),
   check_boolean: (check, answer) => check.check(answer),
   track(check, answer, asked) {
@@ -130,7 +128,7 @@ function reserveAndCommit(order: LoadOrder, { template, draw, shared }: Making):
       if (held !== undefined) {
         const path = `${order.path}/${held}/commit`;
         const at = `${host}:${port}`;
-        return makeTemplate({ method: 'POST', path, host: at, secretKey, body: COMMIT_BODY }).bytes;
+        return makeTemplate({ path, host: at, secretKey, body: COMMIT_BODY }).bytes;
       }
       if (isStopping) return undefined;
       const number = shared.nextNumber++;

@@ -5,8 +5,8 @@ export interface LineOptions {
   readonly at: { readonly host: string; readonly port: number };
   readonly exchange: Exchange;
   /** Asked before each request: whether there are to be more. */
-  mayAsk(): boolean;
-  onAnswer(durationMs: number, units: number): void;
+  readonly mayAsk: () => boolean;
+  readonly onAnswer: (durationMs: number, units: number) => void;
 }
 
 /** A connection with what it asks. */

@@ -1,8 +1,12 @@
 import type { Latencies } from './histogram.ts';
 
 /** What a request asks; each has its own body. */
-export type Question =
-  'user' | 'check' | 'check_boolean' | 'track' | 'reserve' | 'reserve_commit' | 'batch';
+export type Question = 'check' | 'check_boolean' | 'track' | 'reserve' | 'reserve_commit' | 'batch';
+
+/** Whom requests are about, by their numbers: some below a number, each below it in turn, or one. */
+export type DrawnUsers =
+  | { readonly kind: 'some' | 'in_turn'; readonly below: number }
+  | { readonly kind: 'one'; readonly number: number };
 
 /** What the process that makes the load is told to do. */
 export interface LoadOrder {
@@ -10,12 +14,9 @@ export interface LoadOrder {
   readonly path: string;
   /** Whether the route does nothing but take the question and answer `{}`. */
   readonly isEmptyRoute: boolean;
-  /** Users are drawn from this many. */
-  readonly users: number;
-  /** Or all requests are about this one. */
-  readonly onlyUser?: number;
+  readonly users: DrawnUsers;
   readonly connections: number;
-  /** In an order of requests the warm-up is none, and users come in the order of their numbers. */
+  /** An order of so many requests is measured from the first to the last. */
   readonly extent:
     | { readonly kind: 'time'; readonly warmUpMs: number; readonly measureMs: number }
     | { readonly kind: 'requests'; readonly requests: number };

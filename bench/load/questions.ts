@@ -15,7 +15,6 @@ const TTL_SECONDS = 7 * 86_400;
 /** The request of a question, with the user and the key still to be written. */
 export function templateOf(order: LoadOrder, start: LoadStart, stream: string): Template {
   return makeTemplate({
-    method: order.question === 'user' ? 'PUT' : 'POST',
     path: order.path,
     host: `${start.host}:${start.port}`,
     secretKey: start.secretKey,
@@ -28,8 +27,6 @@ function bodyOf(question: Question, stream: string): unknown {
   const idempotency_key = someKey(stream);
   const event = { user, event: EVENT, amount: AMOUNT, idempotency_key };
   switch (question) {
-    case 'user':
-      return { email: `${user}@example.com` };
     case 'check':
       return { user, feature: FEATURE, amount: 5 };
     case 'check_boolean':
@@ -47,8 +44,6 @@ function bodyOf(question: Question, stream: string): unknown {
 /** Where the product takes a question. */
 export function pathOf(question: Question): string {
   switch (question) {
-    case 'user':
-      return `/v1/users/${SOME_USER}`;
     case 'check':
     case 'check_boolean':
       return '/v1/check';

@@ -28,18 +28,17 @@ export function someKey(stream: string): string {
 }
 
 export interface RequestParts {
-  readonly method: 'POST' | 'PUT';
   readonly path: string;
   readonly host: string;
   readonly secretKey: string;
   readonly body: unknown;
 }
 
-export function makeTemplate({ method, path, host, secretKey, body }: RequestParts): Template {
+export function makeTemplate({ path, host, secretKey, body }: RequestParts): Template {
   const text = JSON.stringify(body);
   const bytes = Buffer.from(
     [
-      `${method} ${path} HTTP/1.1`,
+      `POST ${path} HTTP/1.1`,
       `host: ${host}`,
       `authorization: Bearer ${secretKey}`,
       'content-type: application/json',

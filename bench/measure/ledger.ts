@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SCHEMA } from '../database.ts';
 import type { Acknowledged } from '../load/order.ts';
 import { AMOUNT, FEATURE } from '../load/questions.ts';
 import { userName } from '../load/template.ts';
@@ -21,7 +22,7 @@ export class Ledger {
 
   async open(): Promise<void> {
     await this.#client.connect();
-    await this.#client.query('SET search_path = billing');
+    await this.#client.query(`SET search_path = ${SCHEMA}`);
   }
 
   async close(): Promise<void> {
@@ -68,5 +69,17 @@ export class Ledger {
     const amount = Number(rows[0]?.amount ?? 0);
     if (events === this.#events && amount === this.#events * AMOUNT) return;
     throw new Error(`${events} events are stored, and ${this.#events} were acknowledged.`);
+  }
+
+  /** Takes away all events and their keys; what they added to the balances stays. */
+  async forgetEvents(): Promise<void> {
+    await this.#client.query('TRUNCATE usage_events, usage_keys');
+    this.#events = 0;
+  }
+
+  /** Does at once what Postgres would else still do in the background after so many writes. */
+  async settle(): Promise<void> {
+    await this.#client.query('VACUUM (ANALYZE) usage_events, usage_keys, balances, reservations');
+    await this.#client.query('CHECKPOINT');
   }
 }

@@ -21,8 +21,10 @@ export function orderOf(scenario: Scenario, extent: LoadOrder['extent']): LoadOr
     question: scenario.question,
     path: scenario.path ?? pathOf(scenario.question),
     isEmptyRoute: false,
-    users: USERS,
-    ...(scenario.isOneUser === true && { onlyUser: HOT_USER }),
+    users:
+      scenario.isOneUser === true
+        ? { kind: 'one', number: HOT_USER }
+        : { kind: 'some', below: USERS },
     connections: scenario.connections,
     extent,
   };
@@ -34,10 +36,15 @@ export function emptyTwin(order: LoadOrder): LoadOrder {
 }
 
 /** Carries out an order, measures it, and holds what was acknowledged against the balances. */
-export async function measure(system: BenchSystem, order: LoadOrder): Promise<Figures> {
+export async function measure(
+  system: BenchSystem,
+  order: LoadOrder,
+  onProgress?: (requests: number) => void,
+): Promise<Figures> {
   const { server, load, ledger } = system;
   const samples: Promise<CpuSample>[] = [];
   const result = await load.run(order, {
+    ...(onProgress && { onProgress }),
     onMeasuring() {
       resetPeakMemory(server.pid);
       samples.push(sampleCpu(system));

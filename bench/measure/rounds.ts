@@ -1,7 +1,8 @@
-import type { LoadOrder } from '../load/order.ts';
 import type { Scenario } from '../scenarios.ts';
 import type { BenchSystem } from '../system.ts';
+import type { LoadOrder } from '../load/order.ts';
 import { emptyTwin, measure, orderOf, type Figures } from './measure.ts';
+import { median, medianFigures } from './median.ts';
 
 export interface Extent {
   readonly rounds: number;
@@ -9,14 +10,26 @@ export interface Extent {
   readonly measureMs: number;
 }
 
-/** A scenario with the empty route that was asked the same beside it. */
+/** A scenario and the empty route that was asked the same, measured one after the other. */
+export interface Pair {
+  readonly own: Figures;
+  readonly empty: Figures;
+}
+
+/** What the rounds gave for a scenario: medians, but for peaks. */
 export interface Compared {
   readonly scenario: Scenario;
-  readonly figures: Figures;
+  readonly own: Figures;
   readonly empty: Figures;
-  /** Rate against the empty route: the median of what each round gave. */
+  /** Requests against those of the empty route: the median of what each round gave. */
   readonly ratio: number;
-  readonly rounds: number;
+  readonly pairs: readonly Pair[];
+}
+
+export interface RoundHooks {
+  readonly tell: (line: string) => void;
+  /** Brings the database to the state that each measurement is to begin with. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /**
@@ -28,26 +41,25 @@ export async function measureRounds(
   system: BenchSystem,
   scenarios: readonly Scenario[],
   extent: Extent,
-  tell: (line: string) => void,
+  { tell, prepare }: RoundHooks,
 ): Promise<Compared[]> {
-  const taken = new Map<Scenario, { own: Figures; empty: Figures }[]>(
-    scenarios.map((scenario) => [scenario, []]),
-  );
-  for (let round = 0; round < extent.rounds; round += 1) {
+  const taken = new Map<Scenario, Pair[]>(scenarios.map((scenario) => [scenario, []]));
+  for (let round = 1; round <= extent.rounds; round += 1) {
     for (const [scenario, pairs] of taken) {
+      await prepare?.();
       const order = orderOf(scenario, { kind: 'time', ...extent });
-      const pair = await measurePair(system, order, round % 2 === 0);
+      const pair = await measurePair(system, order, round % 2 === 1);
       pairs.push(pair);
-      tell(`round ${round + 1}/${extent.rounds}  ${line(scenario, pair)}`);
+      tell(`${round}/${extent.rounds}  ${renderPair(scenario, pair)}`);
     }
   }
   await system.ledger.compareEvents();
   return [...taken].map(([scenario, pairs]) => ({
     scenario,
-    figures: medianFigures(pairs.map((pair) => pair.own)),
+    own: medianFigures(pairs.map((pair) => pair.own)),
     empty: medianFigures(pairs.map((pair) => pair.empty)),
     ratio: median(pairs.map((pair) => ratioOf(scenario, pair))),
-    rounds: pairs.length,
+    pairs,
   }));
 }
 
@@ -55,7 +67,7 @@ async function measurePair(
   system: BenchSystem,
   order: LoadOrder,
   isEmptyFirst: boolean,
-): Promise<{ own: Figures; empty: Figures }> {
+): Promise<Pair> {
   if (isEmptyFirst) {
     const empty = await measure(system, emptyTwin(order));
     return { empty, own: await measure(system, order) };
@@ -64,12 +76,12 @@ async function measurePair(
   return { own, empty: await measure(system, emptyTwin(order)) };
 }
 
-/** In requests: a pair is two of them. */
-function ratioOf({ unit }: Scenario, { own, empty }: { own: Figures; empty: Figures }): number {
+/** In requests, of which a pair has two. */
+function ratioOf({ unit }: Scenario, { own, empty }: Pair): number {
   return ((unit === 'pair' ? 2 : 1) * own.perSecond) / empty.perSecond;
 }
 
-function line(scenario: Scenario, pair: { own: Figures; empty: Figures }): string {
+function renderPair(scenario: Scenario, pair: Pair): string {
   const { own } = pair;
   return [
     scenario.name.padEnd(20),
@@ -79,27 +91,4 @@ function line(scenario: Scenario, pair: { own: Figures; empty: Figures }): strin
     `Node ${own.serverMs.toFixed(4)} ms`.padStart(16),
     `Postgres ${own.postgresMs.toFixed(4)} ms`.padStart(20),
   ].join(' ');
-}
-
-function medianFigures(of: readonly Figures[]): Figures {
-  const middle = (read: (figures: Figures) => number): number => median(of.map(read));
-  return {
-    perSecond: middle((figures) => figures.perSecond),
-    latencies: {
-      p50Ms: middle((figures) => figures.latencies.p50Ms),
-      p99Ms: middle((figures) => figures.latencies.p99Ms),
-      maxMs: Math.max(...of.map((figures) => figures.latencies.maxMs)),
-    },
-    serverMs: middle((figures) => figures.serverMs),
-    postgresMs: middle((figures) => figures.postgresMs),
-    loadMs: middle((figures) => figures.loadMs),
-    peakMemoryMiB: Math.max(...of.map((figures) => figures.peakMemoryMiB)),
-  };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  if (sorted.length % 2 === 1) return sorted[middle]!;
-  return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,6 +1,7 @@
 import type { Figures } from '../measure/measure.ts';
 import type { Compared } from '../measure/rounds.ts';
 import { milliseconds, renderTable, whole } from './table.ts';
+import { rateAgainst } from './targets.ts';
 
 const HEAD = [
   'scenario',
@@ -20,11 +21,11 @@ const HEAD = [
 export function renderFigures(compared: readonly Compared[]): string {
   return renderTable(
     HEAD,
-    compared.flatMap(({ scenario, figures, empty, ratio }) => {
+    compared.flatMap(({ scenario, own, empty, ratio }) => {
       const emptyUnit = scenario.unit === 'pair' ? 'request' : scenario.unit;
       return [
-        [scenario.title, scenario.unit, ...cells(figures, ratio)],
-        ['· empty route, asked the same', emptyUnit, ...cells(empty, 1)],
+        [scenario.title, scenario.unit, ...cells(own, ratio)],
+        ['· the empty route, asked the same', emptyUnit, ...cells(empty, 1)],
       ];
     }),
   );
@@ -34,7 +35,7 @@ function cells(figures: Figures, ratio: number): string[] {
   const { latencies } = figures;
   return [
     whole(figures.perSecond),
-    ratio.toFixed(2),
+    ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2),
     latencies.p50Ms.toFixed(1),
     latencies.p99Ms.toFixed(1),
     latencies.maxMs.toFixed(0),
@@ -43,4 +44,19 @@ function cells(figures: Figures, ratio: number): string[] {
     milliseconds(figures.loadMs),
     whole(figures.peakMemoryMiB),
   ];
+}
+
+const AGAINST_ONE_TRANSACTION = [
+  ['track', 'one-transaction'],
+  ['hot', 'one-transaction-hot'],
+] as const;
+
+/** How many times faster gathering is than a transaction for each request. */
+export function renderGathering(compared: readonly Compared[]): string {
+  const lines = AGAINST_ONE_TRANSACTION.flatMap(([name, other]) => {
+    const ratio = rateAgainst(compared, name, other);
+    const title = compared.find(({ scenario }) => scenario.name === name)?.scenario.title;
+    return ratio === undefined ? [] : [`- ${title}: ${ratio.toFixed(1)} times the rate`];
+  });
+  return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -58,7 +58,12 @@ function measureFsync(folder: string): number {
   return durations.toSorted((a, b) => a - b)[Math.floor(FSYNCS / 2)]!;
 }
 
-/** The share of the machine that others take, which makes all figures worse. */
-export function loadAverage(): number {
-  return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
+export function renderMachine(machine: Machine): string {
+  return [
+    `- ${machine.cores} cores of ${machine.processor}, shared by server, Postgres and load`,
+    `- ${machine.memoryGiB} GiB of memory; a flush of 8 KiB to the disk takes ` +
+      `${machine.fsyncMs.toFixed(2)} ms`,
+    `- ${machine.kernel}, Node ${machine.node}, Postgres ${machine.postgres} with fsync and ` +
+      'synchronous_commit on',
+  ].join('\n');
 }

@@ -18,7 +18,7 @@ export interface ServerProcess {
 
 export interface StartServerOptions {
   readonly databaseUrl: string;
-  /** Where its log goes. */
+  /** Where its log goes, of which nothing is expected. */
   readonly logFile: string;
 }
 
@@ -43,11 +43,11 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
   });
   closeSync(log);
   const exited = once(child, 'exit');
-  const { url } = await reply(child, 'serving', options.logFile);
+  const { url } = await reply(child, 'serving');
   const { hostname: host, port } = new URL(url);
   const ask = <K extends FromServer['kind']>(message: ToServer, kind: K): Promise<Told<K>> => {
     child.send(message);
-    return reply(child, kind, options.logFile);
+    return reply(child, kind);
   };
   return {
     pid: child.pid ?? 0,
@@ -66,17 +66,13 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
 
 type Told<K extends FromServer['kind']> = Extract<FromServer, { readonly kind: K }>;
 
-function reply<K extends FromServer['kind']>(
-  child: ChildProcess,
-  kind: K,
-  logFile: string,
-): Promise<Told<K>> {
+function reply<K extends FromServer['kind']>(child: ChildProcess, kind: K): Promise<Told<K>> {
   const { promise, resolve, reject } = Promise.withResolvers<Told<K>>();
   const onMessage = (message: unknown): void => {
     const said = message as FromServer;
     if (said.kind === kind) resolve(said as Told<K>);
   };
-  const onExit = (): void => reject(new Error(`The server has ended; its log is ${logFile}.`));
+  const onExit = (): void => reject(new Error('The server has ended.'));
   child.on('message', onMessage);
   child.once('exit', onExit);
   return promise.finally(() => {

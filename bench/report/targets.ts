@@ -1,0 +1,122 @@
+import type { Size } from '../measure/growth.ts';
+import type { Figures } from '../measure/measure.ts';
+import { median } from '../measure/median.ts';
+import type { Compared } from '../measure/rounds.ts';
+import { milliseconds, renderTable, whole } from './table.ts';
+
+/** What this project is to reach, and what it has reached. */
+export interface Target {
+  readonly title: string;
+  readonly wanted: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+}
+
+const BATCH_PER_SECOND = 35_000;
+const MOST_GROWTH = 1.5;
+const MOST_P99_MS = 20;
+const HOT_RATIO = 0.9;
+
+interface RequestTarget {
+  readonly scenario: string;
+  readonly ratio: number;
+  readonly serverMs?: number;
+  readonly postgresMs: number;
+}
+
+const REQUEST_TARGETS: readonly RequestTarget[] = [
+  { scenario: 'check', ratio: 0.9, serverMs: 0.05, postgresMs: 0.06 },
+  { scenario: 'track', ratio: 0.5, serverMs: 0.08, postgresMs: 0.06 },
+  { scenario: 'reserve', ratio: 0.5, postgresMs: 0.06 },
+];
+
+export function renderTargets(compared: readonly Compared[], sizes: readonly Size[]): string {
+  const targets = [...requestTargets(compared), ...otherTargets(compared), ...growthTarget(sizes)];
+  return renderTable(
+    ['target', 'wanted', 'measured', 'met'],
+    targets.map(({ title, wanted, measured, isMet }) => [
+      title,
+      wanted,
+      measured,
+      isMet ? 'yes' : 'no',
+    ]),
+  );
+}
+
+function requestTargets(compared: readonly Compared[]): Target[] {
+  return REQUEST_TARGETS.flatMap((target) => {
+    const found = find(compared, target.scenario);
+    if (found === undefined) return [];
+    const { title } = found.scenario;
+    const { own, ratio } = found;
+    return [
+      atLeast(`${title}: rate against the empty route`, target.ratio, ratio),
+      ...(target.serverMs === undefined
+        ? []
+        : [atMost(`${title}: Node, ms of CPU`, target.serverMs, own.serverMs)]),
+      atMost(`${title}: Postgres, ms of CPU`, target.postgresMs, own.postgresMs),
+      atMost(`${title}: p99, ms`, MOST_P99_MS, own.latencies.p99Ms),
+    ];
+  });
+}
+
+function otherTargets(compared: readonly Compared[]): Target[] {
+  const batch = find(compared, 'batch');
+  const hot = rateAgainst(compared, 'hot', 'track');
+  return [
+    ...(batch === undefined
+      ? []
+      : [
+          {
+            title: `${batch.scenario.title}: events a second`,
+            wanted: `≥ ${whole(BATCH_PER_SECOND)}`,
+            measured: whole(batch.own.perSecond),
+            isMet: batch.own.perSecond >= BATCH_PER_SECOND,
+          },
+        ]),
+    ...(hot === undefined
+      ? []
+      : [atLeast('track, one user: rate against many users', HOT_RATIO, hot)]),
+  ];
+}
+
+function growthTarget(sizes: readonly Size[]): Target[] {
+  const [first, last] = [sizes[0], sizes.at(-1)];
+  if (first === undefined || last === undefined || first === last) return [];
+  const [small, large] = [find(first.compared, 'batch'), find(last.compared, 'batch')];
+  if (small === undefined || large === undefined) return [];
+  const title = `an event with ${whole(last.events)} stored against ${whole(first.events)}: CPU`;
+  return [atMost(title, MOST_GROWTH, costOf(large.own) / costOf(small.own))];
+}
+
+/** CPU of the server and of Postgres together. */
+export function costOf({ serverMs, postgresMs }: Figures): number {
+  return serverMs + postgresMs;
+}
+
+/** The rate of one scenario against that of another, as the rounds gave it. */
+export function rateAgainst(
+  compared: readonly Compared[],
+  name: string,
+  other: string,
+): number | undefined {
+  const [left, right] = [find(compared, name), find(compared, other)];
+  if (left === undefined || right === undefined) return undefined;
+  return median(
+    left.pairs.map(({ own }, round) => own.perSecond / right.pairs[round]!.own.perSecond),
+  );
+}
+
+function find(compared: readonly Compared[], name: string): Compared | undefined {
+  return compared.find(({ scenario }) => scenario.name === name);
+}
+
+function atLeast(title: string, wanted: number, measured: number): Target {
+  const isMet = measured >= wanted;
+  return { title, wanted: `≥ ${wanted}`, measured: measured.toFixed(2), isMet };
+}
+
+function atMost(title: string, wanted: number, measured: number): Target {
+  const isMet = measured <= wanted;
+  return { title, wanted: `≤ ${wanted}`, measured: milliseconds(measured), isMet };
+}
