@@ -14,6 +14,8 @@ export interface Restriction {
 
 export interface EffectivePlan {
   readonly plan: PlanVersion;
+  /** How the plan came to be in force; the default is that of those who bought none. */
+  readonly source: 'override' | 'subscription' | 'default';
   readonly restriction: Restriction | null;
 }
 
@@ -35,16 +37,17 @@ export function effectivePlanAt(context: AccessContext, atMs: number): Effective
   const { catalog, facts } = context;
   const change = facts.planChange;
   if (change !== null && covers(change.startsMs, change.expiresMs, atMs)) {
-    return { plan: planVersion(catalog, change.planId), restriction: null };
+    return { plan: planVersion(catalog, change.planId), source: 'override', restriction: null };
   }
   const subscription = facts.subscription;
   if (subscription === null || !isUnderWay(subscription, atMs)) {
-    return { plan: defaultPlanAt(catalog, atMs), restriction: null };
+    return { plan: defaultPlanAt(catalog, atMs), source: 'default', restriction: null };
   }
   const subscribed = planVersion(catalog, subscribedPlanId(subscription, atMs));
   const cause = restrictionCause(context, subscription, atMs);
-  if (cause === null) return { plan: subscribed, restriction: null };
-  return { plan: defaultPlanAt(catalog, atMs), restriction: { cause, from: subscribed } };
+  if (cause === null) return { plan: subscribed, source: 'subscription', restriction: null };
+  const restriction = { cause, from: subscribed };
+  return { plan: defaultPlanAt(catalog, atMs), source: 'default', restriction };
 }
 
 /** The next instant after `atMs` at which time alone changes the plan in force. */

@@ -8,7 +8,7 @@ import {
 import { assert } from '@whisperforge/kernel/assert';
 import { periodDays, type Period } from '@whisperforge/kernel/period';
 import { termsOf, type Beyond } from '../plans/index.ts';
-import { covers, effectivePlanAt, type AccessContext } from './effective-plan.ts';
+import { effectivePlanAt, type AccessContext } from './effective-plan.ts';
 
 /** What the plan in force gives of a counted feature, before boosts and packs. */
 export interface Included {
@@ -29,14 +29,14 @@ export function includedAt(
   feature: string,
   at: { readonly atMs: number; readonly period: Period | null },
 ): Included {
-  const { plan, restriction } = effectivePlanAt(context, at.atMs);
-  const terms = termsOf(context.catalog, plan, feature);
+  const { plan, source } = effectivePlanAt(context, at.atMs);
+  const terms = termsOf(context.catalog, plan, feature, at.atMs);
   if (terms === undefined) return NOTHING;
   if (terms.kind === 'level') return { limit: terms.limit, beyond: 0n };
   if (terms.kind !== 'metered') return NOTHING;
   const beyond = allowedBeyond(context, feature, terms.beyond);
   if (terms.limit === null || at.period === null) return { limit: terms.limit, beyond };
-  const isShortened = restriction === null && isOpenedUnpaid(context, at.period, at.atMs);
+  const isShortened = source === 'subscription' && isOpenedUnpaid(context, at.period);
   return {
     limit: isShortened ? graceLimit(terms.limit, context.graceDays, at.period) : terms.limit,
     beyond,
@@ -48,15 +48,16 @@ export function includedAt(
  * ceil(limit x grace days / period days). 300 minutes, 7 of 31 days: ceil(67.7) = 68 minutes.
  */
 export function graceLimit(limit: Quantity, graceDays: number, period: Period): Quantity {
-  const share = ceilShare(limit, { numerator: graceDays, denominator: periodDays(period) });
-  return minQuantity(share, limit);
+  const days = periodDays(period);
+  // A new anchor may cut a period to less than the days of grace, or than a day.
+  if (graceDays >= days) return limit;
+  return minQuantity(ceilShare(limit, { numerator: graceDays, denominator: days }), limit);
 }
 
-function isOpenedUnpaid(context: AccessContext, period: Period, atMs: number): boolean {
-  const { subscription, planChange } = context.facts;
+/** A failed payment takes nothing from a plan that staff set, or that costs nothing. */
+function isOpenedUnpaid(context: AccessContext, period: Period): boolean {
+  const { subscription } = context.facts;
   if (subscription?.status !== 'past_due' || subscription.pastDueSinceMs === null) return false;
-  // A plan set by staff is not paid for, so a failed payment takes nothing from it.
-  if (planChange !== null && covers(planChange.startsMs, planChange.expiresMs, atMs)) return false;
   return subscription.pastDueSinceMs <= period.startMs;
 }
 

@@ -32,4 +32,4 @@ export {
   type BalanceAnswer,
 } from './balance.ts';
 export { packsLeftFor, type PackBurn, type PackLedger } from './packs.ts';
-export { quotaPeriodAt } from './quota-period.ts';
+export { quotaPeriodAt, quotaPeriodsWithin } from './quota-period.ts';

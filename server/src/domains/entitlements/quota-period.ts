@@ -2,6 +2,18 @@
 import { monthlyPeriodAt, type Period } from '@whisperforge/kernel/period';
 import { assert } from '@whisperforge/kernel/assert';
 
+/** The quota periods that contain the instants from one to another, both included. */
+export function quotaPeriodsWithin(
+  anchorsMs: readonly number[],
+  span: { readonly fromMs: number; readonly toMs: number },
+): Period[] {
+  const periods: Period[] = [];
+  for (let atMs = span.fromMs; atMs <= span.toMs; atMs = periods.at(-1)!.endMs) {
+    periods.push(quotaPeriodAt(anchorsMs, atMs));
+  }
+  return periods;
+}
+
 /**
  * The quota period that contains an instant: a month counted from the anchor that was in force
  * then, cut short where a later anchor takes over. `anchorsMs` is ascending and not empty; before

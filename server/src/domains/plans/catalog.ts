@@ -110,21 +110,28 @@ export function defaultPlanAt(catalog: Catalog, atMs: number): PlanVersion {
   const current = catalog.current.find((plan) => plan.isDefault);
   assert(current !== undefined, 'one plan on sale is the default');
   if (current.publishedMs <= atMs) return current;
-  const earlier = [...catalog.plans.values()]
-    .filter((plan) => plan.slug === current.slug && plan.publishedMs <= atMs)
-    .toSorted((a, b) => b.version - a.version);
   // Before the first version was published there was no other.
-  return earlier[0] ?? current;
+  return latestVersionAt(catalog, current.slug, atMs) ?? current;
 }
 
-/** What a version grants of a feature, following the feature's rule for versions older than it. */
+/**
+ * What a version grants of a feature, following the feature's rule for versions older than it: by
+ * the plan's latest version of all, or of those published by an instant.
+ */
 export function termsOf(
   catalog: Catalog,
   plan: PlanVersion,
   featureKey: string,
+  atMs = Number.POSITIVE_INFINITY,
 ): FeatureTerms | undefined {
   const terms = plan.terms.get(featureKey);
   if (terms !== undefined) return terms ?? undefined;
   if (catalog.features.get(featureKey)?.whenMissing !== 'latest_version') return undefined;
-  return currentPlan(catalog, plan.slug)?.terms.get(featureKey) ?? undefined;
+  return latestVersionAt(catalog, plan.slug, atMs)?.terms.get(featureKey) ?? undefined;
+}
+
+function latestVersionAt(catalog: Catalog, slug: string, atMs: number): PlanVersion | undefined {
+  return [...catalog.plans.values()]
+    .filter((plan) => plan.slug === slug && plan.publishedMs <= atMs)
+    .toSorted((a, b) => b.version - a.version)[0];
 }

@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
+import { units } from '@whisperforge/kernel/quantity';
+import type { AccessFacts } from '../subscriptions/index.ts';
+import type { Balance } from './balance.ts';
+import { CATALOG, FREE, MINUTES, NO_FACTS, PRO, UNLIMITED } from './catalog.fixture.ts';
+import { PureAccount } from './pure-account.fixture.ts';
+
+const START_MS = Date.UTC(2026, 0, 31, 10);
+const SPAN_DAYS = 100;
+const QUARTER_MS = DAY_MS / 4;
+/** Few distinct instants, so that things often happen at the same one, or a millisecond apart. */
+const instant = fc
+  .tuple(fc.integer({ min: 0, max: SPAN_DAYS * 4 }), fc.constantFrom(0, 0, 0, -1, 1))
+  .map(([quarters, shift]) => START_MS + quarters * QUARTER_MS + shift)
+  .filter((atMs) => atMs >= START_MS);
+const special = fc
+  .constantFrom(1, 2, 3)
+  .chain((months) => fc.constantFrom(-1, 0, 1).map((shift) => addMonths(START_MS, months) + shift));
+const anyInstant = fc.oneof({ weight: 3, arbitrary: instant }, { weight: 1, arbitrary: special });
+const end = fc.option(anyInstant, { nil: null });
+const amount = fc.integer({ min: 1, max: 120 }).map(units);
+
+const planId = fc.constantFrom(FREE, PRO, UNLIMITED);
+const subscription = fc
+  .record({
+    planId,
+    status: fc.constantFrom('active', 'trialing', 'past_due', 'unpaid'),
+    startedMs: anyInstant,
+    cancelAtMs: end,
+    pastDueSinceMs: anyInstant,
+    scheduled: fc.option(fc.record({ planId, atMs: anyInstant }), { nil: null }),
+  })
+  .map((fact) => ({
+    ...fact,
+    id: 1,
+    pastDueSinceMs: fact.status === 'past_due' ? fact.pastDueSinceMs : null,
+  }));
+const span = fc
+  .tuple(anyInstant, end)
+  .filter(([startsMs, expiresMs]) => expiresMs === null || expiresMs > startsMs)
+  .map(([startsMs, expiresMs]) => ({ startsMs, expiresMs }));
+const facts: fc.Arbitrary<AccessFacts> = fc
+  .record({
+    subscription: fc.option(subscription, { nil: null }),
+    planChange: fc.option(fc.record({ span, planId }), { nil: null }),
+    boosts: fc.array(fc.record({ span, amount, month: fc.constantFrom(null, 0, 1) }), {
+      maxLength: 3,
+    }),
+    packs: fc.array(fc.record({ span, amount }), { maxLength: 3 }),
+  })
+  .map((drawn) => ({
+    ...NO_FACTS,
+    subscription: drawn.subscription,
+    planChange: drawn.planChange && {
+      id: 1,
+      planId: drawn.planChange.planId,
+      ...drawn.planChange.span,
+    },
+    boosts: drawn.boosts.map((boost) => ({
+      ...boost.span,
+      feature: MINUTES,
+      amount: boost.amount,
+      periodStartMs: boost.month === null ? null : addMonths(START_MS, boost.month),
+    })),
+    packs: drawn.packs.map((pack, index) => ({
+      ...pack.span,
+      grantId: index + 1,
+      feature: MINUTES,
+      amount: pack.amount,
+    })),
+  }));
+
+type Deed =
+  | { readonly kind: 'use'; readonly atMs: number; readonly amount: bigint }
+  | {
+      readonly kind: 'hold';
+      readonly atMs: number;
+      readonly amount: bigint;
+      readonly expiresMs: number;
+    }
+  | {
+      readonly kind: 'settle';
+      readonly atMs: number;
+      readonly hold: number;
+      readonly used: bigint;
+    };
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  fc.record({ kind: fc.constant('use' as const), atMs: anyInstant, amount }),
+  fc
+    .record({
+      kind: fc.constant('hold' as const),
+      atMs: anyInstant,
+      amount,
+      expiresMs: anyInstant,
+    })
+    .filter(({ atMs, expiresMs }) => expiresMs > atMs),
+  fc.record({
+    kind: fc.constant('settle' as const),
+    atMs: anyInstant,
+    hold: fc.nat({ max: 3 }),
+    used: fc.oneof(fc.constant(0n), amount),
+  }),
+);
+
+const anchors = fc
+  .array(anyInstant, { maxLength: 2 })
+  .map((later) => [...new Set([START_MS, ...later])].toSorted((a, b) => a - b));
+
+function perform(account: PureAccount, deeds: readonly Deed[], looks: readonly number[]): void {
+  const order = [
+    ...deeds.map((each) => ({ atMs: each.atMs, deed: each })),
+    ...looks.map((atMs) => ({ atMs, deed: undefined })),
+  ].toSorted((a, b) => a.atMs - b.atMs);
+  let holds = 0;
+  for (const { atMs, deed: todo } of order) {
+    if (todo === undefined) account.lookAt(atMs);
+    else if (todo.kind === 'use') account.use(atMs, todo.amount);
+    else if (todo.kind === 'settle') account.settleHold(atMs, String(todo.hold), todo.used);
+    else
+      account.hold(atMs, { id: String(holds++), amount: todo.amount, expiresMs: todo.expiresMs });
+  }
+}
+
+/** What callers could tell apart: all that was used, and what of it was paid how. */
+function shown(account: PureAccount): unknown {
+  const rows = [...account.periods.values()]
+    .filter((row) => row.used > 0n || row.reserved > 0n || row.packBurned > 0n)
+    .map(visible)
+    .toSorted((a, b) => a.startMs - b.startMs);
+  const burns = account.burns
+    .filter((burn) => burn.amount > 0n)
+    .map(({ grantId, startMs, amount: burned }) => ({ grantId, startMs, burned }))
+    .toSorted((a, b) => a.startMs - b.startMs || a.grantId - b.grantId);
+  return { rows, burns, holds: [...account.holds.keys()] };
+}
+
+function visible(row: Balance): Omit<Balance, 'change' | 'revision'> {
+  const { change: _changed, revision: _revision, ...rest } = row;
+  return rest;
+}
+
+describe('looking seldom or often', () => {
+  test('gives the same balances, packs and holds', () => {
+    fc.assert(
+      fc.property(
+        facts,
+        anchors,
+        fc.array(deed, { maxLength: 12 }),
+        fc.array(anyInstant, { maxLength: 30 }),
+        (given, anchorsMs, deeds, looks) => {
+          const options = { catalog: CATALOG, facts: given, feature: MINUTES, anchorsMs };
+          const endMs = START_MS + (SPAN_DAYS + 40) * DAY_MS;
+          const seldom = new PureAccount(options);
+          perform(seldom, deeds, [endMs]);
+          const often = new PureAccount(options);
+          perform(often, deeds, [...looks, endMs]);
+          expect(shown(often)).toEqual(shown(seldom));
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  });
+});
