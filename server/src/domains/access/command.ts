@@ -1,11 +1,11 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Quantity } from '@whisperforge/kernel/quantity';
-import type { Database, Tx } from '../../platform/database.ts';
+import { isUniqueViolation, type Database, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { bumpAccessVersion, lockAccount, type Account } from '../accounts/index.ts';
 import { appendAudit, type Actor } from '../audit/index.ts';
 import { publish } from '../outbox/index.ts';
-import type { CatalogCache } from '../plans/index.ts';
+import { findCatalogVersion, type Catalog, type CatalogCache } from '../plans/index.ts';
 import type { Usage } from '../usage/index.ts';
 import { ACCOUNT_UNKNOWN, AMOUNT_NOT_POSITIVE, EXPIRY_PASSED, REASON_MISSING } from './errors.ts';
 
@@ -36,6 +36,17 @@ export interface Deed<T> {
   readonly result: T;
 }
 
+/** What a command finds: the account, locked, and what is sold. */
+export interface CommandState {
+  readonly account: Account;
+  readonly catalog: Catalog;
+  /** Whether anything of the account is counted yet. */
+  readonly hasBalances: boolean;
+}
+
+/** A period that a request opens at the same moment undoes a command, which then begins anew. */
+const MOST_ATTEMPTS = 3;
+
 /**
  * Changes facts of an account's access in one transaction: locks the account, settles its balances
  * by the facts as they still are, lets `work` change them, and makes everything computed from
@@ -44,36 +55,50 @@ export interface Deed<T> {
 export async function runCommand<T>(
   deps: CommandDependencies,
   target: CommandTarget,
-  work: (tx: Tx, account: Account) => Promise<Deed<T>>,
+  work: (tx: Tx, state: CommandState) => Promise<Deed<T>>,
 ): Promise<T> {
-  const { accountId, context } = target;
-  if (context.reason.trim() === '') {
+  if (target.context.reason.trim() === '') {
     throw new AppError(REASON_MISSING, { message: 'A change of access needs a reason.' });
   }
-  return deps.database.transaction(async (tx) => {
-    const account = await lockAccount(tx, accountId);
-    if (account === undefined) {
-      throw new AppError(ACCOUNT_UNKNOWN, { message: `There is no account ${accountId}.` });
+  const catalog = await deps.catalog.atLeast(await findCatalogVersion(deps.database));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deps.database.transaction((tx) => runOnce(tx, deps, target, catalog, work));
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt === MOST_ATTEMPTS) throw error;
     }
-    await deps.usage.settle(tx, account, context.nowMs);
-    const deed = await work(tx, account);
-    await bumpAccessVersion(tx, accountId);
-    await appendAudit(tx, [
-      {
-        recordedMs: context.nowMs,
-        actor: context.actor,
-        action: deed.action,
-        subject: deed.subject,
-        accountId,
-        reason: context.reason,
-        after: deed.after,
-        requestId: context.requestId ?? null,
-      },
-    ]);
-    const payload = { action: deed.action, subject: deed.subject };
-    await publish(tx, [{ topic: 'access.changed', accountId, payload, recordedMs: context.nowMs }]);
-    return deed.result;
-  });
+  }
+}
+
+async function runOnce<T>(
+  tx: Tx,
+  deps: CommandDependencies,
+  { accountId, context }: CommandTarget,
+  catalog: Catalog,
+  work: (tx: Tx, state: CommandState) => Promise<Deed<T>>,
+): Promise<T> {
+  const account = await lockAccount(tx, accountId);
+  if (account === undefined) {
+    throw new AppError(ACCOUNT_UNKNOWN, { message: `There is no account ${accountId}.` });
+  }
+  const hasBalances = await deps.usage.settle(tx, account, context.nowMs);
+  const deed = await work(tx, { account, catalog, hasBalances });
+  await bumpAccessVersion(tx, accountId);
+  await appendAudit(tx, [
+    {
+      recordedMs: context.nowMs,
+      actor: context.actor,
+      action: deed.action,
+      subject: deed.subject,
+      accountId,
+      reason: context.reason,
+      after: deed.after,
+      requestId: context.requestId ?? null,
+    },
+  ]);
+  const payload = { action: deed.action, subject: deed.subject };
+  await publish(tx, [{ topic: 'access.changed', accountId, payload, recordedMs: context.nowMs }]);
+  return deed.result;
 }
 
 /**

@@ -32,10 +32,10 @@ export function grantPack(
   pack: NewPack,
 ): Promise<{ readonly grantId: number | null }> {
   const { nowMs } = target.context;
-  return runCommand(deps, target, async (tx, account) => {
+  return runCommand(deps, target, async (tx, { account, catalog }) => {
     refusePassed(pack.expiresMs, nowMs);
     refuseNothing(pack.amount);
-    const feature = requireCounted(deps.catalog.current(), pack.feature, ['metered']);
+    const feature = requireCounted(catalog, pack.feature, ['metered']);
     const span = { accountId: account.id, startsMs: nowMs, nowMs };
     const grantId = await insertGrant(tx, { ...pack, ...span, kind: 'pack' });
     return {
@@ -84,8 +84,8 @@ export function consentToOverage(
     readonly currency: string;
   },
 ): Promise<void> {
-  return runCommand(deps, target, async (tx, account) => {
-    const feature = requireCounted(deps.catalog.current(), consent.feature, ['metered']);
+  return runCommand(deps, target, async (tx, { account, catalog }) => {
+    const feature = requireCounted(catalog, consent.feature, ['metered']);
     const { nowMs } = target.context;
     await putOverageConsent(tx, { ...consent, accountId: account.id, nowMs });
     return {

@@ -30,9 +30,9 @@ export function overridePlan(
   change: { readonly plan: string; readonly expiresMs: number | null },
 ): Promise<{ readonly overrideId: number }> {
   const { accountId, context } = target;
-  return runCommand(deps, target, async (tx, account) => {
+  return runCommand(deps, target, async (tx, { account, catalog }) => {
     refusePassed(change.expiresMs, context.nowMs);
-    const plan = requirePlan(deps.catalog.current(), change.plan);
+    const plan = requirePlan(catalog, change.plan);
     await closeExpiredPlanChanges(tx, accountId, context.nowMs);
     const override = { ...overrideOf(account, target, change.expiresMs), planId: plan.id };
     const overrideId = await insertPlanChange(tx, override).catch(translatePlanChange);
@@ -52,10 +52,10 @@ export function boostQuota(
   boost: { readonly feature: string; readonly amount: Quantity; readonly expiresMs: number | null },
 ): Promise<{ readonly overrideId: number }> {
   const { context } = target;
-  return runCommand(deps, target, async (tx, account) => {
+  return runCommand(deps, target, async (tx, { account, catalog }) => {
     refusePassed(boost.expiresMs, context.nowMs);
     refuseNothing(boost.amount);
-    const { key, kind } = requireCounted(deps.catalog.current(), boost.feature);
+    const { key, kind } = requireCounted(catalog, boost.feature);
     const span = await boostSpan(tx, account, { kind, ...boost, nowMs: context.nowMs });
     const overrideId = await insertQuotaBoost(tx, {
       ...overrideOf(account, target, span.expiresMs),

@@ -1,7 +1,7 @@
 import { planVersion } from '../plans/index.ts';
-import { loadAnchors, moveAnchor, projectSubscription } from '../accounts/index.ts';
+import { addAnchor, dropAnchorsAfter, projectSubscription } from '../accounts/index.ts';
 import {
-  findLiveStatus,
+  findLiveSubscription,
   isServed,
   putSubscription,
   startsService,
@@ -11,7 +11,8 @@ import { recorded, runCommand, type CommandDependencies, type CommandTarget } fr
 
 /**
  * Records how an account's subscription stands now, however it came to be so. Where service starts
- * from none, quota periods are counted from its start; nothing else moves them.
+ * from none, quota periods are counted from its start; nothing else moves them. What has been
+ * counted stays in its period, so a start that becomes known late counts from now.
  */
 export function recordSubscription(
   deps: CommandDependencies,
@@ -19,17 +20,20 @@ export function recordSubscription(
   state: SubscriptionState,
 ): Promise<void> {
   const { nowMs } = target.context;
-  return runCommand(deps, target, async (tx, account) => {
-    const plan = planVersion(deps.catalog.current(), state.planId);
-    const live = await findLiveStatus(tx, account.id);
+  return runCommand(deps, target, async (tx, { account, catalog, hasBalances }) => {
+    const plan = planVersion(catalog, state.planId);
+    const live = await findLiveSubscription(tx, account.id);
+    const isStart = startsService(live, state, nowMs);
+    const anchorMs = hasBalances ? Math.max(state.startedMs, nowMs) : state.startedMs;
+    // A start that was still to come is told anew, or has been called off.
+    await dropAnchorsAfter(tx, account.id, isStart ? Math.min(anchorMs, nowMs) : nowMs);
+    if (isStart) {
+      await addAnchor(tx, account.id, anchorMs);
+      // The period that a new anchor cuts short closes by the facts that it was under.
+      await deps.usage.settle(tx, account, nowMs);
+    }
     const row = { accountId: account.id, userId: account.ownerUserId, rowId: live?.id ?? null };
     await putSubscription(tx, row, state, nowMs);
-    if (startsService(live, state)) {
-      const anchors = (await loadAnchors(tx, [account.id])).get(account.id) ?? [];
-      const anchorMs = Math.min(state.startedMs, nowMs);
-      // A start that lies before the last anchor would count again periods that have been closed.
-      if (anchorMs > (anchors.at(-1) ?? 0)) await moveAnchor(tx, account.id, anchorMs);
-    }
     const isLive = state.endedMs === null;
     await projectSubscription(tx, account.id, {
       status: isLive ? state.status : 'canceled',

@@ -2,11 +2,12 @@ export { USER_UNKNOWN } from './errors.ts';
 export { accountsRoutes, UserAnswer, userAnswer } from './routes.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export {
+  addAnchor,
   bumpAccessVersion,
+  dropAnchorsAfter,
   findAccount,
   loadAnchors,
   lockAccount,
-  moveAnchor,
   projectSubscription,
 } from './store.ts';
 export type { Account, User, UserDetails } from './user.ts';

@@ -150,11 +150,26 @@ export async function bumpAccessVersion(tx: Tx, accountId: number): Promise<void
     .execute();
 }
 
-export async function moveAnchor(tx: Tx, accountId: number, anchorMs: number): Promise<void> {
+/** From this instant on periods are counted from it. */
+export async function addAnchor(tx: Tx, accountId: number, anchorMs: number): Promise<void> {
   await insertAnchor(tx, accountId, anchorMs);
+  await projectAnchor(tx, accountId);
+}
+
+/** Forgets anchors that nothing has been counted from. */
+export async function dropAnchorsAfter(tx: Tx, accountId: number, atMs: number): Promise<void> {
+  const { numDeletedRows } = await tx.sql
+    .deleteFrom('quota_anchors')
+    .where('account_id', '=', accountId)
+    .where(sql<boolean>`effective_at > ${formatInstant(atMs)}`)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) await projectAnchor(tx, accountId);
+}
+
+async function projectAnchor(tx: Tx, accountId: number): Promise<void> {
   await tx.sql
     .updateTable('accounts')
-    .set({ quota_anchor: formatInstant(anchorMs) })
+    .set({ quota_anchor: sql`(SELECT max(effective_at) FROM quota_anchors WHERE account_id = id)` })
     .where('id', '=', accountId)
     .execute();
 }

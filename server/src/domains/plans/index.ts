@@ -51,6 +51,6 @@ export {
   publishVersions,
   type Publication,
 } from './service.ts';
-export { loadCatalog } from './store-catalog.ts';
+export { findCatalogVersion, loadCatalog } from './store-catalog.ts';
 export { lockCatalog } from './store.ts';
 export { parseTerms, pointer, writeTerms, type Faults, type WrittenTerms } from './terms.ts';

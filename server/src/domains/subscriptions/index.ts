@@ -11,7 +11,7 @@ export {
   closeExpiredPlanChanges,
   endGrant,
   endOverride,
-  findLiveStatus,
+  findLiveSubscription,
   insertGrant,
   insertPlanChange,
   insertQuotaBoost,

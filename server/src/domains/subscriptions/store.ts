@@ -4,7 +4,7 @@ import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import type { Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
 import type { OverageConsentFact } from './facts.ts';
-import type { SubscriptionState } from './subscription.ts';
+import type { LiveSubscription, SubscriptionState } from './subscription.ts';
 
 /** Who an override or grant is for, and when it holds. */
 export interface Span {
@@ -182,18 +182,19 @@ function spanColumns(span: Span): {
   };
 }
 
-/** The live subscription of an account, with the id of its row. */
-export async function findLiveStatus(
+export async function findLiveSubscription(
   tx: Tx,
   accountId: number,
-): Promise<{ readonly id: number; readonly status: string } | null> {
+): Promise<LiveSubscription | null> {
   const row = await tx.sql
     .selectFrom('user_subscriptions')
-    .select(['id', 'status'])
+    .select(['id', 'status', 'started_at', 'cancel_at'])
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
-  return row ?? null;
+  if (row === undefined) return null;
+  const { id, status, started_at: startedMs, cancel_at: cancelAtMs } = row;
+  return { id, status, startedMs, cancelAtMs };
 }
 
 /** Writes the live subscription of an account as it now stands: the same row, or a first one. */

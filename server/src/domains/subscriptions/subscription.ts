@@ -28,15 +28,28 @@ export function isServed(status: string): boolean {
   return SERVED.has(status);
 }
 
+/** The subscription of an account that has not been told to have ended. */
+export interface LiveSubscription {
+  readonly id: number;
+  readonly status: string;
+  readonly startedMs: number;
+  readonly cancelAtMs: number | null;
+}
+
 /**
  * Whether service starts from none: the only event that moves the account's quota anchor. A change
- * of plan or cycle, a recovery from failed payment and a renewal keep the quota period as it is.
+ * of plan or cycle, a recovery from failed payment and a renewal keep the quota period as it is,
+ * and so does a cancellation that is withdrawn. One that has taken effect ended the service, though
+ * nobody told that the subscription has ended.
  */
 export function startsService(
-  before: { readonly status: string } | null,
+  before: LiveSubscription | null,
   after: SubscriptionState,
+  nowMs: number,
 ): boolean {
-  const wasServed = before !== null && isServed(before.status);
   const isServedNow = after.endedMs === null && isServed(after.status);
-  return !wasServed && isServedNow && after.status !== 'past_due';
+  if (!isServedNow || after.status === 'past_due') return false;
+  if (before === null || !isServed(before.status) || before.startedMs > nowMs) return true;
+  const isSame = before.startedMs === after.startedMs;
+  return !isSame && before.cancelAtMs !== null && before.cancelAtMs <= nowMs;
 }
