@@ -4,11 +4,13 @@ import type { Database, Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import type { BalanceAnswer } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
+import { countEvent } from './batch/decide-track.ts';
 import { Gatherer } from './batch/gatherer.ts';
 import { createLaneChooser, type LaneChooser } from './batch/lanes.ts';
 import type {
   CommitAnswer,
   CommitOperation,
+  CountedTrack,
   ExtendAnswer,
   ExtendOperation,
   Operation,
@@ -91,17 +93,21 @@ export function createUsage(deps: UsageDependencies): Usage {
     operation: Operation & { readonly accountId: number },
   ): Promise<Answer> => one(lanes.laneOfAccount(operation.accountId), operation);
   return {
-    track: ofUser,
+    track: (operation) => ofUser(counted(operation)),
     reserve: ofUser,
     setLevel: ofUser,
     refresh: ofUser,
     commit: ofAccount,
     release: ofAccount,
     extend: ofAccount,
-    trackBatch: (operations) => trackMany(gatherer, lanes, operations),
+    trackBatch: (operations) => trackMany(gatherer, lanes, operations.map(counted)),
     settle: (tx, account, nowMs) => settleBalances(batchDeps, tx, { account, nowMs }),
     close: () => gatherer.close(),
   };
+}
+
+function counted(operation: TrackOperation): CountedTrack {
+  return { ...operation, counted: countEvent(operation.event, operation) };
 }
 
 /** Runs the operations of all items as one batch, and gives each item its own outcomes. */
@@ -128,7 +134,7 @@ async function runGathered(
 async function trackMany(
   gatherer: Gatherer<readonly Operation[], Outcome[]>,
   lanes: LaneChooser,
-  operations: readonly TrackOperation[],
+  operations: readonly CountedTrack[],
 ): Promise<(TrackAnswer | AppError)[]> {
   const parts = Array.from({ length: gatherer.laneCount }, (): number[] => []);
   for (const [index, operation] of operations.entries()) {

@@ -15,7 +15,7 @@ import {
   type BalanceAnswer,
 } from '../../entitlements/index.ts';
 import { IDEMPOTENCY_KEY_REUSED, USER_UNKNOWN } from '../errors.ts';
-import type { SetLevelOperation, TrackAnswer, TrackOperation } from './operations.ts';
+import type { SetLevelOperation, TrackAnswer, CountedTrack } from './operations.ts';
 import type { CostFields } from './records.ts';
 import {
   balanceAt,
@@ -57,11 +57,11 @@ function amountOf(
   }
 }
 
-export function decideTrack(set: WorkingSet, operation: TrackOperation): TrackAnswer | AppError {
+export function decideTrack(set: WorkingSet, operation: CountedTrack): TrackAnswer | AppError {
   const user = set.users.get(operation.user);
   if (user === undefined) return unknownUser(operation.user);
   const { accountId, userId } = user;
-  const counted = countEvent(operation.event, operation);
+  const { counted } = operation;
   const fingerprint = fingerprintOf(userId, `event ${operation.event.key}`, operation.amount);
   const earlier = earlierUse(set, { accountId, key: operation.idempotencyKey, fingerprint });
   if (earlier instanceof AppError) return earlier;

@@ -17,6 +17,11 @@ export interface TrackOperation extends CostFields {
   readonly enforce: boolean;
 }
 
+/** An event with what it adds to each feature; features that it adds nothing to are not touched. */
+export interface CountedTrack extends TrackOperation {
+  readonly counted: ReadonlyMap<string, Quantity>;
+}
+
 /** Holds an amount that nobody else can have until it is committed, released or expires. */
 export interface ReserveOperation {
   readonly kind: 'reserve';
@@ -69,8 +74,7 @@ export interface RefreshOperation {
 }
 
 export type ReservationOperation = CommitOperation | ReleaseOperation | ExtendOperation;
-export type UserOperation =
-  TrackOperation | ReserveOperation | SetLevelOperation | RefreshOperation;
+export type UserOperation = CountedTrack | ReserveOperation | SetLevelOperation | RefreshOperation;
 export type Operation = UserOperation | ReservationOperation;
 
 export interface TrackAnswer {

@@ -145,7 +145,7 @@ function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
   const { accountId } = user;
   switch (operation.kind) {
     case 'track':
-      return operation.event.counts.map((count) => ({ accountId, feature: count.feature }));
+      return [...operation.counted.keys()].map((feature) => ({ accountId, feature }));
     case 'refresh':
       return operation.features.map((feature) => ({ accountId, feature }));
     case 'reserve':

@@ -84,7 +84,7 @@ function userFeatures(operations: readonly Operation[]): UserFeature[] {
 function featuresOf(operation: UserOperation): readonly string[] {
   switch (operation.kind) {
     case 'track':
-      return orNone(operation.event.counts.map((count) => count.feature));
+      return orNone([...operation.counted.keys()]);
     case 'refresh':
       return orNone(operation.features);
     case 'reserve':
