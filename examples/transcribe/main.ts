@@ -127,7 +127,7 @@ function readArguments(args: readonly string[], env: Environment): Request | str
 
 function explainFault(error: unknown): string {
   if (error instanceof UnavailableError) {
-    return `${error.message}. Is it running? \`npm start\` runs it; WHISPERFORGE_URL names another.`;
+    return `${error.message}. Is it running? \`npm start\` runs it; see --help for another.`;
   }
   return error instanceof Error ? error.message : String(error);
 }
