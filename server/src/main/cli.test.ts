@@ -74,6 +74,16 @@ test('keys are made, listed and revoked', async () => {
     revoked_at: null,
   });
 
+  const asked: string[] = [];
+  const lines: string[] = [];
+  const doubtful = await runCli(['keys', 'revoke', String(key!.id)], {
+    env: { DATABASE_URL: database.url },
+    print: (line) => lines.push(line),
+    confirm: (question) => Promise.resolve(asked.push(question) === 0),
+  });
+  expect({ doubtful, lines }).toEqual({ doubtful: 0, lines: ['Nothing was changed.'] });
+  expect(asked).toEqual([`Revoke key ${key!.id} (${key!.prefix}..., a backend) for good?`]);
+
   const revoked = await cli(['keys', 'revoke', String(key!.id)]);
   expect(revoked).toMatchObject({ code: 0, stderr: '' });
   expect((await cli(['keys', 'list'])).stdout).toContain('revoked 20');
@@ -104,7 +114,7 @@ test('migrations run once and can be looked at before', async () => {
   }
 });
 
-test('a configuration that cannot be used ends with 2, a database that is away with 1', async () => {
+test('a faulty configuration ends with 2, a database that is away with 1', async () => {
   const wrong = await cli(['keys', 'list'], { PORT: 'x', DATABASE_URL: '' });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('PORT is x');

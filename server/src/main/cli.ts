@@ -56,9 +56,16 @@ function isUnmigrated(fault: unknown): boolean {
   return fault instanceof StatementRefused && fault.sqlState === UNDEFINED_TABLE;
 }
 
+async function ask(question: string): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts');
+  // Escape and Ctrl-C answer with a symbol: that is no yes.
+  return (await confirm({ message: question, initialValue: false })) === true;
+}
+
 if (import.meta.main) {
   process.exitCode = await runCli(process.argv.slice(2), {
     env: process.env,
     print: (line) => void process.stdout.write(`${line}\n`),
+    ...(process.stdin.isTTY && process.stdout.isTTY && { confirm: ask }),
   });
 }

@@ -6,6 +6,8 @@ interface Running {
   close(): Promise<void>;
 }
 
+/** Container platforms commonly kill after thirty seconds; better to end by oneself and say so. */
+const SHUTDOWN_TIMEOUT_MS = 25_000;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -23,6 +25,10 @@ export async function runUntilSignal(
     const running = await start(config, logger);
     await nextSignal();
     for (const signal of SIGNALS) process.once(signal, () => process.exit(1));
+    setTimeout(() => {
+      logger.error('the shutdown takes too long and is cut short');
+      process.exit(1);
+    }, SHUTDOWN_TIMEOUT_MS).unref();
     await running.close();
     process.exit(0);
   } catch (fault) {

@@ -1,6 +1,5 @@
 import Type, {
   type Static,
-  type TArray,
   type TObject,
   type TProperties,
   type TSchema,
@@ -88,14 +87,4 @@ export function Nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null
   const { type } = schema as { type?: unknown };
   if (typeof type !== 'string') throw new TypeError('only a schema of one type can be nullable');
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [type, 'null'] });
-}
-
-/** A page of a list. */
-export function List<T extends TSchema>(
-  item: T,
-): TObject<{
-  data: TArray<T>;
-  next_cursor: TUnsafe<string | null>;
-}> {
-  return Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });
 }

@@ -78,7 +78,7 @@ test('after an announcement only a read that began later counts', async () => {
   expect(cache.find('a')).toBeUndefined();
 });
 
-test('a key made elsewhere is known at its first use, but guesses do not read without bound', async () => {
+test('a key made elsewhere is known at once, but guesses do not read without bound', async () => {
   const { state, knows } = driven();
   await knows('a');
   state.rows = [key('a'), key('b')];
@@ -89,7 +89,7 @@ test('a key made elsewhere is known at its first use, but guesses do not read wi
   expect(state.reads).toBe(reads);
 });
 
-test('when keys cannot be read, whoever needs the read is told, and the next read may succeed', async () => {
+test('when keys cannot be read, whoever needs the read is told', async () => {
   const { state, cache, knows } = driven();
   await knows('a');
   state.fault = new Error('gone');

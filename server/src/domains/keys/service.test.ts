@@ -60,7 +60,7 @@ test('neither the key nor what it can be guessed from is stored', async () => {
   expect(told).not.toContain(secret.slice(0, 16));
 });
 
-test('a secret from the environment becomes one key, however many processes start with it', async () => {
+test('a secret from the environment is one key, however many start with it', async () => {
   const secret = 'a-secret-from-the-environment';
   const others = Array.from({ length: 8 }, () => createKeys({ database, clock }));
   const made = await Promise.all(others.map((other) => other.ensure(secret)));

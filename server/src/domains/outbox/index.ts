@@ -1,6 +1,5 @@
 export {
   createDelivery,
-  BATCH_EVENTS,
   type Delivery,
   type DeliveryFailure,
   type DeliveryOptions,

@@ -13,6 +13,8 @@ export interface CommandContext {
   print(line: string): void;
   /** Faults and help; the process's standard error where nothing is said. */
   complain?(line: string): void;
+  /** Asks whoever sits there before something is done for good; scripts are not asked. */
+  confirm?(question: string): Promise<boolean>;
 }
 
 /** Builds the application on the configured database for one command, and closes it again. */

@@ -63,8 +63,13 @@ async function listKeys(options: { json?: boolean }, context: CommandContext): P
 
 async function revokeKey(id: number, context: CommandContext): Promise<void> {
   await withApplication(context, async ({ keys }) => {
+    const wanted = (await keys.list()).find((key) => key.id === id && key.revokedMs === null);
+    const question = `Revoke key ${id} (${wanted?.prefix}..., ${wanted?.name}) for good?`;
+    if (wanted !== undefined && (await context.confirm?.(question)) === false) {
+      return context.print('Nothing was changed.');
+    }
     const key = await keys.revoke({ id, actor: operator() });
-    context.print(`Key ${key.id} (${key.prefix}..., ${key.name}) is revoked.`);
+    return context.print(`Key ${key.id} (${key.prefix}..., ${key.name}) is revoked.`);
   });
 }
 
