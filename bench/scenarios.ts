@@ -15,10 +15,11 @@ export interface Scenario {
   readonly isOneUser?: boolean;
 }
 
-/** From how many users those of the requests are drawn; the hot one has the next number. */
+/** From how many users those of the requests are drawn. */
 export const USERS = 10_000;
-export const HOT_USER = USERS;
+/** With the hot one, whose number comes after theirs. */
 export const MOST_USERS = USERS + 1;
+export const HOT_USER = MOST_USERS - 1;
 
 const CONNECTIONS = 64;
 

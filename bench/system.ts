@@ -42,14 +42,14 @@ export async function startSystem(
 const CONNECTIONS = 64;
 
 /** Every user in turn, so many times in all. */
-function inTurn(question: Question, requests: number, connections = CONNECTIONS): LoadOrder {
+function inTurn(question: Question, questions: number, connections = CONNECTIONS): LoadOrder {
   return {
     question,
     path: pathOf(question),
     isEmptyRoute: false,
     users: { kind: 'in_turn', below: MOST_USERS },
     connections,
-    extent: { kind: 'requests', requests },
+    extent: { kind: 'questions', questions },
   };
 }
 

@@ -6,8 +6,8 @@ import { copyOf, makeTemplate, scatter, writeKey, writeUser, type Template } fro
 
 /** What one connection asks, one request after the other. */
 export interface Exchange {
-  /** The next request; `undefined` where nothing is begun that would have to be finished. */
-  next(isStopping: boolean): Buffer | undefined;
+  /** The next request; `undefined` where nothing is to be finished and nothing more may begin. */
+  next(mayBegin: () => boolean): Buffer | undefined;
   /** Checks the answer and counts what it acknowledges; answers the units that are done. */
   accept(answer: Answer): number;
 }
@@ -64,8 +64,8 @@ function singleQuestion(order: LoadOrder, { template, draw, shared }: Making): E
   const effect = order.isEmptyRoute ? EFFECTS.empty : EFFECTS[order.question];
   const events = userAt.length;
   return {
-    next(isStopping) {
-      if (isStopping) return undefined;
+    next(mayBegin) {
+      if (!mayBegin()) return undefined;
       for (let event = 0; event < events; event += 1) {
         const number = shared.nextNumber++;
         asked[event] = draw(number);
@@ -124,13 +124,13 @@ function reserveAndCommit(order: LoadOrder, { template, draw, shared }: Making):
   let user = 0;
   let held: string | undefined;
   return {
-    next(isStopping) {
+    next(mayBegin) {
       if (held !== undefined) {
         const path = `${order.path}/${held}/commit`;
         const at = `${host}:${port}`;
         return makeTemplate({ path, host: at, secretKey, body: COMMIT_BODY }).bytes;
       }
-      if (isStopping) return undefined;
+      if (!mayBegin()) return undefined;
       const number = shared.nextNumber++;
       user = draw(number);
       for (const at of userAt) writeUser(bytes, at, user);

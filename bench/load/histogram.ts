@@ -14,21 +14,11 @@ export class Histogram {
   #total = 0;
   #maxMs = 0;
 
-  get total(): number {
-    return this.#total;
-  }
-
   add(durationMs: number): void {
     const bucket = Math.min(BUCKETS - 1, Math.floor(durationMs * BUCKETS_PER_MS));
     this.#counts[bucket]! += 1;
     this.#total += 1;
     if (durationMs > this.#maxMs) this.#maxMs = durationMs;
-  }
-
-  reset(): void {
-    this.#counts.fill(0);
-    this.#total = 0;
-    this.#maxMs = 0;
   }
 
   summarize(): Latencies {
@@ -39,7 +29,7 @@ export class Histogram {
   #quantile(share: number): number {
     const wanted = Math.ceil(this.#total * share);
     let seen = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let bucket = 0; bucket < BUCKETS - 1; bucket += 1) {
       seen += this.#counts[bucket]!;
       if (seen >= wanted) return Math.min((bucket + 1) / BUCKETS_PER_MS, this.#maxMs);
     }

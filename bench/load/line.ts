@@ -4,8 +4,8 @@ import type { Exchange } from './exchange.ts';
 export interface LineOptions {
   readonly at: { readonly host: string; readonly port: number };
   readonly exchange: Exchange;
-  /** Asked before each request: whether there are to be more. */
-  readonly mayAsk: () => boolean;
+  /** Asked before each question: whether there are to be more. */
+  readonly mayBegin: () => boolean;
   readonly onAnswer: (durationMs: number, units: number) => void;
 }
 
@@ -17,13 +17,13 @@ export interface Line {
   close(): void;
 }
 
-export function createLine({ at, exchange, mayAsk, onAnswer }: LineOptions): Line {
+export function createLine({ at, exchange, mayBegin, onAnswer }: LineOptions): Line {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // A fault before anybody waits is told when somebody does.
   promise.catch(() => undefined);
   let sentMs = 0;
   const ask = (): void => {
-    const request = exchange.next(!mayAsk());
+    const request = exchange.next(mayBegin);
     if (request === undefined) return resolve();
     sentMs = performance.now();
     connection.send(request);

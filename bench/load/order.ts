@@ -3,7 +3,7 @@ import type { Latencies } from './histogram.ts';
 /** What a request asks; each has its own body. */
 export type Question = 'check' | 'check_boolean' | 'track' | 'reserve' | 'reserve_commit' | 'batch';
 
-/** Whom requests are about, by their numbers: some below a number, each below it in turn, or one. */
+/** Whom requests are about: users below a number, by chance or in turn, or one of them. */
 export type DrawnUsers =
   | { readonly kind: 'some' | 'in_turn'; readonly below: number }
   | { readonly kind: 'one'; readonly number: number };
@@ -16,17 +16,16 @@ export interface LoadOrder {
   readonly isEmptyRoute: boolean;
   readonly users: DrawnUsers;
   readonly connections: number;
-  /** An order of so many requests is measured from the first to the last. */
+  /** An order of so many questions is measured from the first to the last. */
   readonly extent:
     | { readonly kind: 'time'; readonly warmUpMs: number; readonly measureMs: number }
-    | { readonly kind: 'requests'; readonly requests: number };
+    | { readonly kind: 'questions'; readonly questions: number };
 }
 
 /** What came of it. */
 export interface LoadResult {
   /** Within the measured time. */
   readonly elapsedMs: number;
-  readonly requests: number;
   /** Requests, events or pairs of requests, as the question counts. */
   readonly units: number;
   readonly latencies: Latencies;
@@ -60,6 +59,6 @@ export type FromLoad =
   /** The measured time begins; it ends with `measured`. */
   | { readonly kind: 'measuring' }
   | { readonly kind: 'measured' }
-  | { readonly kind: 'progress'; readonly requests: number }
+  | { readonly kind: 'progress'; readonly answers: number }
   | { readonly kind: 'done'; readonly result: LoadResult }
   | { readonly kind: 'failed'; readonly message: string };

@@ -18,11 +18,11 @@ export async function runOrder(
     createLine({
       at: shared.start,
       exchange: makeExchange(),
-      mayAsk: () => end.mayAsk(),
+      mayBegin: () => end.mayBegin(),
       onAnswer: (durationMs, units) => stretch.count(durationMs, units),
     }),
   );
-  const progress = setInterval(() => tell({ kind: 'progress', requests: stretch.total }), 1_000);
+  const progress = setInterval(() => tell({ kind: 'progress', answers: stretch.total }), 1_000);
   try {
     await Promise.all(lines.map((line) => line.opened()));
     end.begin();
@@ -38,17 +38,17 @@ export async function runOrder(
 /** When an order begins to count, and when it has asked enough. */
 interface End {
   begin(): void;
-  mayAsk(): boolean;
+  mayBegin(): boolean;
   /** All is answered. */
   finish(): void;
 }
 
 function endOf({ extent }: LoadOrder, stretch: Stretch): End {
-  if (extent.kind === 'requests') {
-    let left = extent.requests;
+  if (extent.kind === 'questions') {
+    let left = extent.questions;
     return {
       begin: () => stretch.begin(),
-      mayAsk: () => left-- > 0,
+      mayBegin: () => left-- > 0,
       finish: () => stretch.end(),
     };
   }
@@ -63,7 +63,7 @@ function endOf({ extent }: LoadOrder, stretch: Stretch): End {
         stretch.beginAtNextAnswer(() => setTimeout(() => stretch.endAtNextAnswer(end), measureMs));
       }, warmUpMs);
     },
-    mayAsk: () => !isOver,
+    mayBegin: () => !isOver,
     finish: () => undefined,
   };
 }
@@ -132,7 +132,6 @@ class Stretch {
   result(): Omit<LoadResult, 'acknowledged'> {
     return {
       elapsedMs: this.#elapsedMs,
-      requests: this.#histogram.total,
       units: this.#units,
       latencies: this.#histogram.summarize(),
       cpuMs: this.#cpuMs,

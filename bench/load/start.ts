@@ -5,7 +5,7 @@ import type { FromLoad, LoadOrder, LoadResult, LoadStart, ToLoad } from './order
 export interface LoadHooks {
   onMeasuring?(): void;
   onMeasured?(): void;
-  onProgress?(requests: number): void;
+  onProgress?(answers: number): void;
 }
 
 /** The process that makes the load; one for a whole run, so that it is warm. */
@@ -52,7 +52,7 @@ export async function startLoad(start: LoadStart, signal: AbortSignal): Promise<
       converse<LoadResult>({ kind: 'run', order }, (message, resolve) => {
         if (message.kind === 'measuring') hooks.onMeasuring?.();
         if (message.kind === 'measured') hooks.onMeasured?.();
-        if (message.kind === 'progress') hooks.onProgress?.(message.requests);
+        if (message.kind === 'progress') hooks.onProgress?.(message.answers);
         if (message.kind === 'done') resolve(message.result);
       }),
     async stop() {

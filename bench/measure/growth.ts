@@ -55,16 +55,16 @@ async function fillUp(
   tell: (line: string) => void,
 ): Promise<Figures> {
   const before = system.ledger.events;
-  const requests = Math.max(1, Math.ceil((events - before) / EVENTS_PER_BATCH));
+  const questions = Math.max(1, Math.ceil((events - before) / EVENTS_PER_BATCH));
   tell(`Storing ${events.toLocaleString('en-US')} events …`);
   const batch = scenarios.find(({ name }) => name === 'batch')!;
   const order = {
-    ...orderOf(batch, { kind: 'requests', requests }),
+    ...orderOf(batch, { kind: 'questions', questions }),
     users: { kind: 'some', below: USERS },
   } as const;
   let toldAt = 0;
   return measure(system, order, (done) => {
-    if (done - toldAt < requests / 20) return;
+    if (done - toldAt < questions / 20) return;
     toldAt = done;
     tell(`  ${(before + done * EVENTS_PER_BATCH).toLocaleString('en-US')} events`);
   });

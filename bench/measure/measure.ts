@@ -39,7 +39,7 @@ export function emptyTwin(order: LoadOrder): LoadOrder {
 export async function measure(
   system: BenchSystem,
   order: LoadOrder,
-  onProgress?: (requests: number) => void,
+  onProgress?: (answers: number) => void,
 ): Promise<Figures> {
   const { server, load, ledger } = system;
   const samples: Promise<CpuSample>[] = [];

@@ -24,3 +24,20 @@ export function milliseconds(value: number): string {
   if (value >= 0.1) return value.toFixed(2);
   return value.toFixed(4);
 }
+
+const COLUMNS = 100;
+
+/** Prose in lines that fit a screen. */
+export function paragraph(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
