@@ -41,6 +41,7 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
     onRequest(request, reply, done) {
       request.startedMs = performance.now();
       request.timer = timer;
+      if (!namesOneHost(request)) return done(refusal('', 'HTTP/1.1 needs one header Host.'));
       admit(request, reply, done);
     },
     ...(readQuery !== undefined && {
@@ -51,6 +52,11 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
     }),
     handler: handle(route, options),
   });
+}
+
+/** RFC 9112, section 3.2: none is refused, and so are several, which arrive as a list. */
+function namesOneHost({ headers: { host }, raw }: FastifyRequest): boolean {
+  return host === undefined ? raw.httpVersion === '1.0' : !host.includes(',');
 }
 
 type Handle = (request: FastifyRequest, reply: FastifyReply) => void;

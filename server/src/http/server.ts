@@ -5,7 +5,7 @@ import { AppError } from '../platform/errors.ts';
 import type { Route } from '../platform/routes.ts';
 import type { Authenticate } from './authentication.ts';
 import { parseBody } from './input/body.ts';
-import { answerClientError } from './problems/client-errors.ts';
+import { answerClientError, refuseExpectation } from './problems/client-errors.ts';
 import { collectDocumentation, mountDocumentation } from './documentation.ts';
 import { ROUTE_UNKNOWN } from './problems/errors.ts';
 import { BODY_LIMIT_BYTES } from './problems/fault.ts';
@@ -48,6 +48,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const replies = createReplies({ ...options, isClosing: () => state.closing });
   const server = Fastify({
     logger: false,
+    // Two secret keys in one request are none, instead of whichever came first; and who names no
+    // host is told so by a problem, like everybody else.
+    http: { joinDuplicateHeaders: true, requireHostHeader: false },
     ajv: ajvOptions,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -61,6 +64,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     clientErrorHandler: (fault, socket) =>
       answerClientError(fault, socket, nextRequestId({ headers: {} })),
   });
+  server.server.on('checkExpectation', (_request, response) =>
+    refuseExpectation(response, nextRequestId({ headers: {} })),
+  );
   server.decorateRequest('caller', undefined);
   server.decorateRequest('startedMs', 0);
   server.decorateRequest('timer', undefined);

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_TYPE, problemDocument } from './problem.ts';
 
@@ -41,4 +41,20 @@ export function answerClientError(fault: ParseFault, socket: Socket, requestId: 
       `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `Connection: close\r\n\r\n${body}`,
   );
+}
+
+/** An `Expect` of anything but 100-continue, which Node would answer without a word. */
+export function refuseExpectation(response: ServerResponse, requestId: string): void {
+  const problem = {
+    status: 417,
+    code: 'expectation_unsupported',
+    detail: 'Nothing but 100-continue can be expected.',
+  };
+  const body = problemDocument(problem, requestId);
+  const headers = {
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    'connection': 'close',
+  };
+  response.writeHead(problem.status, headers).end(body);
 }

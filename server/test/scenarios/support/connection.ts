@@ -55,7 +55,7 @@ export async function connectTo(url: string, secretKey: string): Promise<Connect
   };
 }
 
-function formatRequest(request: HttpRequest, secretKey: string): string {
+export function formatRequest(request: HttpRequest, secretKey: string): string {
   const body = request.body === undefined ? '' : JSON.stringify(request.body);
   const lines = [
     `${request.method} ${request.path} HTTP/1.1`,
@@ -68,7 +68,7 @@ function formatRequest(request: HttpRequest, secretKey: string): string {
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-function parseAnswer({ status, headers, body }: RawAnswer): Answer {
+export function parseAnswer({ status, headers, body }: RawAnswer): Answer {
   const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
   return { status, headers, body: isJson ? (JSON.parse(body) as unknown) : body };
 }

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { formatInstant, systemClock } from '@whisperforge/kernel/clock';
+import { randomText } from '@whisperforge/kernel/ids';
+import { connectTo } from '../support/connection.ts';
+import { exampleRequest, nameOf, readOperations, type Examples } from '../support/openapi.ts';
+import { spawnServer } from '../support/server-process.ts';
+import type { Stage } from '../support/stage.ts';
+import type { Target } from './cases.ts';
+
+/** A server with every operation that it documents, and a proper request for each. */
+export interface TargetServer extends AsyncDisposable {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly targets: readonly Target[];
+  readonly bugs: readonly string[];
+}
+
+const USER = 'malformed-user';
+
+export async function startTarget(stage: Stage): Promise<TargetServer> {
+  const databaseUrl = await stage.newDatabase();
+  const secretKey = `wf_test_${randomText(40)}`;
+  await using starting = new AsyncDisposableStack();
+  const server = starting.use(spawnServer({ databaseUrl, secretKey }));
+  const url = await server.serving;
+  const targets = await findTargets(url, secretKey);
+  const running = starting.move();
+  return {
+    url,
+    databaseUrl,
+    targets,
+    bugs: server.bugs,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/**
+ * Proper requests are sent once: refused as malformed, they would prove nothing about what is wrong
+ * with their mutations. What they store is stored before the mutations come.
+ */
+async function findTargets(url: string, secretKey: string): Promise<Target[]> {
+  const connection = await connectTo(url, secretKey);
+  const user = await connection.send({
+    method: 'PUT',
+    path: `/v1/users/${USER}`,
+    body: { email: 'malformed@example.com' },
+  });
+  assert.equal(user.status, 200);
+  const reservation = await connection.send({
+    method: 'POST',
+    path: '/v1/reservations',
+    body: { user: USER, feature: 'audio_minutes', amount: 1, ttl_seconds: 86_400 },
+  });
+  const { id } = reservation.body as { id: string };
+  const examples = examplesWith(id);
+  const targets: Target[] = [];
+  for (const operation of await readOperations(url)) {
+    const example = exampleRequest(operation, examples);
+    const { status, body } = await connection.send(example);
+    const shown = `${nameOf(operation)} refused ${JSON.stringify(example)}: ${JSON.stringify(body)}`;
+    assert.ok(status < 500 && ![400, 401, 403, 415].includes(status), shown);
+    targets.push({ operation, example, secretKey });
+  }
+  connection.cut();
+  return targets;
+}
+
+function examplesWith(reservationId: string): Examples {
+  return (name, operation) => {
+    switch (name) {
+      case 'user':
+        return USER;
+      case 'feature':
+        return operation.path.includes('/levels/') ? 'kb_files' : 'audio_minutes';
+      case 'event':
+        return 'audio_processed';
+      case 'id':
+        return reservationId;
+      case 'amount':
+        return 1;
+      case 'occurred_at':
+        return formatInstant(systemClock.nowMs());
+      case 'idempotency_key':
+        return `of ${nameOf(operation)}`;
+      default:
+        return undefined;
+    }
+  };
+}
