@@ -22,8 +22,10 @@ export async function runUntilSignal(
     const config = readConfig(process.env);
     logger = createLogger(config.logLevel);
     endOnUnhandledFaults(logger);
+    // Listened for before the start, so that a signal during it drains too.
+    const stopped = nextSignal();
     const running = await start(config, logger);
-    await nextSignal();
+    await stopped;
     for (const signal of SIGNALS) process.once(signal, () => process.exit(1));
     setTimeout(() => {
       logger.error('the shutdown takes too long and is cut short');

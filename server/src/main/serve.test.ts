@@ -67,6 +67,19 @@ test('as a process it serves until a signal, drains, and ends with 0', async () 
   await logged('stopped');
 });
 
+test('a signal during the start drains too', async () => {
+  const fresh = await createTestDatabase();
+  try {
+    const { child, logged, ended } = launch('serve.ts', { DATABASE_URL: fresh.url });
+    await logged('loaded the first catalogue');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    await logged('stopped');
+  } finally {
+    await fresh.drop();
+  }
+});
+
 test('a worker is a process of its own', async () => {
   const { child, logged, ended } = launch('worker.ts', { ROLE: 'api' });
   expect(await logged('serving')).toMatchObject({ role: 'worker' });
