@@ -23,8 +23,13 @@ export function textArray(values: readonly (string | null)[]): string {
     if (index > 0) literal += ',';
     const value = values[index];
     if (value === null || value === undefined) literal += 'NULL';
-    else if (PLAIN.test(value) && value.toUpperCase() !== 'NULL') literal += value;
+    else if (PLAIN.test(value) && !isWordNull(value)) literal += value;
     else literal += `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   }
   return `${literal}}`;
+}
+
+/** Unquoted, the word would be read as the absence of a value. */
+function isWordNull(value: string): boolean {
+  return value.length === 4 && value.toUpperCase() === 'NULL';
 }

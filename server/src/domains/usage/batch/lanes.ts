@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 /** Users whose account is remembered for routing. */
 const MOST_REMEMBERED = 100_000;
 
@@ -15,7 +13,7 @@ export interface LaneChooser {
 }
 
 export function createLaneChooser(lanes: number): LaneChooser {
-  const accounts = new LRUCache<string, number>({ max: MOST_REMEMBERED });
+  const accounts = new Map<string, number>();
   return {
     laneOfUser(user) {
       const accountId = accounts.get(user);
@@ -23,7 +21,10 @@ export function createLaneChooser(lanes: number): LaneChooser {
     },
     laneOfAccount: (accountId) => accountId % lanes,
     remember(user, accountId) {
-      if (accounts.get(user) !== accountId) accounts.set(user, accountId);
+      if (accounts.get(user) === accountId) return;
+      // Whoever is forgotten with the others is remembered again at the next answer.
+      if (accounts.size >= MOST_REMEMBERED) accounts.clear();
+      accounts.set(user, accountId);
     },
   };
 }
