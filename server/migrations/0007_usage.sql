@@ -32,8 +32,9 @@ CREATE TABLE balances (
   feature         text COLLATE "C" NOT NULL,
   period_start    timestamptz NOT NULL,
   period_end      timestamptz,
-  used            numeric(20, 6) NOT NULL CHECK (used >= 0),
-  reserved        numeric(20, 6) NOT NULL CHECK (reserved >= 0),
+  -- Wider than any event: a hundred of the largest token counts would not fit into its width.
+  used            numeric(30, 6) NOT NULL CHECK (used >= 0),
+  reserved        numeric(30, 6) NOT NULL CHECK (reserved >= 0),
   -- Included, boosts, and what ended boosts had covered; null is unlimited.
   base_limit      numeric(20, 6),
   -- Minutes of packs: what is left of them and what this period has burned.

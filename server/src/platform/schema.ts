@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 50759ca13549523eeef26884b0b1e4d317155cffb9bd3a9dea430d8652a3e09e
+// Migrations: sha256 9cc6621b8e46ffe68063d84bd0b271785d36519abe6f2587752e1de68fa1b92a
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
