@@ -110,14 +110,14 @@ interface ServerParts {
 
 /** A worker listens too, with nothing but its health and its metrics. */
 function buildServer(parts: ServerParts): Promise<HttpServer> {
-  const { config, options, application, clock, logger } = parts;
+  const { config, options, application, database, clock, logger } = parts;
   const routes = config.role === 'worker' ? [] : application.routes;
   return createHttpServer({
     routes: [...routes, ...(options.extraRoutes ?? [])],
     authenticate: (secret) => application.keys.authenticate(secret),
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
-    metrics: createMetrics({}),
+    metrics: createMetrics({ databaseWaits: () => database.waiting() }),
     clock,
     logger,
   });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Database, PositionalRow, PreparedStatement, Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
 import { translateFault, unavailable } from './faults.ts';
+import { shareCalls } from './shared-calls.ts';
 import { typeParsers } from './types.ts';
 
 export interface DatabaseOptions {
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
 export interface PostgresDatabase extends Database {
   /** Resolves when Postgres answers a query, and rejects with the fault otherwise. */
   ping(): Promise<void>;
+  /** How many callers wait for a connection to become free. */
+  waiting(): number;
   close(): Promise<void>;
 }
 
@@ -24,27 +27,41 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 const HOT_CONNECTIONS = 6;
 
 /**
+ * A commit that waits for the disk, and with it for everything that was committed before: the log
+ * is written in order. It writes nothing but a message that nobody reads.
+ */
+const FLUSH: PreparedStatement = {
+  name: 'flush',
+  text: "SELECT pg_logical_emit_message(true, 'whisperforge', '')",
+};
+
+/**
  * The hot path's statements look up a few rows by key in tables that may be empty today and hold
  * a hundred million rows tomorrow, and their plans are kept. So the planner is not asked: one
- * generic plan, always through an index.
+ * generic plan, always through an index. Nor do its commits wait for the disk; `flush` does, for
+ * many of them at once.
  */
 const HOT_PATH_SETTINGS =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off ' +
-  '-c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off';
+  '-c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=off';
 
 export function openDatabase(options: DatabaseOptions): PostgresDatabase {
   const pool = openPool(options, options.maxConnections ?? 10, '');
   const hotPool = openPool(options, HOT_CONNECTIONS, HOT_PATH_SETTINGS);
+  const flushPool = openPool(options, 1, '-c synchronous_commit=on');
+  const flush = shareCalls(async () => void (await executePrepared(flushPool, FLUSH, [])));
   const sql = kyselyOver(async () => pooledClient(await connect(pool)));
   return {
     sql,
     execute: (statement, values) => executePrepared(hotPool, statement, values),
+    flush,
     transaction: (work) => runTransaction(pool, work),
     async ping() {
       await pool.query('SELECT 1').catch(rethrowTranslated);
     },
+    waiting: () => pool.waitingCount + hotPool.waitingCount,
     async close() {
-      await Promise.all([pool.end(), hotPool.end()]);
+      await Promise.all([pool.end(), hotPool.end(), flushPool.end()]);
     },
   };
 }
@@ -61,8 +78,10 @@ function openPool(options: DatabaseOptions, max: number, settings: string): pg.P
     types: typeParsers,
     options: `-c search_path=${options.schema} -c timezone=UTC ${settings}`,
   });
-  // A connection that breaks while idle is dropped by the pool; the next query opens another.
+  // A connection that breaks is dropped by the pool, and the next query opens another. The pool
+  // hears of it only while the connection is idle; one at work tells its statement.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

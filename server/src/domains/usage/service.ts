@@ -79,6 +79,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     mostWeight: MOST_OPERATIONS,
     smallWeight: MOST_ITEMS,
     weightOf: (operations) => operations.length,
+    confirm: () => deps.database.flush(),
     run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), lanes }),
   });
   const one = async <Answer>(lane: number, operation: Operation): Promise<Answer> => {

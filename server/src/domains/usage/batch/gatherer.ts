@@ -10,6 +10,11 @@ export interface GathererOptions<Item, Result> {
   weightOf(item: Item): number;
   /** Answers a result for each item, in their order. */
   run(items: readonly Item[]): Promise<Result[]>;
+  /**
+   * Awaited before the results of a batch are given, while the batches after it run already. Items
+   * whose confirmation fails are rejected with its error.
+   */
+  confirm?(): Promise<void>;
 }
 
 interface Waiting<Item, Result> {
@@ -38,6 +43,7 @@ export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result>;
   readonly #lanes: Lane<Item, Result>[];
   #isSmallUnderWay = false;
+  #unconfirmed = 0;
   #isScheduled = false;
   #isClosed = false;
   #onIdle: (() => void) | undefined;
@@ -121,7 +127,7 @@ export class Gatherer<Item, Result> {
   async #runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#options.run(batch.map((waiting) => waiting.item));
-      for (const [index, waiting] of batch.entries()) waiting.resolve(results[index]!);
+      void this.#confirm(batch, results);
     } catch (error) {
       if (batch.length === 1 || error instanceof AppError) {
         for (const waiting of batch) waiting.reject(error);
@@ -132,8 +138,22 @@ export class Gatherer<Item, Result> {
     }
   }
 
+  async #confirm(batch: readonly Waiting<Item, Result>[], results: Result[]): Promise<void> {
+    this.#unconfirmed += 1;
+    try {
+      await this.#options.confirm?.();
+      for (const [index, waiting] of batch.entries()) waiting.resolve(results[index]!);
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.#unconfirmed -= 1;
+      if (this.#isIdle()) this.#onIdle?.();
+    }
+  }
+
   #isIdle(): boolean {
-    return this.#lanes.every((lane) => !lane.isBusy && lane.waiting.length === 0);
+    const isWaiting = this.#lanes.some((lane) => lane.isBusy || lane.waiting.length > 0);
+    return !isWaiting && this.#unconfirmed === 0;
   }
 }
 
