@@ -55,5 +55,5 @@ export interface Route<
 export function route<P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema>(
   definition: Route<P, Q, B, R>,
 ): Route {
-  return definition as Route;
+  return definition;
 }

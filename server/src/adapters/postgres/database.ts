@@ -25,6 +25,8 @@ export interface PostgresDatabase extends Database {
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const HOT_CONNECTIONS = 6;
+/** Plans are kept as long as a connection; they are made anew now and then, as tables grow. */
+const LONGEST_LIFE_SECONDS = 600;
 
 /**
  * A commit that waits for the disk, and with it for everything that was committed before: the log
@@ -73,6 +75,7 @@ function openPool(options: DatabaseOptions, max: number, settings: string): pg.P
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: LONGEST_LIFE_SECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
     types: typeParsers,

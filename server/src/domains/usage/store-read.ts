@@ -65,8 +65,8 @@ const READ_ACCESS: PreparedStatement = {
     ${NEWEST_BALANCE}`,
 };
 
-// The limit keeps the planner from looking an account's keys through one by one, which is as cheap
-// while there are few of them, and its plan is kept.
+// The limits keep the planner from looking an account's keys or reservations through one by one,
+// which is as cheap while there are few of them, and its plan is kept.
 const READ_KEYS: PreparedStatement = {
   name: 'usage_read_keys',
   text: `SELECT i.n, k.account_id, k.key, k.fingerprint, k.received_at, k.over_limit,
@@ -81,9 +81,12 @@ const READ_KEYS: PreparedStatement = {
 const READ_RESERVATIONS: PreparedStatement = {
   name: 'usage_read_reservations',
   text: `SELECT r.account_id, r.id, r.user_id, r.feature, r.period_start, r.amount, r.status,
-      r.created_at,      r.expires_at, r.settled_at, r.committed, r.over_limit, ${ACCOUNT_COLUMNS}, ${BALANCE_COLUMNS}
+      r.created_at, r.expires_at, r.settled_at, r.committed, r.over_limit, ${ACCOUNT_COLUMNS},
+      ${BALANCE_COLUMNS}
     FROM unnest($1::bigint[], $2::text[]) AS q(account_id, id)
-    JOIN reservations r ON r.account_id = q.account_id AND r.id = q.id
+    CROSS JOIN LATERAL (
+      SELECT * FROM reservations WHERE account_id = q.account_id AND id = q.id LIMIT 1
+    ) r
     JOIN accounts a ON a.id = r.account_id
     JOIN unnest($3::text[], $4::text[]) AS i(reserved, feature) ON i.reserved = r.feature
     ${NEWEST_BALANCE}`,

@@ -102,10 +102,11 @@ function statementOf(parts: readonly Part[]): PreparedStatement {
 function composeStatement(parts: readonly Part[]): string {
   let parameter = 0;
   const deeds = parts.map((part) => {
-    const { columns, compose } = DEEDS[part];
+    const { columns } = DEEDS[part];
     const arrays = columns.map((column) => `$${(parameter += 1)}::${column.type}[]`);
     const names = columns.map((column) => column.name);
-    return `${part} AS (${compose(`unnest(${arrays.join(', ')}) AS i(${names.join(', ')})`)})`;
+    const input = `unnest(${arrays.join(', ')}) AS i(${names.join(', ')})`;
+    return `${part} AS (${DEEDS[part].compose(input)})`;
   });
   const updates = parts.filter((part) => part === 'booked' || part === 'computed');
   const counts = updates.map((part) => `(SELECT count(*) FROM ${part})`);
@@ -173,8 +174,12 @@ const DEEDS: Record<Part, Deed> = {
     columns: SETTLED,
     compose: (input) => {
       const assigned = SETTLED.slice(2).map((column) => `${column.name} = ${column.value}`);
-      return `UPDATE reservations r SET ${assigned.join(', ')} FROM ${input}
-        ${IF_OK} AND r.account_id = i.account_id AND r.id = i.id`;
+      // Found by the whole key, as where they are read; the balance that was updated guards them.
+      return `UPDATE reservations r SET ${assigned.join(', ')}
+        FROM ${input} CROSS JOIN LATERAL (
+          SELECT ctid FROM reservations WHERE account_id = i.account_id AND id = i.id LIMIT 1
+        ) AS found(place)
+        ${IF_OK} AND r.ctid = found.place`;
     },
   },
   burned: inserting(
