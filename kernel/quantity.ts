@@ -8,7 +8,7 @@ export type Quantity = bigint;
 export const QUANTITY_DECIMALS = 6;
 const SCALE = 1_000_000n;
 
-/** What one request may say: below 10^9 (DESIGN: amounts have at most 6 decimals below 10^9). */
+/** What one request may say stays below this. */
 export const MAX_INPUT_QUANTITY: Quantity = 1_000_000_000n * SCALE;
 
 const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,6})0*)?$/;

@@ -230,7 +230,9 @@ function repeatedCommit(
   operation: CommitOperation,
 ): CommitAnswer | AppError {
   if (reservation.committed !== operation.amount) {
-    return refuse(RESERVATION_COMMITTED, reservation.id);
+    return new AppError(RESERVATION_COMMITTED, {
+      message: 'The reservation has been committed with another amount.',
+    });
   }
   const isLate = (reservation.settledMs ?? 0) >= reservation.expiresMs;
   const balance = isLate
@@ -266,6 +268,6 @@ function refuse(code: ErrorCode, id: string): AppError {
 const REFUSALS: Readonly<Record<string, string>> = {
   [RESERVATION_UNKNOWN.code]: 'There is no such reservation.',
   [RESERVATION_RELEASED.code]: 'The reservation has been released.',
-  [RESERVATION_COMMITTED.code]: 'The reservation has been committed with another amount.',
+  [RESERVATION_COMMITTED.code]: 'The reservation has been committed already.',
   [RESERVATION_EXPIRED.code]: 'The reservation has expired.',
 };
