@@ -73,7 +73,8 @@ async function withSystem<T>(
     await warmUp(system);
     return await work(system);
   } catch (fault) {
-    tell(await readEnd(logFile));
+    const said = await readEnd(logFile);
+    if (said !== '') tell(`The server said:\n${said}`);
     throw fault;
   }
 }

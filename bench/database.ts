@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { deletePostgres, startPostgres } from '../tools/postgres/start.ts';
+import { startPostgres } from '../tools/postgres/start.ts';
+import { deleteAbandonedFolders, makeTestFolder } from '../tools/postgres/test/folders.ts';
 
 export const SCHEMA = 'billing';
 
@@ -18,22 +17,30 @@ export interface OwnDatabaseServer extends DatabaseServer {
   stop(): Promise<void>;
 }
 
-/** A Postgres of the benchmark's own, as durable as that of `npm start`, in a folder of its own. */
+/**
+ * A Postgres of the benchmark's own, as durable as that of `npm start`, in a folder of its own.
+ * What a killed run has left is deleted by the next one, or by the tests.
+ */
 export async function startDatabaseServer(log: (line: string) => void): Promise<OwnDatabaseServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'whisperforge-bench-'));
-  // Open to the account that Postgres runs under when the benchmark runs as root.
-  chmodSync(folder, 0o755);
-  const postgres = await startPostgres({ dataDir: folder, database: 'whisperforge', log });
-  return {
-    folder,
-    url: postgres.url,
-    pid: postgres.pid,
-    create: (name) => createDatabase(postgres.url, name),
-    async stop() {
-      await postgres.stop('immediate');
-      await deletePostgres(folder);
-    },
-  };
+  await deleteAbandonedFolders();
+  const folder = makeTestFolder();
+  try {
+    const dataDir = join(folder.path, 'postgres');
+    const postgres = await startPostgres({ dataDir, database: 'whisperforge', log });
+    return {
+      folder: folder.path,
+      url: postgres.url,
+      pid: postgres.pid,
+      create: (name) => createDatabase(postgres.url, name),
+      async stop() {
+        await postgres.stop('immediate');
+        await folder.delete();
+      },
+    };
+  } catch (fault) {
+    await folder.delete();
+    throw fault;
+  }
 }
 
 async function createDatabase(besideUrl: string, name: string): Promise<string> {

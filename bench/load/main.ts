@@ -10,6 +10,8 @@ import { runOrder } from './run-order.ts';
 // The key that interrupts the benchmark reaches this process too; whoever started it decides.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
+// It may have gone before anybody listened.
+if (!process.connected) process.exit(0);
 
 let shared: Shared | undefined;
 
@@ -45,5 +47,5 @@ function prepare(start: LoadStart): Shared {
 }
 
 function tell(message: FromLoad): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }

@@ -46,7 +46,16 @@ export async function startLoad(start: LoadStart, signal: AbortSignal): Promise<
       child.off('exit', onExit);
     });
   };
-  await converse<void>({ kind: 'start', start }, (_message, resolve) => resolve());
+  const stop = async (): Promise<void> => {
+    if (child.connected) child.disconnect();
+    await exited;
+  };
+  try {
+    await converse<void>({ kind: 'start', start }, (_message, resolve) => resolve());
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
   return {
     run: (order, hooks = {}) =>
       converse<LoadResult>({ kind: 'run', order }, (message, resolve) => {
@@ -55,9 +64,6 @@ export async function startLoad(start: LoadStart, signal: AbortSignal): Promise<
         if (message.kind === 'progress') hooks.onProgress?.(message.answers);
         if (message.kind === 'done') resolve(message.result);
       }),
-    async stop() {
-      if (child.connected) child.disconnect();
-      await exited;
-    },
+    stop,
   };
 }

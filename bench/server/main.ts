@@ -18,6 +18,9 @@ import { emptyTwins } from './routes.ts';
 
 // The key that interrupts the benchmark reaches this process too; whoever started it decides.
 process.on('SIGINT', () => undefined);
+const abandoned = Promise.withResolvers<void>();
+process.on('disconnect', abandoned.resolve);
+if (!process.connected) abandoned.resolve();
 
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel);
@@ -30,9 +33,12 @@ const database = openDatabase({
 const served = await serve(config, { logger, extraRoutes: comparedRoutes(config) });
 const profiler = createProfiler();
 
-process.on('disconnect', () => void end());
 process.on('message', (message: ToServer) => void answer(message));
 tell({ kind: 'serving', url: served.url });
+await abandoned.promise;
+await served.close();
+await database.close();
+process.exit(0);
 
 /** The application's routes are composed once more, for their schemas alone. */
 function comparedRoutes(from: Config): Route[] {
@@ -57,11 +63,5 @@ async function answer(message: ToServer): Promise<void> {
 }
 
 function tell(message: FromServer): void {
-  process.send?.(message);
-}
-
-async function end(): Promise<void> {
-  await served.close();
-  await database.close();
-  process.exit(0);
+  if (process.connected) process.send?.(message);
 }
