@@ -1,5 +1,5 @@
 import { planVersion } from '../plans/index.ts';
-import { addAnchor, dropAnchorsAfter, projectSubscription } from '../accounts/index.ts';
+import { projectSubscription, replaceAnchorsAfter } from '../accounts/index.ts';
 import {
   findLiveSubscription,
   isServed,
@@ -26,12 +26,10 @@ export function recordSubscription(
     const isStart = startsService(live, state, nowMs);
     const anchorMs = hasBalances ? Math.max(state.startedMs, nowMs) : state.startedMs;
     // A start that was still to come is told anew, or has been called off.
-    await dropAnchorsAfter(tx, account.id, isStart ? Math.min(anchorMs, nowMs) : nowMs);
-    if (isStart) {
-      await addAnchor(tx, account.id, anchorMs);
-      // The period that a new anchor cuts short closes by the facts that it was under.
-      await deps.usage.settle(tx, account, nowMs);
-    }
+    const kept = { accountId: account.id, atMs: isStart ? Math.min(anchorMs, nowMs) : nowMs };
+    await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);
+    // The period that a new anchor cuts short closes by the facts that it was under.
+    if (isStart) await deps.usage.settle(tx, account, nowMs);
     const row = { accountId: account.id, userId: account.ownerUserId, rowId: live?.id ?? null };
     await putSubscription(tx, row, state, nowMs);
     const isLive = state.endedMs === null;

@@ -150,23 +150,20 @@ export async function bumpAccessVersion(tx: Tx, accountId: number): Promise<void
     .execute();
 }
 
-/** From this instant on periods are counted from it. */
-export async function addAnchor(tx: Tx, accountId: number, anchorMs: number): Promise<void> {
-  await insertAnchor(tx, accountId, anchorMs);
-  await projectAnchor(tx, accountId);
-}
-
-/** Forgets anchors that nothing has been counted from. */
-export async function dropAnchorsAfter(tx: Tx, accountId: number, atMs: number): Promise<void> {
+/** Forgets the anchors after an instant, from which nothing has been counted, and adds another. */
+export async function replaceAnchorsAfter(
+  tx: Tx,
+  of: { readonly accountId: number; readonly atMs: number },
+  anchorMs: number | null,
+): Promise<void> {
+  const { accountId, atMs } = of;
   const { numDeletedRows } = await tx.sql
     .deleteFrom('quota_anchors')
     .where('account_id', '=', accountId)
     .where(sql<boolean>`effective_at > ${formatInstant(atMs)}`)
     .executeTakeFirst();
-  if (numDeletedRows > 0n) await projectAnchor(tx, accountId);
-}
-
-async function projectAnchor(tx: Tx, accountId: number): Promise<void> {
+  if (anchorMs !== null) await insertAnchor(tx, accountId, anchorMs);
+  else if (numDeletedRows === 0n) return;
   await tx.sql
     .updateTable('accounts')
     .set({ quota_anchor: sql`(SELECT max(effective_at) FROM quota_anchors WHERE account_id = id)` })

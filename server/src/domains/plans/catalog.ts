@@ -111,7 +111,16 @@ export function defaultPlanAt(catalog: Catalog, atMs: number): PlanVersion {
   assert(current !== undefined, 'one plan on sale is the default');
   if (current.publishedMs <= atMs) return current;
   // Before the first version was published there was no other.
-  return latestVersionAt(catalog, current.slug, atMs) ?? current;
+  return latestVersionAt(
+    catalog,
+    current.slug,
+    Math.max(atMs, firstPublishedMs(catalog, current)),
+  )!;
+}
+
+function firstPublishedMs(catalog: Catalog, plan: PlanVersion): number {
+  const versions = [...catalog.plans.values()].filter((each) => each.slug === plan.slug);
+  return Math.min(...versions.map((each) => each.publishedMs));
 }
 
 /**

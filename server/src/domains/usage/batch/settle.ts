@@ -41,8 +41,7 @@ export async function settleBalances(
   const account = { accountId, accessVersion, catalogVersion: catalog.version, anchorMs: 0 };
   set.accounts.set(accountId, account);
   for (const balance of balances) set.balances.set(pairKey(accountId, balance.feature), balance);
-  const used = balances.map((balance) => balance.feature);
-  const features = [...new Set([...used, ...countedKeys(catalog, ['metered'])])];
+  const features = countedKeys(catalog);
   const reachMs = of.nowMs - REACH_MS;
   await prepareBatch(tx, set, {
     sources: deps.sources,
