@@ -45,13 +45,13 @@ function figuresSection(extent: Extent, compared: readonly Compared[]): string[]
   return [
     '## Figures',
     paragraph(
-      `Medians of ${extent.rounds} rounds of ${extent.measureMs / 1_000} s, each after ` +
-        `${extent.warmUpMs / 1_000} s of warm-up; for max and peak the highest of all rounds. ` +
+      `Medians of ${extent.rounds} × ${extent.measureMs / 1_000} s, each after ` +
+        `${extent.warmUpMs / 1_000} s of warm-up; for max and peak the highest. ` +
         `${whole(USERS)} users; 64 connections unless said otherwise. Node, Postgres, load: ` +
         'CPU time for one of what the second column names, of the server, of all processes of ' +
         'Postgres, and of the process that makes the load and shares the cores with both. ' +
         'Beside each scenario is a route of the same server that takes the same requests (body, ' +
-        'schema, key, limit) and does nothing.',
+        'schema, key, limit) and does nothing; against it, a pair counts as two requests.',
     ),
     renderFigures(compared),
     ...(gathering === '' ? [] : ['## Gathered, against one transaction each', gathering]),

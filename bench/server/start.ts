@@ -29,8 +29,9 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
   const child = fork(new URL('./main.ts', import.meta.url), {
     execArgv: ['--conditions=source', '--max-semi-space-size=64'],
     stdio: ['ignore', log, log, 'ipc'],
+    // Nothing of the caller's: what they have set for themselves is not what is measured.
     env: {
-      ...process.env,
+      PATH: process.env['PATH'],
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: '0',
