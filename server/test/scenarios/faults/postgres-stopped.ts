@@ -7,7 +7,8 @@ import {
   type Connection,
   type HttpRequest,
 } from '../support/connection.ts';
-import { FREE_USERS, startLoad, type Load } from '../support/load.ts';
+import { FREE_USERS } from '../support/load-users.ts';
+import { startLoad, type Load } from '../support/load.ts';
 import { pause } from '../support/pause.ts';
 import { readProblem } from '../support/problem.ts';
 import { spawnServer, type ServerProcess } from '../support/server-process.ts';
@@ -77,20 +78,23 @@ export async function postgresStopped(stage: Stage, size: PostgresStoppedSize): 
     isPassing: isPutOff,
   });
   const connection = await connectTo(url, secretKey);
+  // Whether a key is known can only be said with the database, too.
+  const stranger = await connectTo(url, 'wf_test_nobody_has_this_key');
   try {
     for (let stop = 1; stop <= size.stops; stop += 1) {
       await load.afterMore(stage.random.between(50, 400));
       await cluster.stop(stage.random.pick(['fast', 'immediate']));
       await expectPutOff(connection, server);
-      await pause(stage.random.between(0, 2_000));
+      await pause(stage.random.between(1_000, 2_000));
       await expectPutOff(connection, server);
+      assert.ok(isPutOff(await stranger.send(REQUESTS[0]!)));
       const resumedMs = await restart({ cluster, connection, load });
       stage.say(`stop ${stop} of ${size.stops}: service resumed after ${resumedMs} ms`);
     }
   } finally {
     await load.finish();
   }
-  connection.cut();
+  for (const each of [connection, stranger]) each.cut();
   await expectTruth(cluster.url, load.ledger);
   assert.ok(server.isRunning);
   assert.deepEqual(server.bugs, []);

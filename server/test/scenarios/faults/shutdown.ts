@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomText } from '@whisperforge/kernel/ids';
+import { eventually } from '../../support/eventually.ts';
 import { connectTo } from '../support/connection.ts';
 import { holdBalances } from '../support/held-balances.ts';
-import { startLoad, FREE_USERS } from '../support/load.ts';
+import { FREE_USERS } from '../support/load-users.ts';
+import { startLoad } from '../support/load.ts';
 import { pause } from '../support/pause.ts';
 import { spawnServer, type ServerProcess } from '../support/server-process.ts';
 import type { Stage } from '../support/stage.ts';
@@ -17,9 +19,9 @@ const LONGEST_DELAY_MS = 20;
 const IN_FLIGHT = 8;
 
 /**
- * The server is told to stop under load, again and again, as a roll-out does it: the next one serves
- * already. Each ends by itself with exit code 0, answers what it had begun, and all that was
- * acknowledged is there once, and no other.
+ * The server is told to stop under load, again and again, as a roll-out does it: the next one
+ * serves already. Each ends by itself with exit code 0, answers what it had begun, and all that
+ * was acknowledged is there once, and no other.
  */
 export async function shutdown(stage: Stage, size: ShutdownSize): Promise<void> {
   const databaseUrl = await stage.newDatabase();
@@ -87,18 +89,15 @@ async function expectInFlightAnswered(of: {
   assert.deepEqual(await server.ended, { code: 0, signal: null });
 }
 
-const MOST_POLLS = 2_000;
-
 /** Resolves when nobody listens at the address any more. */
 async function refused(url: string): Promise<void> {
-  for (let polls = 0; polls < MOST_POLLS; polls += 1) {
+  await eventually(async () => {
     try {
       (await connectTo(url, '')).cut();
+      return false;
     } catch (error) {
       assert.match(error instanceof Error ? error.message : '', /ECONNREFUSED/);
-      return;
+      return true;
     }
-    await pause(5);
-  }
-  assert.fail('a server that stops still accepts connections');
+  });
 }

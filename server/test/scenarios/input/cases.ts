@@ -114,9 +114,9 @@ export function bodyCases(target: Target): Case[] {
 }
 
 const BAD_SEGMENTS = [
-  ...['%00', 'a%00b', '%zz', '%', '%2', '%c0%af', '%ff', '%ed%a0%80', '%2e%2e', '..%2f..', 'a%20b'],
-  ...['a%2Fb', '%0d%0aX:1', '{user}', '*', "'%20OR%201=1", 'x'.repeat(256), 'x'.repeat(5_000)],
-];
+  ['%00', 'a%00b', '%zz', '%', '%2', '%c0%af', '%ff', '%ed%a0%80', '%2e%2e', '..%2f..', 'a%20b'],
+  ['a%2Fb', '%0d%0aX:1', '{user}', '*', "'%20OR%201=1", 'x'.repeat(256), 'x'.repeat(5_000)],
+].flat();
 
 /** Each parameter of the path with what no parameter can be. */
 export function pathCases(target: Target): Case[] {

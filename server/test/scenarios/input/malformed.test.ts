@@ -2,6 +2,6 @@ import { test } from 'vitest';
 import { expectToHold } from '../support/in-vitest.ts';
 import { malformed } from './malformed.ts';
 
-test('whatever is wrong with a request to any documented route, a problem names it and nothing is stored', async () => {
+test('whatever is wrong with a request, a problem names it and nothing is stored', async () => {
   await expectToHold(malformed, { senders: 8 });
 }, 120_000);

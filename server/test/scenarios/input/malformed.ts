@@ -5,7 +5,7 @@ import { isLostConnection } from '../support/patient-client.ts';
 import { readProblem } from '../support/problem.ts';
 import type { Stage } from '../support/stage.ts';
 import { bodyCases, fieldCases, headerCases, methodCases, pathCases } from './cases.ts';
-import type { Case, Target } from './cases.ts';
+import type { Case } from './cases.ts';
 import { describeStored } from './stored.ts';
 import { startTarget } from './target-server.ts';
 

@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { eventually } from '../../support/eventually.ts';
 import { readDatabase } from './database-reader.ts';
 
 /** The balances of a user, locked by somebody else: whoever changes them waits. */
@@ -7,8 +7,6 @@ export interface HeldBalances extends AsyncDisposable {
   somebodyWaits(): Promise<void>;
   release(): Promise<void>;
 }
-
-const MOST_POLLS = 2_000;
 
 export async function holdBalances(databaseUrl: string, user: string): Promise<HeldBalances> {
   await using opening = new AsyncDisposableStack();
@@ -23,15 +21,9 @@ export async function holdBalances(databaseUrl: string, user: string): Promise<H
   const open = opening.move();
   return {
     async somebodyWaits() {
-      for (let polls = 0; polls < MOST_POLLS; polls += 1) {
-        const waiting = await watcher.rows(
-          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-           AND datname = current_database()`,
-        );
-        if (waiting.length > 0) return;
-        await pause(5);
-      }
-      throw new Error('nobody waits for the balances');
+      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+        AND datname = current_database()`;
+      await eventually(async () => (await watcher.rows(waiting)).length > 0);
     },
     release: async () => void (await holder.rows('COMMIT')),
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '@whisperforge/kernel/clock';
+import { FREE_USERS, levelUser, LIMITED_USER } from './load-users.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { patientClient, type PatientClient, type PatientClientOptions } from './patient-client.ts';
 import type { Random } from './random.ts';
@@ -20,12 +21,7 @@ export interface LoadOptions extends PatientClientOptions {
   readonly workers: number;
 }
 
-/** Those who may use as much as they like, and one who may not. */
-export const FREE_USERS = ['load-0', 'load-1', 'load-2', 'load-3', 'load-4', 'load-5'];
-export const LIMITED_USER = 'load-limited';
-export const LIMITED_MINUTES = 60;
-
-/** Starts workers that book, hold, commit and release without pause until they are told to finish. */
+/** Starts workers that book, hold, commit and release without pause until told to finish. */
 export async function startLoad(options: LoadOptions): Promise<Load> {
   await makeUsers(options);
   const ledger = createLedger();
@@ -60,11 +56,6 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       if (failed.length > 0) throw new AggregateError(failed.map((end) => end.reason as unknown));
     },
   };
-}
-
-/** A level is set absolutely, so that each worker sets one of its own. */
-export function levelUser(workerNumber: number): string {
-  return `load-level-${workerNumber}`;
 }
 
 async function makeUsers(options: LoadOptions): Promise<void> {

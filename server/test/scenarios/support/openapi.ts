@@ -24,7 +24,7 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-/** One operation as the server's own document tells of it, so that later ones come by themselves. */
+/** One operation as the server's own document tells of it: later ones come by themselves. */
 export interface Operation {
   readonly method: HttpRequest['method'];
   /** With parameters as `{user}`. */

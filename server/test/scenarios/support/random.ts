@@ -1,4 +1,4 @@
-/** Chance that a seed repeats: the decisions of a scenario, though not what processes do at once. */
+/** Chance that a seed repeats: a scenario's decisions, though not what processes do at once. */
 export interface Random {
   /** From 0 to below 1. */
   next(): number;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const PROGRAM = 'server/src/main/serve.ts';
+const LEASH = new URL('leash.ts', import.meta.url).href;
 
 export interface ServerOptions {
   readonly databaseUrl: string;
@@ -35,10 +36,10 @@ export interface ServerProcess extends AsyncDisposable {
 export function spawnServer(options: ServerOptions): ServerProcess {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--max-semi-space-size=64', PROGRAM],
-    { cwd: ROOT, env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe'] },
+    ['--conditions=source', '--max-semi-space-size=64', `--import=${LEASH}`, PROGRAM],
+    { cwd: ROOT, env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
-  const ended = once(child, 'exit').then(([code, signal]): Ending => ({ code, signal }) as Ending);
+  const ended = once(child, 'exit').then(() => endingOf(child));
   const watched = watchLog(child);
   const serving = Promise.race([watched.serving, ended.then(() => refuse(watched.log))]);
   // Whoever kills it before it serves does not wait for it.
@@ -59,6 +60,10 @@ export function spawnServer(options: ServerOptions): ServerProcess {
       await ended;
     },
   };
+}
+
+function endingOf({ exitCode, signalCode }: ChildProcess): Ending {
+  return { code: exitCode, signal: signalCode };
 }
 
 /** Nothing of the caller's environment but what programs need: a scenario says what it sets. */

@@ -6,7 +6,7 @@ import { pause } from './pause.ts';
 export interface SupervisedServer extends AsyncDisposable {
   /** Where it is, as soon as it is there. */
   url(): Promise<string>;
-  /** Kills it with SIGKILL, sometimes the next one too while it starts; resolves when one serves. */
+  /** Kills it, sometimes the next one too while it starts; resolves when one serves. */
   kill(random: Random): Promise<void>;
   readonly bugs: readonly string[];
 }

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { readDatabase, type DatabaseReader } from './database-reader.ts';
 import { quantity, type BookedEvent, type KnownHold, type Ledger } from './ledger.ts';
-import { LIMITED_MINUTES, LIMITED_USER } from './load.ts';
+import { LIMITED_MINUTES, LIMITED_USER } from './load-users.ts';
 
 /**
  * Throws unless the database holds exactly what the ledger says: every acknowledged event once and
  * no other, each reservation in its state, each key, and balances that are the sums of them.
  */
-export async function expectTruth(databaseUrl: string, ledger: Ledger): Promise<void> {
-  await using database = await readDatabase(databaseUrl);
+export async function expectTruth(of: string | DatabaseReader, ledger: Ledger): Promise<void> {
+  if (typeof of !== 'string') return compare(of, ledger);
+  await using database = await readDatabase(of);
+  await compare(database, ledger);
+}
+
+async function compare(database: DatabaseReader, ledger: Ledger): Promise<void> {
   expectSame(await storedEvents(database), [...ledger.events.values()].map(writeEvent));
   expectSame(await storedHolds(database), [...ledger.holds.values()].map(writeHold));
   const keys = await database.rows<{ key: string }>('SELECT key FROM usage_keys');

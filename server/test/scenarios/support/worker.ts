@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HttpRequest } from './connection.ts';
 import type { BookedEvent, Ledger } from './ledger.ts';
-import { FREE_USERS, LIMITED_USER, levelUser } from './load.ts';
+import { FREE_USERS, LIMITED_USER, levelUser } from './load-users.ts';
 import type { PatientClient } from './patient-client.ts';
 import type { Random } from './random.ts';
 

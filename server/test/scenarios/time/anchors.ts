@@ -10,22 +10,26 @@ export interface AnchorsSize {
 
 const TIME = 'T10:20:30.456Z';
 const LEAP_YEAR = [
-  ...['02-29', '03-31', '04-30', '05-31', '06-30', '07-31', '08-31', '09-30', '10-31', '11-30'],
-  '12-31',
-].map((day) => `2024-${day}`);
+  ['02-29', '03-31', '04-30', '05-31', '06-30', '07-31', '08-31', '09-30', '10-31', '11-30'],
+  ['12-31'],
+]
+  .flat()
+  .map((day) => `2024-${day}`);
 const YEAR_AFTER = [
-  ...['01-31', '02-28', '03-31', '04-30', '05-31', '06-30', '07-31', '08-31', '09-30', '10-31'],
-  ...['11-30', '12-31'],
-].map((day) => `2025-${day}`);
+  ['01-31', '02-28', '03-31', '04-30', '05-31', '06-30', '07-31', '08-31', '09-30', '10-31'],
+  ['11-30', '12-31'],
+]
+  .flat()
+  .map((day) => `2025-${day}`);
 /** The days on which the periods of somebody who signed up on 31 January begin, written out. */
 const STARTS = ['2024-01-31', ...LEAP_YEAR, ...YEAR_AFTER].map((day) => `${day}${TIME}`);
 const FREE_MINUTES = 60;
 const HOUR_MS = 3_600_000;
 
 /**
- * Quota periods of somebody who signed up on the last day of January begin on the last day of shorter
- * months and on the 31st of longer ones, over a leap year and the next; each is seen at its
- * instant, and what happened before it is booked to the one before.
+ * Quota periods of somebody who signed up on the last day of January begin on the last day of
+ * shorter months and on the 31st of longer ones, over a leap year and the next; each is seen at
+ * its instant, and what happened before it is booked to the one before.
  */
 export async function anchors(stage: Stage, size: AnchorsSize): Promise<void> {
   const startMs = Date.parse(STARTS[0]!);

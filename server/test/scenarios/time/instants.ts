@@ -36,8 +36,8 @@ const KINDS: Readonly<Record<string, Begin>> = {
 };
 
 /**
- * Whatever ends, ends for callers at its instant, and not a millisecond before: no job runs here that
- * could get round to it. All questions about it agree.
+ * Whatever ends, ends for callers at its instant, and not a millisecond before: no job runs here
+ * that could get round to it. All questions about it agree.
  */
 export async function instants(stage: Stage, size: InstantsSize): Promise<void> {
   await using server = await startDrivenServer(stage, START_MS);

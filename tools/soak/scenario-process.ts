@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** So that it ends with us, even when we are killed. */
+const LEASH = '--import=./server/test/scenarios/support/leash.ts';
+const PROGRAM = 'server/test/scenarios/run.ts';
+
+export interface Played {
+  readonly isHeld: boolean;
+  /** Processes that the scenario should have ended were found, and ended. */
+  readonly leftSomething: boolean;
+}
+
+export interface ScenarioProcess {
+  readonly played: Promise<Played>;
+  /** Ends it and all that it has started. */
+  kill(): void;
+}
+
+export async function listScenarios(): Promise<string[]> {
+  const names: string[] = [];
+  const child = start([]);
+  tell(child, (name) => names.push(name));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`the scenarios could not be listed (${code})`);
+  return names;
+}
+
+/** Stops and deletes the clusters of scenarios that were killed. */
+export async function deleteLeftClusters(): Promise<void> {
+  const child = start(['clean']);
+  tell(child, (line) => process.stderr.write(`${line}\n`));
+  await once(child, 'close');
+}
+
+/** Plays one in a process group of its own, so that all that it starts can be ended. */
+export function playScenario(
+  run: { readonly name: string; readonly seed: number },
+  say: (line: string) => void,
+): ScenarioProcess {
+  const child = start([run.name, String(run.seed)]);
+  tell(child, say);
+  return { played: outcomeOf(child), kill: () => void endGroup(child) };
+}
+
+function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--conditions=source', LEASH, PROGRAM, ...args], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+function tell(child: ChildProcess, say: (line: string) => void): void {
+  for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', say);
+}
+
+async function outcomeOf(child: ChildProcess): Promise<Played> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  const leftSomething = endGroup(child);
+  return { isHeld: code === 0, leftSomething };
+}
+
+/** Answers whether there was anybody to end. */
+function endGroup(child: ChildProcess): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    return process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
