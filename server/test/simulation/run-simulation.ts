@@ -34,7 +34,7 @@ export interface SimulationResult {
 }
 
 /** Seeds of one world see the same clock and catalogue, so that they can run side by side. */
-export const SEEDS_OF_A_WORLD = 64;
+export const SEEDS_OF_A_WORLD = 128;
 
 export function worldOf(seed: number): number {
   return Math.floor(seed / SEEDS_OF_A_WORLD);
@@ -70,6 +70,8 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     url: options.databaseUrl,
     schema: 'billing',
     applicationName: 'simulation',
+    // Each new connection costs more than what waits for one that there is.
+    maxConnections: 4,
   });
   try {
     const run = await begin(options, database);

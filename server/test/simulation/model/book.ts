@@ -45,8 +45,9 @@ export interface ReserveSaid {
 }
 
 export function track(account: ModelAccount, said: TrackSaid): TrackShown | RefusedShown {
-  const counted = countOf(account.catalog.events.get(said.event)!, said);
-  account.isTouched = true;
+  const counts = account.catalog.events.get(said.event)!;
+  const counted = countOf(counts, said);
+  if (counts.length > 0) account.isTouched = true;
   const fingerprint = `track ${said.event} ${said.amount}`;
   const earlier = earlierUse(account, said.key, fingerprint);
   if (earlier !== undefined && 'error' in earlier) return earlier;

@@ -1,0 +1,3 @@
+import { testShortSeeds } from './short-seeds.ts';
+
+testShortSeeds({ from: 4, to: 8 });
