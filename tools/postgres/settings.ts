@@ -4,6 +4,13 @@ export type Settings = Readonly<Record<string, string>>;
 
 const MEBIBYTE = 1024 * 1024;
 
+/**
+ * Writes of the log that return when they are on disk: as durable as a write and a flush, and less
+ * than half as long, because the disk is asked once. Linux has them on every file system.
+ */
+const LOG_WRITES: Settings =
+  process.platform === 'linux' ? { wal_sync_method: 'open_datasync' } : {};
+
 /** Durable, and sized for a development machine with two cores. */
 export function defaultSettings(): Settings {
   const memoryMiB = Math.floor(totalmem() / MEBIBYTE);
@@ -12,6 +19,7 @@ export function defaultSettings(): Settings {
     fsync: 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
+    ...LOG_WRITES,
     max_connections: '200',
     shared_buffers: `${Math.min(512, Math.max(64, Math.floor(memoryMiB / 8)))}MB`,
     effective_cache_size: `${Math.max(256, Math.floor(memoryMiB / 2))}MB`,

@@ -48,6 +48,7 @@ export function createLookup(deps: LookupDependencies): Lookup {
     mostItems: MOST_ITEMS,
     mostWeight: MOST_ITEMS,
     smallWeight: MOST_ITEMS,
+    worthWeight: 1,
     weightOf: () => 1,
     run: (pairs) => readAll(deps, pairs),
   });

@@ -60,6 +60,8 @@ export interface UsageDependencies {
 const LANES = 2;
 /** More operations in a batch gained nothing in a trial. */
 const MOST_ITEMS = 128;
+/** Fewer are not worth a batch while the disk is awaited anyway. */
+const WORTH_ITEMS = 32;
 /** A request of many events counts as many. */
 const MOST_OPERATIONS = 2_000;
 
@@ -78,6 +80,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     mostItems: MOST_ITEMS,
     mostWeight: MOST_OPERATIONS,
     smallWeight: MOST_ITEMS,
+    worthWeight: WORTH_ITEMS,
     weightOf: (operations) => operations.length,
     confirm: () => deps.database.flush(),
     run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), lanes }),

@@ -7,6 +7,8 @@ export interface GathererOptions<Item, Result> {
   readonly mostWeight: number;
   /** Up to this much waiting weight is not worth a batch of its own beside another. */
   readonly smallWeight: number;
+  /** Below this weight a batch waits for more, as long as an earlier one is unconfirmed. */
+  readonly worthWeight: number;
   weightOf(item: Item): number;
   /** Answers a result for each item, in their order. */
   run(items: readonly Item[]): Promise<Result[]>;
@@ -94,12 +96,19 @@ export class Gatherer<Item, Result> {
     }
     if (this.#isSmallUnderWay) return;
     const lanes = this.#lanes.filter((lane) => !lane.isBusy && lane.waiting.length > 0);
-    if (lanes.length === 0) return;
+    if (lanes.length === 0 || this.#isWorthWaiting(lanes)) return;
     this.#isSmallUnderWay = true;
     void this.#runLanes(lanes).then(() => {
       this.#isSmallUnderWay = false;
       this.#startBatches();
     });
+  }
+
+  /** While earlier batches wait to be confirmed, a few items wait with them for company. */
+  #isWorthWaiting(lanes: readonly Lane<Item, Result>[]): boolean {
+    if (this.#unconfirmed === 0) return false;
+    const weight = lanes.reduce((sum, lane) => sum + lane.waitingWeight, 0);
+    return weight < this.#options.worthWeight;
   }
 
   async #runLanes(lanes: readonly Lane<Item, Result>[]): Promise<void> {
@@ -147,6 +156,7 @@ export class Gatherer<Item, Result> {
       for (const waiting of batch) waiting.reject(error);
     } finally {
       this.#unconfirmed -= 1;
+      this.#startBatches();
       if (this.#isIdle()) this.#onIdle?.();
     }
   }
