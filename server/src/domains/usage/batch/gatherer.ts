@@ -48,7 +48,7 @@ export class Gatherer<Item, Result> {
   #unconfirmed = 0;
   #isScheduled = false;
   #isClosed = false;
-  #onIdle: (() => void) | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(options: GathererOptions<Item, Result>) {
     this.#options = options;
@@ -84,9 +84,8 @@ export class Gatherer<Item, Result> {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#isIdle()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onIdle = resolve;
-    await promise;
+    this.#idle ??= Promise.withResolvers<void>();
+    await this.#idle.promise;
   }
 
   #startBatches(): void {
@@ -117,7 +116,7 @@ export class Gatherer<Item, Result> {
     await this.#runBatch(batch);
     for (const lane of lanes) lane.isBusy = false;
     this.#startBatches();
-    if (this.#isIdle()) this.#onIdle?.();
+    if (this.#isIdle()) this.#idle?.resolve();
   }
 
   #take(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
@@ -157,7 +156,7 @@ export class Gatherer<Item, Result> {
     } finally {
       this.#unconfirmed -= 1;
       this.#startBatches();
-      if (this.#isIdle()) this.#onIdle?.();
+      if (this.#isIdle()) this.#idle?.resolve();
     }
   }
 
