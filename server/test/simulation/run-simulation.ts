@@ -71,7 +71,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     schema: 'billing',
     applicationName: 'simulation',
     // Each new connection costs more than what waits for one that there is.
-    maxConnections: 4,
+    maxConnections: 6,
   });
   try {
     const run = await begin(options, database);
@@ -148,8 +148,23 @@ async function liveTick(run: Run, index: number, tick: number): Promise<void> {
     await processes[index % 2]!.catalog.load();
   }
   await arrive(run, index);
-  await Promise.all(residents.map((resident) => liveResident(run, resident, index)));
+  await sideBySide(residents, (resident) => liveResident(run, resident, index));
   run.options.report?.(`${index + 1} of ${schedule.ticks.length} instants, ${run.steps} steps`);
+}
+
+/** As many at once as a few connections can serve without anybody waiting in vain. */
+const SIDE_BY_SIDE = 128;
+
+/** Does the work for all, some at a time; the results are in the order of the items. */
+async function sideBySide<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += SIDE_BY_SIDE) {
+    results.push(...(await Promise.all(items.slice(from, from + SIDE_BY_SIDE).map(work))));
+  }
+  return results;
 }
 
 /** Makes the users whose tick it is. */
@@ -158,9 +173,7 @@ async function arrive(run: Run, index: number): Promise<void> {
   const { seeds, users } = run.options;
   const all = seeds.flatMap((seed) => Array.from({ length: users }, (_, user) => ({ seed, user })));
   const now = all.filter(({ seed, user }) => (seed * 31 + user) % run.schedule.arrivals === index);
-  for (const made of await Promise.all(now.map((who) => makeResident(run, who)))) {
-    run.residents.push(made);
-  }
+  run.residents.push(...(await sideBySide(now, (who) => makeResident(run, who))));
 }
 
 async function makeResident(
@@ -224,17 +237,15 @@ async function liveResident(
 /** Looks at everything once more, and then at the rows themselves. */
 async function audit(run: Run): Promise<void> {
   const features = [...METERED.filter((key) => run.world.features.has(key)), ...LEVELS];
-  await Promise.all(
-    run.residents.map(async (resident) => {
-      try {
-        liveUntil(resident.model, run.world.nowMs);
-        await perform(usageStep(resident, features), run.processes[0]!);
-        await auditResident(run.database, resident);
-      } catch (error) {
-        throw explain(run, resident, { error, where: 'the end' });
-      }
-    }),
-  );
+  await sideBySide(run.residents, async (resident) => {
+    try {
+      liveUntil(resident.model, run.world.nowMs);
+      await perform(usageStep(resident, features), run.processes[0]!);
+      await auditResident(run.database, resident);
+    } catch (error) {
+      throw explain(run, resident, { error, where: 'the end' });
+    }
+  });
   await auditSums(run.database);
 }
 
