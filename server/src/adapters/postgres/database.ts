@@ -22,7 +22,8 @@ export interface PostgresDatabase extends Database {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 2_000;
+/** For a machine under full load, on which a new connection may take seconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const HOT_CONNECTIONS = 6;
 /** Plans are kept as long as a connection; they are made anew now and then, as tables grow. */

@@ -1,9 +1,7 @@
-export { USER_UNKNOWN } from './errors.ts';
 export { accountsRoutes, UserAnswer, userAnswer } from './routes.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export {
   bumpAccessVersion,
-  findAccount,
   loadAnchors,
   lockAccount,
   projectSubscription,

@@ -129,18 +129,6 @@ export async function lockAccount(tx: Tx, accountId: number): Promise<Account | 
   return row && accountOf(row);
 }
 
-export async function findAccount(
-  executor: Executor,
-  accountId: number,
-): Promise<Account | undefined> {
-  const row = await executor.sql
-    .selectFrom('accounts')
-    .select(['id', 'owner_user_id', 'currency', 'quota_anchor', 'access_version'])
-    .where('id', '=', accountId)
-    .executeTakeFirst();
-  return row && accountOf(row);
-}
-
 /** Makes everything outdated that was computed from an account's access facts. */
 export async function bumpAccessVersion(tx: Tx, accountId: number): Promise<void> {
   await tx.sql

@@ -1,6 +1,5 @@
 export {
   covers,
-  earliestAfter,
   effectivePlanAt,
   nextPlanChange,
   type AccessContext,
@@ -8,7 +7,6 @@ export {
   type Restriction,
   type RestrictionCause,
 } from './effective-plan.ts';
-export { graceLimit, includedAt, type Included } from './included.ts';
 export {
   advanceBalance,
   closePeriod,
@@ -21,7 +19,6 @@ export {
 } from './advance-balance.ts';
 export {
   answerOf,
-  ceilingOf,
   isOverLimit,
   isWithinCeiling,
   limitOf,

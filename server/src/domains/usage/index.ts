@@ -1,7 +1,6 @@
 export type { ReserveAnswer, TrackAnswer, TrackOperation } from './batch/operations.ts';
 export type { FactSources } from './batch/prepare.ts';
 export { NONCE_LENGTH } from './batch/reservation-id.ts';
-export { FEATURE_UNKNOWN, USER_UNKNOWN } from './errors.ts';
 export { countedKeys, requireCounted, requireFeature } from './features.ts';
 export { usageJobs } from './jobs.ts';
 export { createLookup, type AccessState, type Lookup } from './lookup.ts';
