@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomText } from '@whisperforge/kernel/ids';
 import { startCluster, type Cluster } from '../support/cluster.ts';
 import { readDatabase } from '../support/database-reader.ts';
+import { describeLedger } from '../support/ledger.ts';
 import { startLoad } from '../support/load.ts';
 import { pause } from '../support/pause.ts';
 import type { Random } from '../support/random.ts';
@@ -50,7 +51,7 @@ export async function killPostgres(stage: Stage, size: KillPostgresSize): Promis
     await load.finish();
   }
   await expectTruth(cluster.url, load.ledger);
-  stage.say(`${load.ledger.events.size} events and ${load.ledger.holds.size} reservations hold`);
+  stage.say(describeLedger(load.ledger));
   assert.ok(server.isRunning, 'the server has outlived every Postgres');
   assert.deepEqual(server.bugs, []);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomText } from '@whisperforge/kernel/ids';
+import { describeLedger } from '../support/ledger.ts';
 import { startLoad } from '../support/load.ts';
 import { pause } from '../support/pause.ts';
 import { superviseServer } from '../support/supervised-server.ts';
@@ -45,6 +46,6 @@ export async function killServer(stage: Stage, size: KillServerSize): Promise<vo
     await load.finish();
   }
   await expectTruth(databaseUrl, load.ledger);
-  stage.say(`${load.ledger.events.size} events and ${load.ledger.holds.size} reservations hold`);
+  stage.say(describeLedger(load.ledger));
   assert.deepEqual(server.bugs, []);
 }

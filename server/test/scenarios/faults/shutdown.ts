@@ -78,7 +78,7 @@ async function expectInFlightAnswered(of: {
   const answers = connections.map((connection) =>
     connection.send({ method: 'POST', path: '/v1/track', body }),
   );
-  await held.somebodyWaits();
+  await held.waitedForBy(1);
   server.signal('SIGTERM');
   await refused(url);
   await held.release();

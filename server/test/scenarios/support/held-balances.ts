@@ -3,8 +3,8 @@ import { readDatabase } from './database-reader.ts';
 
 /** The balances of a user, locked by somebody else: whoever changes them waits. */
 export interface HeldBalances extends AsyncDisposable {
-  /** Resolves when somebody waits for them. */
-  somebodyWaits(): Promise<void>;
+  /** Resolves when that many wait for them. */
+  waitedForBy(count: number): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -20,10 +20,10 @@ export async function holdBalances(databaseUrl: string, user: string): Promise<H
   );
   const open = opening.move();
   return {
-    async somebodyWaits() {
+    async waitedForBy(count) {
       const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
         AND datname = current_database()`;
-      await eventually(async () => (await watcher.rows(waiting)).length > 0);
+      await eventually(async () => (await watcher.rows(waiting)).length >= count);
     },
     release: async () => void (await holder.rows('COMMIT')),
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -33,9 +33,10 @@ export interface Ledger {
   hold(hold: KnownHold): void;
   useKey(key: string): void;
   setLevel(user: string, amount: string): void;
-  /** Counts one acknowledged request. */
-  acknowledge(): void;
+  /** Counts one acknowledged request, and whether an earlier sending of it had been booked. */
+  acknowledge(request: { readonly isRepeat: boolean }): void;
   readonly acknowledged: number;
+  readonly repeats: number;
   /** Resolves when that many more have been acknowledged. */
   afterMore(count: number): Promise<void>;
 }
@@ -47,6 +48,7 @@ export function createLedger(): Ledger {
   const levels = new Map<string, string>();
   const waiting: { readonly at: number; readonly resolve: () => void }[] = [];
   let acknowledged = 0;
+  let repeats = 0;
   return {
     events,
     holds,
@@ -56,12 +58,16 @@ export function createLedger(): Ledger {
     hold: (hold) => void holds.set(hold.id, hold),
     useKey: (key) => void keys.add(key),
     setLevel: (user, amount) => void levels.set(user, amount),
-    acknowledge() {
+    acknowledge({ isRepeat }) {
       acknowledged += 1;
+      if (isRepeat) repeats += 1;
       for (const { at, resolve } of waiting) if (acknowledged >= at) resolve();
     },
     get acknowledged() {
       return acknowledged;
+    },
+    get repeats() {
+      return repeats;
     },
     afterMore(count) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -76,4 +82,12 @@ export function quantity(decimal: string): Quantity {
   const parsed = parseQuantity(decimal);
   if (parsed === undefined) throw new Error(`no decimal: ${decimal}`);
   return parsed;
+}
+
+/** A line for whoever watches. */
+export function describeLedger({ events, holds, repeats }: Ledger): string {
+  return (
+    `${events.size} events and ${holds.size} reservations are as they were acknowledged; ` +
+    `${repeats} had been booked by a sending whose answer was lost`
+  );
 }

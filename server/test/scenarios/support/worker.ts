@@ -32,7 +32,7 @@ export function createWorker(options: WorkerOptions): () => Promise<void> {
     assert.equal(status, 200, `${request.path} answered ${status}: ${JSON.stringify(body)}`);
     const { duplicate } = body as { duplicate?: boolean };
     assert.ok(duplicate !== true || attempts > 1, `${request.path} was called a repeat at once`);
-    ledger.acknowledge();
+    ledger.acknowledge({ isRepeat: duplicate === true });
     return body as Body;
   };
   const post = (path: string, body: unknown): Promise<Body> => call({ method: 'POST', path, body });
