@@ -71,7 +71,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     schema: 'billing',
     applicationName: 'simulation',
     // Each new connection costs more than what waits for one that there is.
-    maxConnections: 6,
+    maxConnections: 12,
   });
   try {
     const run = await begin(options, database);
@@ -153,7 +153,7 @@ async function liveTick(run: Run, index: number, tick: number): Promise<void> {
 }
 
 /** As many at once as a few connections can serve without anybody waiting in vain. */
-const SIDE_BY_SIDE = 128;
+const SIDE_BY_SIDE = 64;
 
 /** Does the work for all, some at a time; the results are in the order of the items. */
 async function sideBySide<Item, Result>(
