@@ -180,7 +180,7 @@ export async function loadAnchors(
   return anchors;
 }
 
-/** Keeps the columns of the owner that show analysts what the account has. */
+/** Keeps the columns of the account's users that show analysts what it has. */
 export async function projectSubscription(
   tx: Tx,
   accountId: number,

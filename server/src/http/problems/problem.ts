@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorKind, FieldError } from '../../platform/errors.ts';
 
-/** What the caller is told about a fault; `http/fault.ts` makes one of anything thrown. */
+/** What the caller is told about a fault; `fault.ts` makes one of anything thrown. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
