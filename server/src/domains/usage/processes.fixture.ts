@@ -24,12 +24,12 @@ export interface Processes {
   readonly one: Process;
   readonly other: Process;
   /** A process that shares what `one` knows, and meets with a mishap. */
-  unlucky(mishap: Mishap): Process;
+  readonly unlucky: (mishap: Mishap) => Process;
   /** Somebody new, whose quota periods are counted from now. */
-  person(): Promise<Person>;
-  command(person: Person): CommandTarget;
+  readonly person: () => Promise<Person>;
+  readonly command: (person: Person) => CommandTarget;
   /** Puts the next catalogue on sale; nobody is told. */
-  publish(): Promise<void>;
+  readonly publish: () => Promise<void>;
 }
 
 /** Noon of the last day of January, so that months are of several lengths. */
