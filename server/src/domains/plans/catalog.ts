@@ -105,22 +105,19 @@ export function currentPlan(catalog: Catalog, slug: string): PlanVersion | undef
   return catalog.current.find((plan) => plan.slug === slug);
 }
 
-/** The plan of an account that has bought none, as it stood at an instant. */
+/**
+ * The plan of an account that has bought none, as it stood at an instant. Whatever becomes the
+ * default is published as it, so the default published last by then was in force.
+ */
 export function defaultPlanAt(catalog: Catalog, atMs: number): PlanVersion {
   const current = catalog.current.find((plan) => plan.isDefault);
   assert(current !== undefined, 'one plan on sale is the default');
   if (current.publishedMs <= atMs) return current;
-  // Before the first version was published there was no other.
-  return latestVersionAt(
-    catalog,
-    current.slug,
-    Math.max(atMs, firstPublishedMs(catalog, current)),
-  )!;
-}
-
-function firstPublishedMs(catalog: Catalog, plan: PlanVersion): number {
-  const versions = [...catalog.plans.values()].filter((each) => each.slug === plan.slug);
-  return Math.min(...versions.map((each) => each.publishedMs));
+  const defaults = [...catalog.plans.values()]
+    .filter((plan) => plan.isDefault)
+    .toSorted((a, b) => b.publishedMs - a.publishedMs || b.id - a.id);
+  // Before the first one was published there was no other.
+  return defaults.find((plan) => plan.publishedMs <= atMs) ?? defaults.at(-1)!;
 }
 
 /**
