@@ -3,10 +3,11 @@ import { assert } from '@whisperforge/kernel/assert';
 import { money } from '@whisperforge/kernel/money';
 import { formatQuantity } from '@whisperforge/kernel/quantity';
 import { AppError } from '../../platform/errors.ts';
+import { isText } from '../../platform/input-checks.ts';
 import { implicitEventType, type Catalog, type EventType, type Feature } from './catalog.ts';
 import type { PlanDraft } from './content.ts';
 import { DEFAULT_PLAN_REQUIRED, FEATURE_KIND_FIXED } from './errors.ts';
-import { isStorableText, pointer, type Faults } from './terms.ts';
+import { pointer, type Faults } from './terms.ts';
 
 const KEY = /^[a-z][a-z0-9_]{0,62}$/;
 const SLUG = /^[a-z][a-z0-9_-]{0,62}$/;
@@ -126,7 +127,7 @@ export function checkName(name: string, at: string, faults: Faults): void {
 }
 
 export function checkText(text: string, at: string, faults: Faults): void {
-  if (text.length <= MOST_CHARACTERS && isStorableText(text)) return;
+  if (text.length <= MOST_CHARACTERS && isText(text)) return;
   faults.push({ field: at, message: `must be well-formed text of at most ${MOST_CHARACTERS}` });
 }
 

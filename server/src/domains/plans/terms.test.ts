@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatQuantity, units } from '@whisperforge/kernel/quantity';
+import { isText } from '../../platform/input-checks.ts';
 import type { Beyond, FeatureKind, FeatureTerms } from './catalog.ts';
-import { isStorableText, parseTerms, pointer, writeTerms, type Faults } from './terms.ts';
+import { parseTerms, pointer, writeTerms, type Faults } from './terms.ts';
 
 function parse(kind: FeatureKind, input: unknown) {
   const faults: Faults = [];
@@ -18,7 +19,7 @@ const amounts = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n });
 const limits = fc.option(amounts, { nil: null });
 const words = fc
   .string({ minLength: 1, maxLength: 50, unit: 'binary' })
-  .filter((word) => word.trim() !== '' && word.length <= 200 && isStorableText(word));
+  .filter((word) => word.trim() !== '' && word.length <= 200 && isText(word));
 const beyonds: fc.Arbitrary<Beyond> = fc.oneof(
   fc.constant<Beyond>({ policy: 'block' }),
   fc.record({ policy: fc.constant('grace' as const), amount: amounts }),

@@ -6,6 +6,7 @@ import {
   type Quantity,
 } from '@whisperforge/kernel/quantity';
 import type { FieldError } from '../../platform/errors.ts';
+import { isText } from '../../platform/input-checks.ts';
 import type { Beyond, Feature, FeatureTerms } from './catalog.ts';
 
 /** Terms as they are stored and as catalogue files write them; `false` is known and not granted. */
@@ -167,14 +168,9 @@ const MOST_EXACT = 2n ** 53n;
 
 function readWord(input: unknown, at: string, faults: Faults): string | undefined {
   if (typeof input === 'string' && input.trim() !== '' && input.length <= MOST_CHARACTERS) {
-    if (isStorableText(input)) return input;
+    if (isText(input)) return input;
   }
   return complain(faults, at, `must be a text of 1 to ${MOST_CHARACTERS} characters`);
-}
-
-/** Whether Postgres can store it: no NUL and no half of a surrogate pair. */
-export function isStorableText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }
 
 function readAmount(input: unknown, at: string, faults: Faults): Quantity | undefined {
