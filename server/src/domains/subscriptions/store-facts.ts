@@ -141,15 +141,15 @@ async function loadGrants(
   const packs: Owned<PackFact>[] = [];
   const boosts: Owned<BoostFact>[] = [];
   for (const row of rows) {
-    const common = {
+    const granted = {
       accountId: row.account_id,
       feature: row.feature,
       amount: quantityFromDatabase(row.amount),
       startsMs: row.starts_at,
       expiresMs: row.until,
     };
-    if (row.kind === 'pack') packs.push({ ...common, grantId: row.id });
-    else boosts.push({ ...common, periodStartMs: null });
+    if (row.kind === 'pack') packs.push({ ...granted, grantId: row.id });
+    else boosts.push({ ...granted, periodStartMs: null });
   }
   return { packs, boosts };
 }

@@ -3,8 +3,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { calendarMonthAt } from '@whisperforge/kernel/period';
 import { quantityFromDatabase } from '@whisperforge/kernel/quantity';
 import type { Executor, Tx } from '../../platform/database.ts';
-import type { Balance } from '../entitlements/index.ts';
-import type { PackBurn } from '../entitlements/index.ts';
+import type { Balance, PackBurn } from '../entitlements/index.ts';
 import type { Reservation, UsageKey } from './batch/records.ts';
 
 /** An account's feature. */
@@ -34,7 +33,7 @@ export async function loadSources(
       r.created_at, r.expires_at
     FROM ${wanted} JOIN reservations r ON r.account_id = i.account_id AND r.feature = i.feature
     WHERE r.status = 'held' AND r.expires_at <= i.at
-    ORDER BY r.expires_at, r.id`.execute(executor.sql);
+    ORDER BY r.expires_at, r.created_at, r.id`.execute(executor.sql);
   const next = await sql<{ account_id: number; feature: string; expires_at: number | null }>`
     SELECT i.account_id, i.feature, (
         SELECT r.expires_at FROM reservations r

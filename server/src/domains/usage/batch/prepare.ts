@@ -106,23 +106,23 @@ function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<strin
     if (!isInBalance && !isLevel(set, of.feature)) need(of).instantsMs.push(atMs);
   };
   for (const operation of operations) {
-    for (const of of touchedBy(set, operation)) {
-      const balance = set.balances.get(keyOf(of));
-      const account = set.accounts.get(of.accountId);
+    for (const touched of touchedBy(set, operation)) {
+      const balance = set.balances.get(keyOf(touched));
+      const account = set.accounts.get(touched.accountId);
       assert(account !== undefined, 'the account is read');
-      if (balance === undefined || !isFresh(balance, account, set.nowMs)) need(of);
+      if (balance === undefined || !isFresh(balance, account, set.nowMs)) need(touched);
       if (operation.kind === 'track' && operation.occurredMs !== undefined) {
-        needPeriodAt(of, operation.occurredMs);
+        needPeriodAt(touched, operation.occurredMs);
       }
       if (operation.kind === 'refresh' && operation.reachMs !== undefined) {
-        need(of).reachMs = operation.reachMs;
+        need(touched).reachMs = operation.reachMs;
       }
     }
     const reservation = reservationOf(set, operation);
     if (reservation === undefined) continue;
     if (operation.kind === 'commit' && reservation.status === 'held') {
       // What the work used besides belongs to the reservation's period, too.
-      for (const of of sideBalances(set, reservation)) needPeriodAt(of, reservation.startMs);
+      for (const side of sideBalances(set, reservation)) needPeriodAt(side, reservation.startMs);
     }
     const current = set.balances.get(keyOf(reservation));
     if (current?.startMs !== reservation.startMs) {

@@ -11,6 +11,9 @@ import { emptyWorkingSet, pairKey } from './working-set.ts';
 /** The account's own name in the working set: settling knows no user. */
 const OWNER = '';
 
+/** That of an account whose facts no command has changed yet. */
+const FIRST_VERSION = 1;
+
 /** How long ago something may have happened that is booked now. */
 const REACH_MS = 35 * DAY_MS;
 
@@ -52,5 +55,3 @@ export async function settleBalances(
   assert(isWritten, 'nobody else changes balances that are locked');
   return true;
 }
-
-const FIRST_VERSION = 1;
