@@ -34,40 +34,53 @@ async function soak({ minutes, seed, only }: SoakArguments): Promise<boolean> {
     throw new Refusal(`There is no scenario ${only}; there are ${known.join(', ')}.`);
   }
   stopOnSignals();
-  const names = only === undefined ? known : [only];
   const startMs = performance.now();
   const elapsedMinutes = (): number => (performance.now() - startMs) / MINUTE_MS;
+  // What has failed once is not played again: the rest of the time is for the others.
+  const playing = new Set(only === undefined ? known : [only]);
   const failed: string[] = [];
-  let runs = 0;
-  print(`Soaking ${names.join(', ')} for ${minutes} minutes with seed ${seed}.`);
-  for (let round = 0; round === 0 || elapsedMinutes() < minutes; round += 1) {
-    for (const name of names) {
-      if (running.isStopped || (round > 0 && elapsedMinutes() >= minutes)) break;
+  let held = 0;
+  print(`Soaking ${[...playing].join(', ')} for ${minutes} minutes with seed ${seed}.`);
+  for (let round = 0; playing.size > 0; round += 1) {
+    for (const name of playing) {
+      const isOver = round > 0 && elapsedMinutes() >= minutes;
+      if (running.isStopped || isOver) {
+        playing.clear();
+        break;
+      }
       const run = { name, seed: (seed + round) % 2 ** 32 };
-      runs += 1;
-      if (!(await isHeld(run)))
-        failed.push(`npm run soak -- --minutes 0 --seed ${run.seed} --only ${name}`);
+      const end = await play(run);
+      if (end === 'held') held += 1;
+      if (end !== 'failed') continue;
+      playing.delete(name);
+      failed.push(`npm run soak -- --minutes 0 --seed ${run.seed} --only ${name}`);
     }
-    if (running.isStopped) break;
   }
   await deleteLeftClusters();
-  print(
-    `${runs - failed.length} held, ${failed.length} failed in ${elapsedMinutes().toFixed(1)} min`,
-  );
+  print(`${held} held, ${failed.length} failed in ${elapsedMinutes().toFixed(1)} min`);
   for (const command of failed) print(`Repeat with: ${command}`);
   return failed.length === 0 && !running.isStopped;
 }
 
-async function isHeld(run: { readonly name: string; readonly seed: number }): Promise<boolean> {
+interface Run {
+  readonly name: string;
+  readonly seed: number;
+}
+
+async function play(run: Run): Promise<'held' | 'failed' | 'interrupted'> {
   const sinceMs = performance.now();
   print(`${run.name}: seed ${run.seed}`);
   running.scenario = playScenario(run, (line) => print(`${run.name}: ${line}`));
-  const played = await running.scenario.played;
+  const { isHeld, leftSomething } = await running.scenario.played;
   running.scenario = undefined;
   const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(1);
-  print(`${run.name}: ${played.isHeld ? 'held' : 'FAILED'} after ${seconds} s`);
-  if (played.leftSomething) print(`${run.name}: left processes running, which are ended now`);
-  return played.isHeld && !played.leftSomething;
+  if (running.isStopped) {
+    print(`${run.name}: interrupted after ${seconds} s`);
+    return 'interrupted';
+  }
+  print(`${run.name}: ${isHeld ? 'held' : 'FAILED'} after ${seconds} s`);
+  if (leftSomething) print(`${run.name}: left processes running, which are ended now`);
+  return isHeld && !leftSomething ? 'held' : 'failed';
 }
 
 /** Ends what runs; the clusters of what was killed are deleted at the end as after any run. */

@@ -14,7 +14,8 @@ const LARGEST_SEED = 2 ** 32 - 1;
 export const USAGE = `npm run soak -- [--minutes N] [--seed S] [--only NAME]
 
 Plays every scenario at its full size, round by round, each with a seed of its own that follows from
-S. Begins nothing more after N minutes (30), but plays each of them once. NAME plays one alone.`;
+S. Begins nothing more after N minutes (30), but plays each of them once; what has failed is not
+played again. NAME plays one alone. The last lines say how to repeat what failed.`;
 
 /** Throws a refusal for what cannot be understood; `undefined` where help is asked for. */
 export function readArguments(args: readonly string[]): SoakArguments | undefined {
