@@ -41,7 +41,9 @@ export interface CommandState {
   readonly account: Account;
   readonly catalog: Catalog;
   /** Whether anything of the account is counted yet. */
-  readonly hasBalances: boolean;
+  readonly isCounted: boolean;
+  /** Now; or until when a process whose clock is ahead has counted, which no command changes. */
+  readonly nowMs: number;
 }
 
 /** A period that a request opens at the same moment undoes a command, which then begins anew. */
@@ -81,8 +83,9 @@ async function runOnce<T>(
   if (account === undefined) {
     throw new AppError(ACCOUNT_UNKNOWN, { message: `There is no account ${accountId}.` });
   }
-  const hasBalances = await deps.usage.settle(tx, account, context.nowMs);
-  const deed = await work(tx, { account, catalog, hasBalances });
+  const settledMs = await deps.usage.settle(tx, account, context.nowMs);
+  const nowMs = settledMs ?? context.nowMs;
+  const deed = await work(tx, { account, catalog, isCounted: settledMs !== null, nowMs });
   await bumpAccessVersion(tx, accountId);
   await appendAudit(tx, [
     {
@@ -105,8 +108,8 @@ async function runOnce<T>(
  * When something ends that is ended now: a millisecond later, so that what it has covered up to
  * now is accounted for like at any other expiry.
  */
-export function endingMs(context: CommandContext): number {
-  return context.nowMs + 1;
+export function endingMs(state: CommandState): number {
+  return state.nowMs + 1;
 }
 
 export function refusePassed(expiresMs: number | null, nowMs: number): void {

@@ -329,6 +329,22 @@ describe('quota periods', () => {
   });
 });
 
+test('a boost for one period is no source of the next, which a start of service opens early', async () => {
+  const { one, person, command } = processes;
+  const somebody = await person();
+  const boost = { feature: MINUTES, amount: units(20), expiresMs: null };
+  await boostQuota(one.commands, command(somebody), boost);
+  const sourcesOf = async (): Promise<string[]> => {
+    const { features } = await one.access.profile(somebody.user);
+    const minutes = features.find(({ feature }) => feature.key === MINUTES)!;
+    return minutes.sources.map(({ source, amount }) => `${source} ${amount! / 1_000_000n}`);
+  };
+  expect(await sourcesOf()).toEqual(['plan 60', 'boost 20']);
+  processes.clock.advanceBy(DAY_MS);
+  await record(somebody, subscription());
+  expect(await sourcesOf()).toEqual(['plan 300']);
+});
+
 test('the columns that analysts know follow the subscription', async () => {
   const { person, clock } = processes;
   const somebody = await person();

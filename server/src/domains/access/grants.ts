@@ -31,8 +31,7 @@ export function grantPack(
   target: CommandTarget,
   pack: NewPack,
 ): Promise<{ readonly grantId: number | null }> {
-  const { nowMs } = target.context;
-  return runCommand(deps, target, async (tx, { account, catalog }) => {
+  return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
     refusePassed(pack.expiresMs, nowMs);
     refuseNothing(pack.amount);
     const feature = requireCounted(catalog, pack.feature, ['metered']);
@@ -58,8 +57,8 @@ export function endGrant(
   target: CommandTarget,
   grantId: number,
 ): Promise<void> {
-  const endMs = endingMs(target.context);
-  return runCommand(deps, target, async (tx) => {
+  return runCommand(deps, target, async (tx, state) => {
+    const endMs = endingMs(state);
     if (!(await endGrantRow(tx, { accountId: target.accountId, grantId }, endMs))) {
       throw new AppError(GRANT_NOT_IN_FORCE, {
         message: `Grant ${grantId} of this account has ended already, or there is none.`,

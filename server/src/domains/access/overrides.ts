@@ -1,7 +1,7 @@
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { isUniqueViolation, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
-import { loadAnchors, type Account } from '../accounts/index.ts';
+import { loadAnchors } from '../accounts/index.ts';
 import { quotaPeriodAt } from '../entitlements/index.ts';
 import { currentPlan, type Catalog, type FeatureKind, type PlanVersion } from '../plans/index.ts';
 import {
@@ -19,6 +19,7 @@ import {
   refusePassed,
   runCommand,
   type CommandDependencies,
+  type CommandState,
   type CommandTarget,
 } from './command.ts';
 import { OVERRIDE_NOT_IN_FORCE, PLAN_CHANGE_IN_FORCE, PLAN_UNKNOWN } from './errors.ts';
@@ -29,12 +30,11 @@ export function overridePlan(
   target: CommandTarget,
   change: { readonly plan: string; readonly expiresMs: number | null },
 ): Promise<{ readonly overrideId: number }> {
-  const { accountId, context } = target;
-  return runCommand(deps, target, async (tx, { account, catalog }) => {
-    refusePassed(change.expiresMs, context.nowMs);
-    const plan = requirePlan(catalog, change.plan);
-    await closeExpiredPlanChanges(tx, accountId, context.nowMs);
-    const override = { ...overrideOf(account, target, change.expiresMs), planId: plan.id };
+  return runCommand(deps, target, async (tx, state) => {
+    refusePassed(change.expiresMs, state.nowMs);
+    const plan = requirePlan(state.catalog, change.plan);
+    await closeExpiredPlanChanges(tx, state.account.id, state.nowMs);
+    const override = { ...overrideOf(state, target, change.expiresMs), planId: plan.id };
     const overrideId = await insertPlanChange(tx, override).catch(translatePlanChange);
     return {
       action: 'access.plan_overridden',
@@ -51,14 +51,13 @@ export function boostQuota(
   target: CommandTarget,
   boost: { readonly feature: string; readonly amount: Quantity; readonly expiresMs: number | null },
 ): Promise<{ readonly overrideId: number }> {
-  const { context } = target;
-  return runCommand(deps, target, async (tx, { account, catalog }) => {
-    refusePassed(boost.expiresMs, context.nowMs);
+  return runCommand(deps, target, async (tx, state) => {
+    refusePassed(boost.expiresMs, state.nowMs);
     refuseNothing(boost.amount);
-    const { key, kind } = requireCounted(catalog, boost.feature);
-    const span = await boostSpan(tx, account, { kind, ...boost, nowMs: context.nowMs });
+    const { key, kind } = requireCounted(state.catalog, boost.feature);
+    const span = await boostSpan(tx, state, { kind, ...boost });
     const overrideId = await insertQuotaBoost(tx, {
-      ...overrideOf(account, target, span.expiresMs),
+      ...overrideOf(state, target, span.expiresMs),
       feature: key,
       amount: boost.amount,
       periodStartMs: span.periodStartMs,
@@ -82,8 +81,8 @@ export function endOverride(
   target: CommandTarget,
   overrideId: number,
 ): Promise<void> {
-  const endMs = endingMs(target.context);
-  return runCommand(deps, target, async (tx) => {
+  return runCommand(deps, target, async (tx, state) => {
+    const endMs = endingMs(state);
     if (!(await endOverrideRow(tx, { accountId: target.accountId, overrideId }, endMs))) {
       throw new AppError(OVERRIDE_NOT_IN_FORCE, {
         message: `Override ${overrideId} of this account has ended already, or there is none.`,
@@ -101,19 +100,19 @@ export function endOverride(
 /** The quota period that a boost without an expiry is for; a level's boost has no end. */
 async function boostSpan(
   tx: Tx,
-  account: Account,
-  boost: { readonly kind: FeatureKind; readonly expiresMs: number | null; readonly nowMs: number },
+  { account, nowMs }: CommandState,
+  boost: { readonly kind: FeatureKind; readonly expiresMs: number | null },
 ): Promise<{ readonly expiresMs: number | null; readonly periodStartMs: number | null }> {
   if (boost.expiresMs !== null || boost.kind === 'level') {
     return { expiresMs: boost.expiresMs, periodStartMs: null };
   }
   const anchors = await loadAnchors(tx, [account.id]);
-  const period = quotaPeriodAt(anchors.get(account.id) ?? [account.anchorMs], boost.nowMs);
+  const period = quotaPeriodAt(anchors.get(account.id) ?? [account.anchorMs], nowMs);
   return { expiresMs: period.endMs, periodStartMs: period.startMs };
 }
 
 function overrideOf(
-  account: Account,
+  { account, nowMs }: CommandState,
   { context }: CommandTarget,
   expiresMs: number | null,
 ): NewOverride {
@@ -122,9 +121,9 @@ function overrideOf(
     userId: account.ownerUserId,
     reason: context.reason,
     adminId: context.actor.kind === 'staff' ? Number(context.actor.id) : null,
-    startsMs: context.nowMs,
+    startsMs: nowMs,
     expiresMs,
-    nowMs: context.nowMs,
+    nowMs,
   };
 }
 

@@ -72,7 +72,7 @@ export async function loadProfile(
   const features = [...catalog.features.values()].map((feature): FeatureProfile => {
     const terms = termsOf(catalog, plan, feature.key);
     const balance = balances.find((each) => each.feature === feature.key) ?? null;
-    const sources = sourcesOf({ plan, terms, facts, feature: feature.key, nowMs });
+    const sources = sourcesOf({ plan, terms, facts, balance, feature: feature.key, nowMs });
     return { feature, isGranted: sources.length > 0, terms, balance, sources };
   });
   const { subscription } = facts;
@@ -107,14 +107,19 @@ function sourcesOf(of: {
   readonly plan: PlanVersion;
   readonly terms: FeatureTerms | undefined;
   readonly facts: AccessFacts;
+  readonly balance: Balance | null;
   readonly feature: string;
   readonly nowMs: number;
 }): GrantSource[] {
-  const { plan, terms, facts, nowMs } = of;
+  const { plan, terms, facts, balance, nowMs } = of;
   const isOurs = (each: { feature: string; startsMs: number; expiresMs: number | null }): boolean =>
     each.feature === of.feature && covers(each.startsMs, each.expiresMs, nowMs);
   const fromPlan = terms === undefined ? [] : [planSource(plan, terms)];
-  const boosts = facts.boosts.filter(isOurs).map((boost) => added('boost', boost));
+  // One that was for a period which a new anchor has cut short adds nothing to the next.
+  const boosts = facts.boosts
+    .filter(isOurs)
+    .filter(({ periodStartMs }) => periodStartMs === null || periodStartMs === balance?.startMs)
+    .map((boost) => added('boost', boost));
   const packs = facts.packs.filter(isOurs).map((pack) => added('pack', pack));
   return [...fromPlan, ...boosts, ...packs];
 }

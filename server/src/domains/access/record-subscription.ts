@@ -19,12 +19,11 @@ export function recordSubscription(
   target: CommandTarget,
   state: SubscriptionState,
 ): Promise<void> {
-  const { nowMs } = target.context;
-  return runCommand(deps, target, async (tx, { account, catalog, hasBalances }) => {
+  return runCommand(deps, target, async (tx, { account, catalog, isCounted, nowMs }) => {
     const plan = planVersion(catalog, state.planId);
     const live = await findLiveSubscription(tx, account.id);
     const isStart = startsService(live, state, nowMs);
-    const anchorMs = hasBalances ? Math.max(state.startedMs, nowMs) : state.startedMs;
+    const anchorMs = isCounted ? Math.max(state.startedMs, nowMs) : state.startedMs;
     // A start that was still to come is told anew, or has been called off.
     const kept = { accountId: account.id, atMs: isStart ? Math.min(anchorMs, nowMs) : nowMs };
     await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { manualClock } from '@whisperforge/kernel/clock';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { units } from '@whisperforge/kernel/quantity';
-import { connectionLost } from '../../../test/simulation/process.ts';
-import { boostQuota, grantPack, overridePlan } from '../access/index.ts';
+import { connectionLost, createProcess, type Process } from '../../../test/simulation/process.ts';
+import { boostQuota, grantPack, overridePlan, recordSubscription } from '../access/index.ts';
+import { loadAnchors } from '../accounts/index.ts';
+import type { SubscriptionState } from '../subscriptions/index.ts';
 import {
   balanceOf,
   committed,
@@ -211,4 +214,82 @@ test('a command that begins with the first use of an account waits or is begun a
     await Promise.all([first, second, booking]);
     expect(await balanceOf(one, somebody)).toMatchObject({ used: '2', limit: '307' });
   }
+});
+
+describe('a process whose clock is behind', () => {
+  /** The other process has opened the next period, which for this one has not begun. */
+  async function behind(): Promise<{ somebody: Person; late: Process; turnMs: number }> {
+    const { one, database, person, clock } = processes;
+    const somebody = await person();
+    const turnMs = addMonths(clock.nowMs(), 1);
+    const late = createProcess(database, manualClock(turnMs - 700));
+    await late.catalog.load();
+    clock.advanceTo(turnMs + 100);
+    await one.usage.track(tracked(one, somebody, { event: 'speech', amount: 10 }));
+    return { somebody, late, turnMs };
+  }
+
+  test('books what happens now to the period that has been opened', async () => {
+    const { somebody, late, turnMs } = await behind();
+    const answer = await late.usage.track(tracked(late, somebody, { amount: 2 }));
+    const start = new Date(turnMs).toISOString();
+    expect(answer.balances[0]).toMatchObject({ period_start: start, used: 12 });
+    const { rows } = await sql<{ occurred_at: number; late: boolean }>`
+      SELECT occurred_at, late FROM usage_events WHERE account_id = ${somebody.accountId}
+      ORDER BY id`.execute(processes.database.sql);
+    expect(rows.map((row) => row.late)).toEqual([false, false]);
+    expect(rows.every((row) => row.occurred_at >= turnMs)).toBe(true);
+  });
+
+  test('books what is said to have happened before to the period that is over', async () => {
+    const { somebody, late, turnMs } = await behind();
+    const booking = tracked(late, somebody, { amount: 2, occurredMs: turnMs - 1 });
+    const answer = await late.usage.track(booking);
+    const end = new Date(turnMs).toISOString();
+    expect(answer.balances[0]).toMatchObject({ period_end: end, used: 2 });
+  });
+
+  test('holds and commits in the period that has been opened', async () => {
+    const { somebody, late, turnMs } = await behind();
+    const hold = reserved(somebody, { amount: 50 });
+    expect(await late.usage.reserve(hold)).toMatchObject({ granted: true });
+    const used = { ...committed(somebody, hold, 5), tokensIn: 30 };
+    const start = new Date(turnMs).toISOString();
+    expect(await late.usage.commit(used)).toMatchObject({ period_start: start, used: 15 });
+    expect(await balanceOf(late, somebody, 'tokens')).toMatchObject({ used: '30' });
+  });
+
+  test('lets a subscription that starts begin its periods after what has been counted', async () => {
+    const { somebody, late, turnMs } = await behind();
+    const { command } = processes;
+    const target = command(somebody);
+    const nowMs = turnMs - 700;
+    const state: SubscriptionState = {
+      planId: late.catalog.current().current.find((plan) => plan.slug === 'pro')!.id,
+      status: 'active',
+      source: 'stripe',
+      billingCycle: 'monthly',
+      seats: 1,
+      startedMs: nowMs,
+      period: { startMs: nowMs, endMs: nowMs + 1 },
+      trialEndMs: null,
+      cancelAtMs: null,
+      pastDueSinceMs: null,
+      scheduled: null,
+      endedMs: null,
+      stripeSubscriptionId: null,
+    };
+    await recordSubscription(
+      late.commands,
+      { ...target, context: { ...target.context, nowMs } },
+      state,
+    );
+    const anchors = await loadAnchors(processes.database, [somebody.accountId]);
+    expect(anchors.get(somebody.accountId)!.at(-1)).toBeGreaterThanOrEqual(turnMs);
+    const { rows } = await sql<{ overlaps: number }>`
+      SELECT count(*) AS overlaps FROM balances a JOIN balances b USING (account_id, feature)
+      WHERE account_id = ${somebody.accountId} AND a.period_start < b.period_start
+        AND a.period_end > b.period_start`.execute(processes.database.sql);
+    expect(rows[0]).toEqual({ overlaps: 0 });
+  });
 });

@@ -43,9 +43,10 @@ export interface Usage {
   /**
    * Brings all balances of an account up to `nowMs` by the facts as they still are, before a
    * command changes them: what ends by then ends by the old facts. The caller has locked the
-   * account. Answers whether anything of it is counted.
+   * account. Answers until when they are settled: `nowMs`, or later where a process
+   * whose clock is ahead has counted already; `null` where nothing is counted yet.
    */
-  settle(tx: Tx, account: SettledAccount, nowMs: number): Promise<boolean>;
+  settle(tx: Tx, account: SettledAccount, nowMs: number): Promise<number | null>;
   /** Resolves when all that was accepted is booked; refuses what comes later. */
   close(): Promise<void>;
 }

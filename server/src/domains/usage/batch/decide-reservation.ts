@@ -194,7 +194,8 @@ function commit(
   const event = commitEventOf(set.catalog, feature);
   const counted = countEvent(event, operation);
   counted.set(feature, operation.amount);
-  const occurredMs = Math.min(set.nowMs, (balance.endMs ?? Number.POSITIVE_INFINITY) - 1);
+  const lastMs = (balance.endMs ?? Number.POSITIVE_INFINITY) - 1;
+  const occurredMs = Math.max(balance.startMs, Math.min(set.nowMs, lastMs));
   const others = [...counted.keys()].filter((other) => other !== feature);
   const balances = [
     balance,

@@ -9,6 +9,7 @@ import type { EventType } from '../../plans/index.ts';
 import { AppError } from '../../../platform/errors.ts';
 import {
   answerOf,
+  isClosed,
   isOverLimit,
   markBooked,
   type Balance,
@@ -22,6 +23,7 @@ import {
   currentBalance,
   hasRoom,
   pairKey,
+  presentMs,
   requireKeyRead,
   settleBooking,
   type WorkingSet,
@@ -65,8 +67,9 @@ export function decideTrack(set: WorkingSet, operation: CountedTrack): TrackAnsw
   const fingerprint = fingerprintOf(userId, `event ${operation.event.key}`, operation.amount);
   const earlier = earlierUse(set, { accountId, key: operation.idempotencyKey, fingerprint });
   if (earlier instanceof AppError) return earlier;
-  // The server's clock opens periods; one that is ahead of it may not book into the next.
-  const occurredMs = Math.min(operation.occurredMs ?? set.nowMs, set.nowMs);
+  // The servers' clocks open periods; a caller whose clock is ahead may not book into the next.
+  const latestMs = presentMs(set, accountId, counted.keys());
+  const occurredMs = Math.min(operation.occurredMs ?? latestMs, latestMs);
   const balances = [...counted.keys()].map((feature) =>
     balanceAt(set, { accountId, feature }, occurredMs),
   );
@@ -101,7 +104,7 @@ export function decideTrack(set: WorkingSet, operation: CountedTrack): TrackAnsw
     recordedMs: set.nowMs,
     counted,
     isOverLimit: isOver,
-    isLate: balances.some((b) => b.endMs !== null && b.endMs <= set.nowMs),
+    isLate: balances.some(isClosed),
   });
   rememberKey(set, { accountId, key: operation.idempotencyKey, fingerprint, isOverLimit: isOver });
   return { recorded: true, duplicate: false, over_limit: isOver, balances: balances.map(answerOf) };

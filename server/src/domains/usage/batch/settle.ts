@@ -27,17 +27,18 @@ export interface SettledAccount {
  * Brings all balances of an account up to an instant by the facts as they are. Periods that late
  * events may still belong to get their rows, because later nobody knows by which facts they went;
  * an account that has neither used anything nor seen a command has had none but its present facts.
- * Answers whether anything of the account is counted.
+ * Answers the instant up to which they are settled, which may be later where a process whose clock
+ * is ahead has counted already; `null` where nothing of the account is counted.
  */
 export async function settleBalances(
   deps: BatchDependencies,
   tx: Tx,
   of: { readonly account: SettledAccount; readonly nowMs: number },
-): Promise<boolean> {
+): Promise<number | null> {
   const { id: accountId, accessVersion } = of.account;
   await lockAccountsAndBalances(tx, [accountId]);
   const balances = await findNewestBalances(tx, accountId);
-  if (balances.length === 0 && accessVersion === FIRST_VERSION) return false;
+  if (balances.length === 0 && accessVersion === FIRST_VERSION) return null;
   const catalog = deps.currentCatalog();
   const set = emptyWorkingSet(catalog, of.nowMs, true);
   set.users.set(OWNER, { userId: 0, accountId });
@@ -53,5 +54,5 @@ export async function settleBalances(
   // A batch that has read a balance by the old facts must not write it after the command.
   const isWritten = await writeBatch(tx, writesOf(set));
   assert(isWritten, 'nobody else changes balances that are locked');
-  return true;
+  return Math.max(of.nowMs, ...[...set.balances.values()].map((balance) => balance.computedMs));
 }

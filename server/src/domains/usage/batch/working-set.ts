@@ -87,6 +87,15 @@ export function currentBalance(set: WorkingSet, accountId: number, feature: stri
   return balance;
 }
 
+/** Now, or when the present period began: a process whose clock is ahead may have opened it. */
+export function presentMs(set: WorkingSet, accountId: number, features: Iterable<string>): number {
+  let present = set.nowMs;
+  for (const feature of features) {
+    present = Math.max(present, currentBalance(set, accountId, feature).startMs);
+  }
+  return present;
+}
+
 /** The balance of the period to which something that happened at an instant belongs. */
 export function balanceAt(
   set: WorkingSet,
