@@ -77,7 +77,11 @@ export function compose({ database, clock, logger }: Parts): Application {
     },
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
-      if (what === 'catalog' || what === 'all') catalog.invalidate();
+      if (what === 'catalog' || what === 'all') {
+        catalog.invalidate();
+        // At once, for those who look a feature up before any row tells them of a newer version.
+        catalog.latest().catch((err: unknown) => logger.warn({ err }, 'the catalogue is not read'));
+      }
     },
     async close() {
       await lookup.close();

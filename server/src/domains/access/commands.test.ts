@@ -329,7 +329,7 @@ describe('quota periods', () => {
   });
 });
 
-test('a boost for one period is no source of the next, which a start of service opens early', async () => {
+test('a boost for one period is no source of the next, which service opens early', async () => {
   const { one, person, command } = processes;
   const somebody = await person();
   const boost = { feature: MINUTES, amount: units(20), expiresMs: null };

@@ -146,7 +146,7 @@ describe('a restriction', () => {
 });
 
 describe('the plan that would allow it', () => {
-  test('is the cheapest on sale with room for what is taken already, and dearer than this one', () => {
+  test('is the cheapest on sale with room for what is taken, and dearer than this', () => {
     const balance = balanceOf({ used: units(200), reserved: units(100) });
     expect(answer({ balance, amount: 1 })).toBe('no: quota_exceeded, try unlimited');
     const catalog = catalogOf([

@@ -62,7 +62,7 @@ describe('the plan in force', () => {
     expect(planAt(facts, end)).toBe('free by default, pro but past_due');
   });
 
-  test('begins with the subscription and ends with its cancellation, whatever its status says', () => {
+  test('begins with the subscription and ends with its cancellation, whatever its status', () => {
     const facts = subscribed({ cancelAtMs: START + DAY_MS });
     expect(planAt(facts, START - 1)).toBe('free by default');
     expect(planAt(facts, START)).toBe('pro by subscription');

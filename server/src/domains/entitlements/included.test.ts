@@ -62,7 +62,7 @@ describe('what a plan includes', () => {
     expect(included(subscribed(), FILES)).toBe('15 and 0 beyond');
   });
 
-  test('of a feature younger than its version is what the latest version then gave, if it says so', () => {
+  test('of a feature younger than its version is what the latest then gave, if it says so', () => {
     const catalog = catalogOf([
       { id: FREE, slug: 'free', terms: { [MINUTES]: metered(60), [IMAGES]: null } },
       { id: PRO, slug: 'pro', terms: {}, isCurrent: false },
@@ -96,7 +96,7 @@ describe('beyond a limit', () => {
     expect(included(NO_FACTS, MINUTES, { catalog })).toBe('60 and 5 beyond');
   });
 
-  test('overage lets through what a cap pays for, rounded down, and nothing without consent', () => {
+  test('overage lets through what a cap pays for, and nothing without consent', () => {
     const facts = subscribed();
     const agreed = { ...facts, overageConsents: [consent] };
     expect(included(facts, MINUTES, { catalog })).toBe('300 and 0 beyond');
@@ -129,7 +129,7 @@ describe('while payment is past due', () => {
     expect(included(unpaid(START), MINUTES, { atMs: START + 7 * DAY_MS })).toBe('60 and 0 beyond');
   });
 
-  test('nothing is taken from what staff set, nor from the default plan after a cancellation', () => {
+  test('nothing is taken from what staff set, nor from the default plan afterwards', () => {
     const planChange = { id: 1, planId: PRO, startsMs: START, expiresMs: null };
     expect(included({ ...unpaid(START - DAY_MS), planChange })).toBe('300 and 0 beyond');
     expect(included(unpaid(START - DAY_MS, { cancelAtMs: START }))).toBe('60 and 0 beyond');

@@ -26,7 +26,7 @@ function ledgerOf(...packs: PackFact[]): PackLedger {
 const left = (ledger: PackLedger): bigint[] => ledger.packs.map((each) => packLeft(ledger, each));
 
 describe('packs', () => {
-  test('give what a period has used and held beyond everything else, the first to expire first', () => {
+  test('give what a period has taken beyond everything else, the first to expire first', () => {
     const ledger = ledgerOf(pack(1, 10), pack(2, 10, END + 2), pack(3, 10, END + 1));
     const balance = balanceOf({ used: units(70), reserved: units(5) });
     settleBurns(ledger, balance, END);

@@ -15,7 +15,7 @@ const anyAnchors = fc
   .map((anchors) => anchors.toSorted((a, b) => a - b));
 
 describe('a quota period', () => {
-  test('of an anchor on the 31st ends on the last day of shorter months, and on the 31st again', () => {
+  test('of an anchor on the 31st ends on the last day of shorter months, then on the 31st', () => {
     const anchors = [at('2027-01-31T10:00Z')];
     expect(shown(anchors, at('2027-02-10Z'))).toBe(
       '2027-01-31T10:00:00.000Z 2027-02-28T10:00:00.000Z',

@@ -61,7 +61,7 @@ describe('an idempotency key', () => {
     expect(rows).toEqual([{ key: 'young' }]);
   });
 
-  test('of a reservation answers with the same reservation and the balance as it is now', async () => {
+  test('of a reservation answers with the same one and the balance as it is now', async () => {
     const { one, other, person } = processes;
     const somebody = await person();
     const first = await one.usage.reserve(reserved(somebody, { amount: 6, key: 'hold' }));
@@ -82,7 +82,7 @@ describe('an idempotency key', () => {
 });
 
 describe('an event', () => {
-  test('finds or makes the partition of its month, however many processes need it at once', async () => {
+  test("finds or makes its month's partition, however many processes need it", async () => {
     const { one, other, person, clock } = processes;
     const somebody = await person();
     clock.advanceTo(Date.UTC(2029, 4, 20));
@@ -120,7 +120,7 @@ describe('an event', () => {
     });
   });
 
-  test('that comes late belongs to the period it happened in, though nothing was used in it', async () => {
+  test('that comes late belongs to the period it happened in, even an empty one', async () => {
     const { one, person, clock } = processes;
     const somebody = await person();
     const startMs = clock.nowMs();
@@ -194,7 +194,7 @@ function subscribed(planId: number, startedMs: number): SubscriptionState {
 }
 
 describe('a reservation', () => {
-  test('is committed with all that its work used to the period that it was taken from', async () => {
+  test('is committed with all that its work used to the period it is from', async () => {
     const { one, other, person, clock } = processes;
     const somebody = await person();
     const turnMs = addMonths(clock.nowMs(), 1);

@@ -167,7 +167,7 @@ describe('two processes at one balance', () => {
     expect(await balanceOf(other, somebody)).toMatchObject({ used: '0', reserved: '60' });
   });
 
-  test('and a row of commands beside them end with the sum of it all, and nobody waits in vain', async () => {
+  test('and commands beside them end with the sum of all; nobody waits in vain', async () => {
     const { one, other, person, command, clock } = processes;
     const somebody = await person();
     const turnMs = addMonths(clock.nowMs(), 1);
@@ -259,7 +259,7 @@ describe('a process whose clock is behind', () => {
     expect(await balanceOf(late, somebody, 'tokens')).toMatchObject({ used: '30' });
   });
 
-  test('lets a subscription that starts begin its periods after what has been counted', async () => {
+  test('lets a starting subscription begin its periods after what was counted', async () => {
     const { somebody, late, turnMs } = await behind();
     const { command } = processes;
     const target = command(somebody);

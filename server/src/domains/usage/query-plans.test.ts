@@ -112,7 +112,8 @@ const MANY = `
     SELECT 'many-' || id, id, 'somebody@example.com', created_at, created_at, created_at
     FROM accounts;
   INSERT INTO balances
-    SELECT id, feature, start, start + interval '1 month', 0, 0, 60, 0, 0, 0, 0, 1, 1, start, start, 1
+    SELECT id, feature, start, start + interval '1 month', 0, 0, 60, 0, 0, 0, 0, 1, 1,
+      start, start, 1
     FROM accounts, unnest(ARRAY['minutes', 'tokens']) feature,
       unnest(ARRAY['2026-11-01Z', '2026-12-01Z']::timestamptz[]) start;
   INSERT INTO usage_keys SELECT id, 'key', 'fingerprint', created_at, false, null FROM accounts;

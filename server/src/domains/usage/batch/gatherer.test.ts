@@ -82,7 +82,7 @@ async function endAll(runs: Runs, results: readonly Promise<unknown>[]): Promise
 }
 
 describe('a gatherer', () => {
-  test('puts what arrives together into one batch, and what arrives meanwhile into the next', async () => {
+  test('puts what arrives together into one batch, and what comes then into the next', async () => {
     const runs = new Runs();
     const gatherer = gathererOf(runs.run);
     const first = [1, 2].map((number) => gatherer.submit(0, { lane: 0, number }));
