@@ -24,9 +24,9 @@ function amountFor(resident: Resident): bigint {
   const kind = random.next();
   if (kind < 0.05) return 0n;
   if (kind < 0.12) return BigInt(random.between(1, 9));
-  if (kind < 0.3) return BigInt(random.between(1, 40_000_000));
-  if (kind < 0.9) return BigInt(random.between(1, 30)) * 1_000_000n;
-  return micro(String(random.between(50, 400)));
+  if (kind < 0.3) return BigInt(random.between(1, 20_000_000));
+  if (kind < 0.95) return BigInt(random.between(1, 15)) * 1_000_000n;
+  return micro(String(random.between(30, 300)));
 }
 
 function tokensFor(resident: Resident): number {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { manualClock, type ManualClock } from '@whisperforge/kernel/clock';
 import { openDatabase } from '../../src/adapters/postgres/index.ts';
 import { createPricing, readCatalogFile } from '../../src/domains/pricing/index.ts';
@@ -31,6 +32,8 @@ export interface SimulationOptions {
 export interface SimulationResult {
   readonly steps: number;
   readonly ticks: number;
+  /** All that the users of each seed have done, in order, as a digest: a seed always gives the same. */
+  readonly digests: ReadonlyMap<number, string>;
 }
 
 /** Seeds of one world see the same clock and catalogue, so that they can run side by side. */
@@ -77,10 +80,21 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     const run = await begin(options, database);
     for (const [index, tick] of run.schedule.ticks.entries()) await liveTick(run, index, tick);
     await audit(run);
-    return { steps: run.steps, ticks: run.schedule.ticks.length };
+    return { steps: run.steps, ticks: run.schedule.ticks.length, digests: digestsOf(run) };
   } finally {
     await database.close();
   }
+}
+
+function digestsOf(run: Run): Map<number, string> {
+  const digests = new Map<number, string>();
+  for (const seed of run.options.seeds) {
+    const hash = createHash('sha256');
+    const own = run.residents.filter((resident) => resident.seed === seed);
+    for (const { name, history } of own) hash.update(`${name}\n${history.join('\n')}\n`);
+    digests.set(seed, hash.digest('hex'));
+  }
+  return digests;
 }
 
 async function begin(options: SimulationOptions, database: Database): Promise<Run> {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { units } from '@whisperforge/kernel/quantity';
 import type { AccessFacts } from '../subscriptions/index.ts';
-import type { Balance } from './balance.ts';
-import { CATALOG, FREE, MINUTES, NO_FACTS, PRO, UNLIMITED } from './catalog.fixture.ts';
+import { limitOf, type Balance } from './balance.ts';
+import { CATALOG, FILES, FREE, MINUTES, NO_FACTS, PRO, UNLIMITED } from './catalog.fixture.ts';
 import { PureAccount } from './pure-account.fixture.ts';
 
 const START_MS = Date.UTC(2026, 0, 31, 10);
@@ -141,6 +141,8 @@ function visible(row: Balance): Omit<Balance, 'change' | 'revision'> {
   return rest;
 }
 
+const END_MS = START_MS + (SPAN_DAYS + 40) * DAY_MS;
+
 describe('looking seldom or often', () => {
   test('gives the same balances, packs and holds', () => {
     fc.assert(
@@ -151,15 +153,144 @@ describe('looking seldom or often', () => {
         fc.array(anyInstant, { maxLength: 30 }),
         (given, anchorsMs, deeds, looks) => {
           const options = { catalog: CATALOG, facts: given, feature: MINUTES, anchorsMs };
-          const endMs = START_MS + (SPAN_DAYS + 40) * DAY_MS;
           const seldom = new PureAccount(options);
-          perform(seldom, deeds, [endMs]);
+          perform(seldom, deeds, [END_MS]);
           const often = new PureAccount(options);
-          perform(often, deeds, [...looks, endMs]);
+          perform(often, deeds, [...looks, END_MS]);
           expect(shown(often)).toEqual(shown(seldom));
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     );
+  });
+
+  test('gives the same level', () => {
+    fc.assert(
+      fc.property(
+        facts,
+        fc.array(deed, { maxLength: 8 }),
+        fc.array(anyInstant, { maxLength: 15 }),
+        (given, deeds, looks) => {
+          const boosts = given.boosts.map((boost) => ({ ...boost, feature: FILES }));
+          const options = {
+            catalog: CATALOG,
+            facts: { ...given, boosts, packs: [] },
+            feature: FILES,
+            isLevel: true,
+            anchorsMs: [START_MS],
+          };
+          const seldom = new PureAccount(options);
+          perform(seldom, deeds, [END_MS]);
+          const often = new PureAccount(options);
+          perform(often, deeds, [...looks, END_MS]);
+          expect(shown(often)).toEqual(shown(seldom));
+          expect([...often.periods.keys()]).toEqual([0]);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Days after the start; the first period ends after 28. */
+const day = (days: number): number => START_MS + days * DAY_MS;
+const TURN_MS = addMonths(START_MS, 1);
+
+function accountWith(given: {
+  readonly boosts?: readonly (readonly [minutes: number, endMs: number | null])[];
+  readonly packs?: readonly (readonly [minutes: number, endMs: number | null])[];
+  readonly anchorsMs?: readonly number[];
+}): PureAccount {
+  const { boosts = [], packs = [], anchorsMs = [START_MS] } = given;
+  return new PureAccount({
+    catalog: CATALOG,
+    facts: {
+      ...NO_FACTS,
+      boosts: boosts.map(([minutes, expiresMs]) => ({
+        feature: MINUTES,
+        amount: units(minutes),
+        startsMs: START_MS,
+        expiresMs,
+        periodStartMs: null,
+      })),
+      packs: packs.map(([minutes, expiresMs], index) => ({
+        grantId: index + 1,
+        feature: MINUTES,
+        amount: units(minutes),
+        startsMs: START_MS,
+        expiresMs,
+      })),
+    },
+    feature: MINUTES,
+    anchorsMs,
+  });
+}
+
+const limitAt = (account: PureAccount, atMs: number): number =>
+  Number(limitOf(account.lookAt(atMs))) / 1e6;
+const burned = (account: PureAccount): number[] =>
+  account.burns.map((burn) => Number(burn.amount) / 1e6);
+
+describe('what ends inside a period', () => {
+  test('leaves what it covered, after what is included and what ends earlier', () => {
+    const account = accountWith({
+      boosts: [
+        [20, day(10)],
+        [10, day(5)],
+      ],
+      packs: [[40, day(15)]],
+    });
+    account.use(day(1), units(95));
+    // 60 included, 10 of the boost that ends first, 20 of the other, 5 of the pack.
+    expect(limitAt(account, day(9))).toBe(130);
+    expect(limitAt(account, day(12))).toBe(130);
+    expect(limitAt(account, day(16))).toBe(95);
+    expect(burned(account)).toEqual([5]);
+  });
+
+  test('leaves nothing where it was not needed', () => {
+    const account = accountWith({ boosts: [[20, day(10)]], packs: [[40, day(15)]] });
+    account.use(day(1), units(59));
+    expect(limitAt(account, day(9))).toBe(120);
+    expect(limitAt(account, day(16))).toBe(60);
+    expect(burned(account)).toEqual([]);
+  });
+});
+
+describe('a period that closes', () => {
+  test('burns packs for what was used and held beyond everything else', () => {
+    const account = accountWith({ boosts: [[20, null]], packs: [[40, null]] });
+    account.use(day(1), units(85));
+    account.hold(day(2), { id: '1', amount: units(10), expiresMs: day(40) });
+    expect(limitAt(account, TURN_MS)).toBe(60 + 20 + 25);
+    expect(burned(account)).toEqual([15]);
+  });
+
+  test('gives back what a hold turns out not to have needed', () => {
+    const account = accountWith({ packs: [[40, null]] });
+    account.use(day(1), units(60));
+    account.hold(day(2), { id: '1', amount: units(10), expiresMs: day(40) });
+    account.hold(day(2), { id: '2', amount: units(10), expiresMs: day(40) });
+    expect(limitAt(account, TURN_MS)).toBe(60 + 20);
+    account.settleHold(day(30), '1', units(4));
+    expect(limitAt(account, day(30))).toBe(60 + 26);
+    expect(limitAt(account, day(40))).toBe(60 + 36);
+    expect(burned(account)).toEqual([4]);
+  });
+
+  test('counts a boost and a pack that end with it in full', () => {
+    const account = accountWith({ boosts: [[20, TURN_MS]], packs: [[40, TURN_MS]] });
+    account.use(day(1), units(90));
+    expect(limitAt(account, TURN_MS)).toBe(60);
+    const closed = account.periods.get(START_MS)!;
+    expect(closed).toMatchObject({ baseLimit: units(80), boostCovered: 0n });
+    expect(burned(account)).toEqual([10]);
+  });
+
+  test('ends early where an anchor takes over', () => {
+    const account = accountWith({ anchorsMs: [START_MS, day(9)] });
+    account.use(day(1), units(50));
+    expect(account.lookAt(day(8)).endMs).toBe(day(9));
+    expect(account.lookAt(day(9))).toMatchObject({ startMs: day(9), used: 0n });
   });
 });
