@@ -32,7 +32,7 @@ export interface SimulationOptions {
 export interface SimulationResult {
   readonly steps: number;
   readonly ticks: number;
-  /** All that the users of each seed have done, in order, as a digest: a seed always gives the same. */
+  /** A digest of all that the users of each seed have done: a seed always gives the same. */
   readonly digests: ReadonlyMap<number, string>;
 }
 
