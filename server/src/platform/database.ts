@@ -25,16 +25,7 @@ export interface Tx extends Executor {
   readonly inTransaction: true;
 }
 
-/**
- * A prepared statement that changes something outside of a transaction is committed and seen by
- * everybody when `execute` answers, but may be lost in a crash until `flush` has resolved.
- */
 export interface Database extends Executor {
-  /**
-   * Resolves when all that was committed before the call is on disk. Callers share: whoever comes
-   * while one flush is under way gets the next.
-   */
-  flush(): Promise<void>;
   /**
    * Runs `work` in one read-committed transaction: commits what it returns, rolls back when it
    * throws. Faults of the connection become `AppError(DATABASE_UNAVAILABLE)`.

@@ -70,7 +70,6 @@ function unluckyDatabase(database: Database, mishap: Mishap): Database {
   };
   return {
     sql: database.sql,
-    flush: () => database.flush(),
     execute,
     transaction: (work) =>
       database.transaction(async (tx: Tx) => {

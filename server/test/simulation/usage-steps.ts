@@ -1,4 +1,4 @@
-import { answerOf as shownBalance } from '../../src/domains/entitlements/index.ts';
+import { answerOf as shownBalance, countsOf } from '../../src/domains/entitlements/index.ts';
 import type { TrackOperation } from '../../src/domains/usage/index.ts';
 import type { ModelHold } from './model/account.ts';
 import { balanceShown, instantShown } from './model/answers.ts';
@@ -162,7 +162,7 @@ export function checkStep(resident: Resident, question: Question): Step {
       return {
         plan: state?.plan.slug,
         value: result.value,
-        balance: state?.balance ? shownBalance(state.balance) : null,
+        balance: state?.balance ? countsOf(state.balance) : null,
         allowed: result.allowed,
         reason: result.reason,
         upgrade: upgrade?.slug ?? null,

@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { Database, PositionalRow, PreparedStatement, Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
 import { translateFault, unavailable } from './faults.ts';
-import { shareCalls } from './shared-calls.ts';
 import { typeParsers } from './types.ts';
 
 export interface DatabaseOptions {
@@ -29,42 +28,32 @@ const HOT_CONNECTIONS = 6;
 /** Plans are kept as long as a connection; they are made anew now and then, as tables grow. */
 const LONGEST_LIFE_SECONDS = 600;
 
-/**
- * A commit that waits for the disk, and with it for everything that was committed before: the log
- * is written in order. It writes nothing but a message that nobody reads.
- */
-const FLUSH: PreparedStatement = {
-  name: 'flush',
-  text: "SELECT pg_logical_emit_message(true, 'whisperforge', '')",
-};
+/** What was answered is on disk, whatever the server's own setting is. */
+const SESSION_SETTINGS = '-c timezone=UTC -c synchronous_commit=on';
 
 /**
  * The hot path's statements look up a few rows by key in tables that may be empty today and hold
  * a hundred million rows tomorrow, and their plans are kept. So the planner is not asked: one
- * generic plan, always through an index. Nor do its commits wait for the disk; `flush` does, for
- * many of them at once.
+ * generic plan, always through an index.
  */
 const HOT_PATH_SETTINGS =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off ' +
-  '-c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off -c synchronous_commit=off';
+  '-c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off';
 
 export function openDatabase(options: DatabaseOptions): PostgresDatabase {
   const pool = openPool(options, options.maxConnections ?? 10, '');
   const hotPool = openPool(options, HOT_CONNECTIONS, HOT_PATH_SETTINGS);
-  const flushPool = openPool(options, 1, '-c synchronous_commit=on');
-  const flush = shareCalls(async () => void (await executePrepared(flushPool, FLUSH, [])));
   const sql = kyselyOver(async () => pooledClient(await connect(pool)));
   return {
     sql,
     execute: (statement, values) => executePrepared(hotPool, statement, values),
-    flush,
     transaction: (work) => runTransaction(pool, work),
     async ping() {
       await pool.query('SELECT 1').catch(rethrowTranslated);
     },
     waiting: () => pool.waitingCount + hotPool.waitingCount,
     async close() {
-      await Promise.all([pool.end(), hotPool.end(), flushPool.end()]);
+      await Promise.all([pool.end(), hotPool.end()]);
     },
   };
 }
@@ -80,7 +69,7 @@ function openPool(options: DatabaseOptions, max: number, settings: string): pg.P
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
     types: typeParsers,
-    options: `-c search_path=${options.schema} -c timezone=UTC ${settings}`,
+    options: `-c search_path=${options.schema} ${SESSION_SETTINGS} ${settings}`,
   });
   // A connection that breaks is dropped by the pool, and the next query opens another. The pool
   // hears of it only while the connection is idle; one at work tells its statement.

@@ -1,6 +1,11 @@
 // pure
 import type { Quantity } from '@whisperforge/kernel/quantity';
-import { isWithinCeiling, takenOf, type Balance, type Restriction } from '../entitlements/index.ts';
+import {
+  isWithinCeiling,
+  takenOf,
+  type CountedBalance,
+  type Restriction,
+} from '../entitlements/index.ts';
 import {
   termsOf,
   type Catalog,
@@ -25,7 +30,7 @@ export interface CheckState {
   readonly plan: PlanVersion;
   readonly restriction: Restriction | null;
   /** Of the feature, where it is counted. */
-  readonly balance: Balance | null;
+  readonly balance: CountedBalance | null;
 }
 
 export interface CheckQuestion {
@@ -63,7 +68,7 @@ type Refusal = 'feature_not_in_plan' | 'quota_exceeded' | 'value_not_allowed';
 function refusalOf(
   terms: FeatureTerms | undefined,
   question: CheckQuestion,
-  balance: Balance | null,
+  balance: CountedBalance | null,
 ): Refusal | null {
   const isCounted = question.feature.kind === 'metered' || question.feature.kind === 'level';
   if (isCounted && balance !== null) {

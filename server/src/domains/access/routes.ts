@@ -1,10 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import { quantityToNumber } from '@whisperforge/kernel/quantity';
 import { AppError } from '../../platform/errors.ts';
 import { route, type Route } from '../../platform/routes.ts';
 import { Amount, IdempotencyKey, Input, Nullable, Text, UserId } from '../../platform/schemas.ts';
-import { answerOf, limitOf, remainingOf, type Balance } from '../entitlements/index.ts';
+import { answerOf, countsOf, type CountedBalance } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
 import {
   BalanceSchema,
@@ -134,7 +133,7 @@ function checkAnswer(result: CheckResult): Static<typeof CheckSchema> {
     reason: result.reason,
     feature: result.feature.key,
     plan: state?.plan.slug ?? null,
-    ...countsOf(state?.balance ?? null),
+    ...resettingCounts(state?.balance ?? null),
     ...(value !== null && { value: typeof value === 'string' ? value : [...value] }),
     ...(upgrade !== null && { upgrade: upgrade.slug }),
   };
@@ -153,15 +152,8 @@ const NO_COUNTS: Counts = {
   resets_at: null,
 };
 
-function countsOf(balance: Balance | null): Counts {
+function resettingCounts(balance: CountedBalance | null): Counts {
   if (balance === null) return NO_COUNTS;
-  const limit = limitOf(balance);
-  const remaining = remainingOf(balance);
-  return {
-    limit: limit === null ? null : quantityToNumber(limit),
-    used: quantityToNumber(balance.used),
-    reserved: quantityToNumber(balance.reserved),
-    remaining: remaining === null ? null : quantityToNumber(remaining),
-    resets_at: balance.endMs === null ? null : formatInstant(balance.endMs),
-  };
+  const { period_end, ...counts } = countsOf(balance);
+  return { ...counts, resets_at: period_end };
 }

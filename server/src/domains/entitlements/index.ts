@@ -19,14 +19,14 @@ export {
 } from './advance-balance.ts';
 export {
   answerOf,
+  countsOf,
   isOverLimit,
   isWithinCeiling,
-  limitOf,
   markBooked,
-  remainingOf,
   takenOf,
   type Balance,
   type BalanceAnswer,
+  type CountedBalance,
 } from './balance.ts';
 export { packsLeftFor, type PackBurn, type PackLedger } from './packs.ts';
 export { quotaPeriodAt, quotaPeriodsWithin } from './quota-period.ts';

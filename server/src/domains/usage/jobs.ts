@@ -2,7 +2,7 @@ import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Database } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
 import { KEY_LIFETIME_MS } from './batch/run.ts';
-import { deleteOldKeys, ensurePartition } from './store-context.ts';
+import { deleteOldKeys, ensurePartition } from './store/context.ts';
 
 const PARTITIONS_AHEAD_DAYS = [0, 31, 62];
 const KEYS_A_TIME = 5_000;

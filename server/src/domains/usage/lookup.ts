@@ -2,14 +2,13 @@ import { assert } from '@whisperforge/kernel/assert';
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
-import type { Balance, Restriction } from '../entitlements/index.ts';
+import type { CountedBalance, Restriction } from '../entitlements/index.ts';
 import { planVersion, type Catalog, type CatalogCache, type PlanVersion } from '../plans/index.ts';
 import { Gatherer } from './batch/gatherer.ts';
 import type { RefreshAnswer, RefreshOperation } from './batch/operations.ts';
-import type { AccountAccess } from './batch/records.ts';
-import { isFresh } from './batch/working-set.ts';
 import { USER_UNKNOWN } from './errors.ts';
-import { readAccess, type AccessReading, type UserFeature } from './store-read.ts';
+import { readAccess, type AccessReading } from './store/lookup.ts';
+import type { UserFeature } from './store/read.ts';
 
 /** What an account has of a feature at this instant. */
 export interface AccessState {
@@ -17,7 +16,7 @@ export interface AccessState {
   readonly plan: PlanVersion;
   readonly restriction: Restriction | null;
   /** For metered features and levels. */
-  readonly balance: Balance | null;
+  readonly balance: CountedBalance | null;
   readonly catalog: Catalog;
 }
 
@@ -40,21 +39,20 @@ export interface LookupDependencies {
 
 type Read = AccessState | 'outdated' | undefined;
 
+const MOST_BATCHES = 1;
 const MOST_ITEMS = 128;
 
 export function createLookup(deps: LookupDependencies): Lookup {
   const gatherer = new Gatherer<UserFeature, Read>({
-    lanes: 1,
+    mostBatches: MOST_BATCHES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_ITEMS,
-    smallWeight: MOST_ITEMS,
-    worthWeight: 1,
     weightOf: () => 1,
     run: (pairs) => readAll(deps, pairs),
   });
   return {
     async lookup(user, feature) {
-      const read = await gatherer.submit(0, { user, feature });
+      const read = await gatherer.submit([], { user, feature });
       return read === 'outdated' ? refreshed(deps, { user, feature }) : read;
     },
     close: () => gatherer.close(),
@@ -76,11 +74,9 @@ async function readAll(deps: LookupDependencies, pairs: readonly UserFeature[]):
     }
     return place;
   });
-  const readings = await readAccess(deps.database, asked);
+  const readings = await readAccess(deps.database, asked, nowMs);
   const catalog = await catalogOf(deps, readings);
-  const reads = readings.map((reading, index) =>
-    reading === undefined ? undefined : stateOf(reading, asked[index]!, { catalog, nowMs }),
-  );
+  const reads = readings.map((reading) => reading && stateOf(reading, catalog));
   return places.map((place) => reads[place]);
 }
 
@@ -89,20 +85,12 @@ async function catalogOf(
   readings: readonly (AccessReading | undefined)[],
 ): Promise<Catalog> {
   const catalog = deps.catalog.current();
-  const version = readings.find((reading) => reading !== undefined)?.account.catalogVersion ?? 0;
+  const version = readings.find((reading) => reading !== undefined)?.catalogVersion ?? 0;
   return version > catalog.version ? deps.catalog.atLeast(version) : catalog;
 }
 
-function stateOf(
-  reading: AccessReading,
-  pair: UserFeature,
-  at: { readonly catalog: Catalog; readonly nowMs: number },
-): Read {
-  const { account, access, balance } = reading;
-  if (access === undefined || !isFresh(access, account, at.nowMs)) return 'outdated';
-  if (pair.feature === '') return state(access, null, at.catalog);
-  if (balance === undefined || !isFresh(balance, account, at.nowMs)) return 'outdated';
-  return state(access, balance, at.catalog);
+function stateOf({ access, balance }: AccessReading, catalog: Catalog): Read {
+  return access === null ? 'outdated' : state(access, balance, catalog);
 }
 
 async function refreshed(
@@ -125,7 +113,11 @@ async function refreshed(
   }
 }
 
-function state(access: AccountAccess, balance: Balance | null, catalog: Catalog): AccessState {
+function state(
+  access: NonNullable<AccessReading['access']>,
+  balance: CountedBalance | null,
+  catalog: Catalog,
+): AccessState {
   const { restriction, restrictedFromId } = access;
   return {
     accountId: access.accountId,

@@ -5,8 +5,8 @@ import { AppError } from '../../platform/errors.ts';
 import type { BalanceAnswer } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
 import { countEvent } from './batch/decide-track.ts';
-import { Gatherer } from './batch/gatherer.ts';
-import { createLaneChooser, type LaneChooser } from './batch/lanes.ts';
+import { createAccountHints, partOf, type AccountHints } from './batch/account-hints.ts';
+import { Gatherer, type Key } from './batch/gatherer.ts';
 import type {
   CommitAnswer,
   CommitOperation,
@@ -58,13 +58,12 @@ export interface UsageDependencies {
   readonly sources: FactSources;
 }
 
-const LANES = 2;
+/** While one waits for Postgres, another is read or decided. */
+const MOST_BATCHES = 3;
 /** More operations in a batch gained nothing in a trial. */
 const MOST_ITEMS = 128;
-/** Fewer are not worth a batch while the disk is awaited anyway. */
-const WORTH_ITEMS = 32;
-/** A request of many events counts as many. */
-const MOST_OPERATIONS = 2_000;
+/** A request of many events counts as many; about a part of a full one. */
+const MOST_OPERATIONS = 512;
 
 export function createUsage(deps: UsageDependencies): Usage {
   const batchDeps: BatchDependencies = {
@@ -75,28 +74,25 @@ export function createUsage(deps: UsageDependencies): Usage {
     partitions: new Set(),
     repeats: { batches: 0 },
   };
-  const lanes = createLaneChooser(LANES);
+  const hints = createAccountHints();
   const gatherer = new Gatherer<readonly Operation[], Outcome[]>({
-    lanes: LANES,
+    mostBatches: MOST_BATCHES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_OPERATIONS,
-    smallWeight: MOST_ITEMS,
-    worthWeight: WORTH_ITEMS,
     weightOf: (operations) => operations.length,
-    confirm: () => deps.database.flush(),
-    run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), lanes }),
+    run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), hints }),
   });
-  const one = async <Answer>(lane: number, operation: Operation): Promise<Answer> => {
-    const [outcome] = await gatherer.submit(lane, [operation]);
+  const one = async <Answer>(key: Key, operation: Operation): Promise<Answer> => {
+    const [outcome] = await gatherer.submit([key], [operation]);
     if (outcome instanceof AppError) throw outcome;
     assert(outcome !== undefined, 'every operation has an outcome');
     return outcome as Answer;
   };
   const ofUser = <Answer>(operation: Operation & { readonly user: string }): Promise<Answer> =>
-    one(lanes.laneOfUser(operation.user), operation);
+    one(hints.keyOfUser(operation.user), operation);
   const ofAccount = <Answer>(
     operation: Operation & { readonly accountId: number },
-  ): Promise<Answer> => one(lanes.laneOfAccount(operation.accountId), operation);
+  ): Promise<Answer> => one(operation.accountId, operation);
   return {
     track: (operation) => ofUser(counted(operation)),
     reserve: ofUser,
@@ -105,7 +101,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     commit: ofAccount,
     release: ofAccount,
     extend: ofAccount,
-    trackBatch: (operations) => trackMany(gatherer, lanes, operations.map(counted)),
+    trackBatch: (operations) => trackMany(gatherer, hints, operations.map(counted)),
     settle: (tx, account, nowMs) => settleBalances(batchDeps, tx, { account, nowMs }),
     close: () => gatherer.close(),
   };
@@ -121,12 +117,12 @@ async function runGathered(
   gathered: {
     readonly items: readonly (readonly Operation[])[];
     readonly nowMs: number;
-    readonly lanes: LaneChooser;
+    readonly hints: AccountHints;
   },
 ): Promise<Outcome[][]> {
   const operations = gathered.items.length === 1 ? gathered.items[0]! : gathered.items.flat();
   const { outcomes, accounts } = await runBatch(deps, { operations, nowMs: gathered.nowMs });
-  for (const [user, { accountId }] of accounts) gathered.lanes.remember(user, accountId);
+  for (const [user, { accountId }] of accounts) gathered.hints.remember(user, accountId);
   let at = 0;
   return gathered.items.map((item) => {
     const own = outcomes.slice(at, at + item.length);
@@ -135,24 +131,33 @@ async function runGathered(
   });
 }
 
-/** Splits a request by lane; the parts run side by side, each in one batch. */
+interface Part {
+  readonly indexes: number[];
+  readonly keys: Set<Key>;
+}
+
+/** Splits a request by account; the parts run side by side, each in one batch. */
 async function trackMany(
   gatherer: Gatherer<readonly Operation[], Outcome[]>,
-  lanes: LaneChooser,
+  hints: AccountHints,
   operations: readonly CountedTrack[],
 ): Promise<(TrackAnswer | AppError)[]> {
-  const parts = Array.from({ length: gatherer.laneCount }, (): number[] => []);
+  const parts = Array.from({ length: MOST_BATCHES }, (): Part => ({
+    indexes: [],
+    keys: new Set(),
+  }));
   for (const [index, operation] of operations.entries()) {
-    parts[lanes.laneOfUser(operation.user)]!.push(index);
+    const key = hints.keyOfUser(operation.user);
+    const part = parts[partOf(key, MOST_BATCHES)]!;
+    part.indexes.push(index);
+    part.keys.add(key);
   }
   const outcomes = Array.from<Outcome>({ length: operations.length });
   await Promise.all(
-    parts.map(async (indexes, lane) => {
+    parts.map(async ({ indexes, keys }) => {
       if (indexes.length === 0) return;
-      const results = await gatherer.submit(
-        lane,
-        indexes.map((index) => operations[index]!),
-      );
+      const own = indexes.map((index) => operations[index]!);
+      const results = await gatherer.submit([...keys], own);
       for (const [at, index] of indexes.entries()) outcomes[index] = results[at]!;
     }),
   );

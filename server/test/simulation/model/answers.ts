@@ -2,15 +2,19 @@ import { takenOf, type ModelAccount, type ModelPeriod } from './account.ts';
 import type { Micro } from './catalog.ts';
 import { limitOf } from './limits.ts';
 
-/** A balance as the interface answers it. */
-export interface BalanceShown {
-  readonly feature: string;
-  readonly period_start: string | null;
+/** What a check says of a balance. */
+export interface CountsShown {
   readonly period_end: string | null;
   readonly limit: number | null;
   readonly used: number;
   readonly reserved: number;
   readonly remaining: number | null;
+}
+
+/** A balance as the interface answers it. */
+export interface BalanceShown extends CountsShown {
+  readonly feature: string;
+  readonly period_start: string | null;
 }
 
 export interface TrackShown {
@@ -46,7 +50,7 @@ export interface CheckShown {
   readonly plan: string;
   readonly value: string | readonly string[] | null;
   readonly upgrade: string | null;
-  readonly balance: BalanceShown | null;
+  readonly balance: CountsShown | null;
 }
 
 /** A refusal is known by its code. */
@@ -56,11 +60,18 @@ export interface RefusedShown {
 
 export function balanceShown(account: ModelAccount, period: ModelPeriod): BalanceShown {
   const isLevel = period.endMs === Number.POSITIVE_INFINITY;
-  const { limit } = limitOf(account, period);
-  const rest = limit === null ? null : limit - takenOf(period);
   return {
     feature: period.feature,
     period_start: isLevel ? null : instantShown(period.startMs),
+    ...countsShown(account, period),
+  };
+}
+
+export function countsShown(account: ModelAccount, period: ModelPeriod): CountsShown {
+  const isLevel = period.endMs === Number.POSITIVE_INFINITY;
+  const { limit } = limitOf(account, period);
+  const rest = limit === null ? null : limit - takenOf(period);
+  return {
     period_end: isLevel ? null : instantShown(period.endMs),
     limit: limit === null ? null : numberShown(limit),
     used: numberShown(period.used),

@@ -1,5 +1,5 @@
 import { takenOf, type ModelAccount } from './account.ts';
-import { balanceShown, type CheckShown } from './answers.ts';
+import { countsShown, type CheckShown } from './answers.ts';
 import { isCounted, plansOnSale, termsAt, type Micro, type ModelPlan } from './catalog.ts';
 import { limitOf, planAt } from './limits.ts';
 import { openPeriodOf } from './time.ts';
@@ -24,7 +24,7 @@ export function checkNow(account: ModelAccount, question: Question): CheckShown 
   const shown = {
     plan: plan.slug,
     value: terms?.kind === 'values' ? (terms.isList ? terms.values : terms.values[0]!) : null,
-    balance: period === null ? null : balanceShown(account, period),
+    balance: period === null ? null : countsShown(account, period),
   };
   if (refusal === null) return { ...shown, allowed: true, reason: 'ok', upgrade: null };
   if (isPaymentAllThatIsMissing) {

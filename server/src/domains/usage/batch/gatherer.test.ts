@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../platform/errors.ts';
-import { Gatherer, type GathererOptions } from './gatherer.ts';
+import { Gatherer, type GathererOptions, type Key } from './gatherer.ts';
 
 interface Item {
-  readonly lane: number;
   readonly number: number;
+  readonly keys?: readonly Key[];
   readonly weight?: number;
 }
 
@@ -41,13 +41,20 @@ class Runs {
     return promise;
   };
 
+  /** Resolves once so many batches have been started. */
+  async until(count: number): Promise<void> {
+    while (this.started.length < count) await this.#nextStart();
+  }
+
+  async #nextStart(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onStart = resolve;
+    await promise;
+  }
+
   /** Resolves with the next batch that nobody has ended yet, once there is one. */
   async next(): Promise<Batch> {
-    while (this.underWay.size === 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onStart = resolve;
-      await promise;
-    }
+    while (this.underWay.size === 0) await this.#nextStart();
     return [...this.underWay][0]!;
   }
 }
@@ -57,17 +64,16 @@ function gathererOf(
   said: Partial<GathererOptions<Item, number>> = {},
 ): Gatherer<Item, number> {
   return new Gatherer<Item, number>({
-    lanes: 2,
+    mostBatches: 1,
     mostItems: 4,
     mostWeight: 10,
-    smallWeight: 4,
-    worthWeight: 0,
     weightOf: (item) => item.weight ?? 1,
     run,
     ...said,
   });
 }
 
+const keysOf = (item: Item): readonly Key[] => item.keys ?? [];
 const numbersOf = (batch: Batch): number[] => batch.items.map((item) => item.number);
 
 async function endAll(runs: Runs, results: readonly Promise<unknown>[]): Promise<void> {
@@ -85,10 +91,10 @@ describe('a gatherer', () => {
   test('puts what arrives together into one batch, and what comes then into the next', async () => {
     const runs = new Runs();
     const gatherer = gathererOf(runs.run);
-    const first = [1, 2].map((number) => gatherer.submit(0, { lane: 0, number }));
+    const first = [1, 2].map((number) => gatherer.submit([], { number }));
     const batch = await runs.next();
     expect(numbersOf(batch)).toEqual([1, 2]);
-    const second = [3, 4].map((number) => gatherer.submit(0, { lane: 0, number }));
+    const second = [3, 4].map((number) => gatherer.submit([], { number }));
     batch.end();
     expect(await Promise.all(first)).toEqual([1, 2]);
     const next = await runs.next();
@@ -99,66 +105,71 @@ describe('a gatherer', () => {
 
   test('runs a heavy item by itself, however heavy', async () => {
     const runs = new Runs();
-    const gatherer = gathererOf(runs.run, { lanes: 1 });
+    const gatherer = gathererOf(runs.run);
     const weights = [1, 99, 1];
-    const results = weights.map((weight, number) =>
-      gatherer.submit(0, { lane: 0, number, weight }),
-    );
+    const results = weights.map((weight, number) => gatherer.submit([], { number, weight }));
     await endAll(runs, results);
     expect(runs.started.map(numbersOf)).toEqual([[0], [1], [2]]);
   });
 
-  test('keeps order in a lane, bounds in a batch, and lanes to themselves', async () => {
+  test('keeps the order of a key, bounds in a batch, and no key in two batches', async () => {
     const item = fc.record({
-      lane: fc.nat({ max: 2 }),
+      keys: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }),
       weight: fc.integer({ min: 1, max: 12 }),
       isLater: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(item, { maxLength: 60 }), async (drawn) => {
         const runs = new Runs();
-        const lanesUnderWay: number[][] = [];
+        const disputed: Key[] = [];
         const gatherer = gathererOf(
           async (items) => {
-            const lanes = [...new Set(items.map((each) => each.lane))];
-            const others = [...runs.underWay].flatMap((batch) => batch.items);
-            lanesUnderWay.push(lanes.filter((lane) => others.some((each) => each.lane === lane)));
+            const others = [...runs.underWay].flatMap((batch) => batch.items.flatMap(keysOf));
+            disputed.push(...items.flatMap(keysOf).filter((key) => others.includes(key)));
+            expect(runs.underWay.size).toBeLessThan(3);
             return runs.run(items);
           },
-          { lanes: 3 },
+          { mostBatches: 3 },
         );
         const items = drawn.map((each, number) => ({ ...each, number }));
         const now = items.filter((each) => !each.isLater);
         const later = items.filter((each) => each.isLater);
-        const results = now.map((each) => gatherer.submit(each.lane, each));
+        const results = now.map((each) => gatherer.submit(each.keys, each));
         if (results.length > 0) await runs.next();
-        results.push(...later.map((each) => gatherer.submit(each.lane, each)));
+        results.push(...later.map((each) => gatherer.submit(each.keys, each)));
         await endAll(runs, results);
         expect(await Promise.all(results)).toEqual([...now, ...later].map((each) => each.number));
-        expect(lanesUnderWay.flat()).toEqual([]);
-        for (const lane of [0, 1, 2]) {
-          const ofLane = (all: readonly Item[]): Item[] => all.filter((each) => each.lane === lane);
-          const ran = runs.started.flatMap((batch) => ofLane(batch.items));
-          expect(ran).toEqual(ofLane([...now, ...later]));
-          for (const batch of runs.started.map((each) => ofLane(each.items))) {
-            const weight = batch.reduce((sum, each) => sum + (each.weight ?? 1), 0);
-            expect(batch.length).toBeLessThanOrEqual(4);
-            if (batch.length > 1) expect(weight).toBeLessThanOrEqual(10);
-          }
+        expect(disputed).toEqual([]);
+        for (const key of [0, 1, 2, 3, 4, 5]) {
+          const ofKey = (all: readonly Item[]): number[] =>
+            all.filter((each) => keysOf(each).includes(key)).map((each) => each.number);
+          const ran = runs.started.flatMap((batch) => ofKey(batch.items));
+          expect(ran).toEqual(ofKey([...now, ...later]));
+        }
+        for (const { items: ran } of runs.started) {
+          const weight = ran.reduce((sum, each) => sum + (each.weight ?? 1), 0);
+          expect(ran.length).toBeLessThanOrEqual(4);
+          if (ran.length > 1) expect(weight).toBeLessThanOrEqual(10);
         }
       }),
       { numRuns: 200 },
     );
   });
 
-  test('runs a lane with much to do beside the small batch that the others share', async () => {
+  test('runs side by side what shares no key, and lets the rest pass those who wait', async () => {
     const runs = new Runs();
-    const gatherer = gathererOf(runs.run);
-    const results = [1, 2, 3, 4, 5].map((number) => gatherer.submit(0, { lane: 0, number }));
-    results.push(gatherer.submit(1, { lane: 1, number: 6 }));
-    await runs.next();
-    expect(runs.started.map(numbersOf)).toEqual([[1, 2, 3, 4], [6]]);
-    await endAll(runs, results);
+    const gatherer = gathererOf(runs.run, { mostBatches: 2 });
+    const submit = (number: number, key: Key): Promise<number> =>
+      gatherer.submit([key], { number, keys: [key] });
+    const first = submit(1, 'hot');
+    const batch = await runs.next();
+    const rest = [submit(2, 'hot'), submit(3, 'other'), submit(4, 'hot')];
+    await runs.until(2);
+    expect(runs.started.map(numbersOf)).toEqual([[1], [3]]);
+    batch.end();
+    await first;
+    await endAll(runs, rest);
+    expect(runs.started.map(numbersOf)).toEqual([[1], [3], [2, 4]]);
   });
 });
 
@@ -176,7 +187,7 @@ describe('an item that breaks its batch', () => {
       return results;
     });
     const numbers = [11, 12, 13, 14];
-    const results = numbers.map((number) => gatherer.submit(0, { lane: 0, number }));
+    const results = numbers.map((number) => gatherer.submit([], { number }));
     const ends = await Promise.allSettled(results);
     expect(ends.map((end) => (end.status === 'fulfilled' ? end.value : end.status))).toEqual([
       11,
@@ -190,8 +201,8 @@ describe('an item that breaks its batch', () => {
 
   test('does not stop what comes after it', async () => {
     const gatherer = gathererOf(poisoned);
-    await expect(gatherer.submit(0, { lane: 0, number: 13 })).rejects.toBeInstanceOf(TypeError);
-    await expect(gatherer.submit(0, { lane: 0, number: 1 })).resolves.toBe(1);
+    await expect(gatherer.submit([], { number: 13 })).rejects.toBeInstanceOf(TypeError);
+    await expect(gatherer.submit([], { number: 1 })).resolves.toBe(1);
   });
 
   test('is not tried again where nobody knows whether the batch was booked', async () => {
@@ -201,75 +212,29 @@ describe('an item that breaks its batch', () => {
       batches += 1;
       throw lost;
     });
-    const results = [1, 2, 3].map((number) => gatherer.submit(0, { lane: 0, number }));
+    const results = [1, 2, 3].map((number) => gatherer.submit([], { number }));
     const ends = await Promise.allSettled(results);
     expect(ends.every((end) => end.status === 'rejected' && end.reason === lost)).toBe(true);
     expect(batches).toBe(1);
   });
 });
 
-describe('a confirmation', () => {
-  test('comes before the answers, while the next batch runs already', async () => {
-    const runs = new Runs();
-    const confirmed = Promise.withResolvers<void>();
-    const gatherer = gathererOf(runs.run, { confirm: () => confirmed.promise });
-    const answered: number[] = [];
-    const submit = (number: number): Promise<number> => {
-      const result = gatherer.submit(0, { lane: 0, number });
-      void result.then((value) => answered.push(value));
-      return result;
-    };
-    const first = submit(1);
-    (await runs.next()).end();
-    const second = submit(2);
-    (await runs.next()).end();
-    expect(answered).toEqual([]);
-    confirmed.resolve();
-    await Promise.all([first, second]);
-    expect(answered).toEqual([1, 2]);
-  });
-
-  test('that fails refuses all that waited for it', async () => {
-    const gatherer = gathererOf(async (items) => items.map((item) => item.number), {
-      confirm: () => Promise.reject(new RangeError('the disk is full')),
-    });
-    const results = [1, 2].map((number) => gatherer.submit(0, { lane: 0, number }));
-    for (const result of results) await expect(result).rejects.toBeInstanceOf(RangeError);
-  });
-
-  test('is worth waiting for when little has come meanwhile', async () => {
-    const runs = new Runs();
-    const confirmed = Promise.withResolvers<void>();
-    const options = { worthWeight: 3, confirm: () => confirmed.promise };
-    const gatherer = gathererOf(runs.run, options);
-    const results = [gatherer.submit(0, { lane: 0, number: 1 })];
-    (await runs.next()).end();
-    results.push(gatherer.submit(0, { lane: 0, number: 2 }));
-    await Promise.resolve();
-    results.push(gatherer.submit(0, { lane: 0, number: 3 }));
-    confirmed.resolve();
-    await endAll(runs, results);
-    expect(runs.started.map(numbersOf)).toEqual([[1], [2, 3]]);
-  });
-});
-
 describe('closing', () => {
   test('waits for all that was accepted and refuses what comes later', async () => {
     const runs = new Runs();
-    const confirmed = Promise.withResolvers<void>();
-    const gatherer = gathererOf(runs.run, { confirm: () => confirmed.promise });
-    const results = [1, 2, 3, 4, 5].map((number) => gatherer.submit(0, { lane: 0, number }));
+    const gatherer = gathererOf(runs.run);
+    const results = [1, 2, 3, 4, 5].map((number) => gatherer.submit([], { number }));
     let isClosed = false;
     const closed = gatherer.close().then(() => {
       isClosed = true;
     });
-    await expect(gatherer.submit(0, { lane: 0, number: 9 })).rejects.toMatchObject({
+    await expect(gatherer.submit([], { number: 9 })).rejects.toMatchObject({
       code: 'shutting_down',
     });
     (await runs.next()).end();
-    (await runs.next()).end();
+    const last = await runs.next();
     expect(isClosed).toBe(false);
-    confirmed.resolve();
+    last.end();
     await closed;
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5]);
   });
@@ -278,7 +243,7 @@ describe('closing', () => {
     await gathererOf(async () => []).close();
     const runs = new Runs();
     const gatherer = gathererOf(runs.run);
-    const result = gatherer.submit(0, { lane: 0, number: 1 });
+    const result = gatherer.submit([], { number: 1 });
     const both = Promise.all([gatherer.close(), gatherer.close()]);
     (await runs.next()).end();
     await both;

@@ -21,7 +21,7 @@ import {
   loadSources,
   type AccountFeature,
   type BalanceSources,
-} from '../store-context.ts';
+} from '../store/context.ts';
 import { isFresh, pairKey, type WorkingSet } from './working-set.ts';
 
 const LONGEST_PERIOD_MS = 31 * DAY_MS;

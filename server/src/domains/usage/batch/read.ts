@@ -11,7 +11,7 @@ import {
   type CountedFeature,
   type ReservationReading,
   type UserFeature,
-} from '../store-read.ts';
+} from '../store/read.ts';
 import { commitEventOf, emptyWorkingSet, pairKey, type WorkingSet } from './working-set.ts';
 
 /** Two statements of one batch have seen a row at different times; the batch reads again. */

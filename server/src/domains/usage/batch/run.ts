@@ -15,8 +15,8 @@ import { USAGE_CONTENDED } from '../errors.ts';
 import type { Operation, Outcome, RefreshOperation } from './operations.ts';
 import { prepareBatch, type FactSources } from './prepare.ts';
 import { readBatch, ReadingsDiffer, type ReadRequest } from './read.ts';
-import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store-context.ts';
-import { writeBatch, type BatchWrites } from '../store-write.ts';
+import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store/context.ts';
+import { writeBatch, type BatchWrites } from '../store/write.ts';
 import { KeyUnread, accessRow, currentBalance, pairKey, type WorkingSet } from './working-set.ts';
 
 export interface BatchDependencies {
@@ -222,6 +222,7 @@ export function writesOf(set: WorkingSet): BatchWrites {
     }
   }
   return {
+    nowMs: set.nowMs,
     balances: [...balances],
     burns,
     events: set.newEvents,

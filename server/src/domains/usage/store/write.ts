@@ -1,10 +1,11 @@
+import { formatInstant } from '@whisperforge/kernel/clock';
 import {
   StatementRefused,
   type Executor,
   type PreparedStatement,
-} from '../../platform/database.ts';
-import type { Balance, PackBurn } from '../entitlements/index.ts';
-import type { AccountAccess, Reservation, UsageEvent, UsageKey } from './batch/records.ts';
+} from '../../../platform/database.ts';
+import type { Balance, PackBurn } from '../../entitlements/index.ts';
+import type { AccountAccess, Reservation, UsageEvent, UsageKey } from '../batch/records.ts';
 import {
   ACCESS,
   BALANCE,
@@ -12,12 +13,14 @@ import {
   BURN,
   EVENT,
   KEY,
+  NOW_PARAMETER,
   RESERVATION,
   type Column,
-} from './store-columns.ts';
+} from './columns.ts';
 
 /** All that a batch changes. */
 export interface BatchWrites {
+  readonly nowMs: number;
   /** Changed balances, in memory as they shall be; `revision` is what was read. */
   readonly balances: readonly Balance[];
   readonly events: readonly UsageEvent[];
@@ -42,6 +45,8 @@ const PARTS = [
 ] as const;
 type Part = (typeof PARTS)[number];
 
+type Literals = readonly (string | null)[];
+
 /** What `refuse_outrun_batch()` raises. */
 const OUTRUN = 'WF001';
 
@@ -56,7 +61,9 @@ export async function writeBatch(executor: Executor, writes: BatchWrites): Promi
   const known = byKey.filter((balance) => balance.revision > 0);
   // All in one update, so that all are locked in one order.
   const isAnyComputed = known.some((balance) => balance.change === 'computed');
-  const values: Record<Part, string[]> = {
+  const literals = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Literals =>
+    rows.length === 0 ? [] : columns.map((column) => column.literal(rows, writes.nowMs));
+  const values: Record<Part, Literals> = {
     booked: literals(BOOKED, isAnyComputed ? [] : known),
     computed: literals(BALANCE, isAnyComputed ? known : []),
     opened: literals(
@@ -74,16 +81,13 @@ export async function writeBatch(executor: Executor, writes: BatchWrites): Promi
   if (parts.length === 0) return true;
   try {
     const parameters = parts.flatMap((part) => values[part]);
-    await executor.execute(statementOf(parts), [...parameters, known.length]);
+    const now = formatInstant(writes.nowMs);
+    await executor.execute(statementOf(parts), [now, known.length, ...parameters]);
     return true;
   } catch (error) {
     if (error instanceof StatementRefused && error.sqlState === OUTRUN) return false;
     throw error;
   }
-}
-
-function literals<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  return rows.length === 0 ? [] : columns.map((column) => column.literal(rows));
 }
 
 const statements = new Map<string, PreparedStatement>();
@@ -100,7 +104,8 @@ function statementOf(parts: readonly Part[]): PreparedStatement {
 }
 
 function composeStatement(parts: readonly Part[]): string {
-  let parameter = 0;
+  // After the instant of the batch and the number of balances to be updated.
+  let parameter = 2;
   const deeds = parts.map((part) => {
     const { columns } = DEEDS[part];
     const arrays = columns.map((column) => `$${(parameter += 1)}::${column.type}[]`);
@@ -110,8 +115,9 @@ function composeStatement(parts: readonly Part[]): string {
   });
   const updates = parts.filter((part) => part === 'booked' || part === 'computed');
   const counts = updates.map((part) => `(SELECT count(*) FROM ${part})`);
+  // Both are named in every statement, because Postgres must know the type of each parameter.
   const verdict = `verdict AS MATERIALIZED (
-    SELECT CASE WHEN ${counts.join(' + ') || '0'} = $${parameter + 1}::bigint THEN true
+    SELECT ${NOW_PARAMETER}, CASE WHEN ${counts.join(' + ') || '0'} = $2::bigint THEN true
       ELSE refuse_outrun_batch() END AS ok)`;
   // What is inserted waits for the verdict, and so for the updates.
   const [updated, rest] = [deeds.slice(0, updates.length), deeds.slice(updates.length)];

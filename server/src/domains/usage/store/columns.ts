@@ -1,7 +1,7 @@
 import { formatQuantity, quantityForDatabase, type Quantity } from '@whisperforge/kernel/quantity';
-import { numberArray, textArray } from '../../platform/array-literal.ts';
-import type { Balance, PackBurn } from '../entitlements/index.ts';
-import type { AccountAccess, Reservation, UsageEvent, UsageKey } from './batch/records.ts';
+import { numberArray, textArray } from '../../../platform/array-literal.ts';
+import type { Balance, PackBurn } from '../../entitlements/index.ts';
+import type { AccountAccess, Reservation, UsageEvent, UsageKey } from '../batch/records.ts';
 
 /** A column of rows to write: its name, the type of its array, and how it is read and sent. */
 export interface Column<Row> {
@@ -9,16 +9,26 @@ export interface Column<Row> {
   readonly type: string;
   /** The value in SQL, of the input that is called `i`. */
   readonly value: string;
-  readonly literal: (rows: readonly Row[]) => string;
+  /** The array; `null` where every value is, which costs nothing to send and to read. */
+  readonly literal: (rows: readonly Row[], nowMs: number) => string | null;
+}
+
+type Cell = string | number | null;
+
+function unlessEmpty<Value extends Cell>(
+  values: readonly Value[],
+  literalOf: (values: readonly Value[]) => string,
+): string | null {
+  return values.every((value) => value === null) ? null : literalOf(values);
 }
 
 function numbers<Row>(name: string, read: (row: Row) => number | null): Column<Row> {
-  const literal = (rows: readonly Row[]): string => numberArray(rows.map(read));
+  const literal = (rows: readonly Row[]): string | null => unlessEmpty(rows.map(read), numberArray);
   return { name, type: 'bigint', value: `i.${name}`, literal };
 }
 
 function texts<Row>(name: string, read: (row: Row) => string | null): Column<Row> {
-  const literal = (rows: readonly Row[]): string => textArray(rows.map(read));
+  const literal = (rows: readonly Row[]): string | null => unlessEmpty(rows.map(read), textArray);
   return { name, type: 'text', value: `i.${name}`, literal };
 }
 
@@ -29,12 +39,26 @@ function instants<Row>(name: string, read: (row: Row) => number | null): Column<
   return { ...numbers(name, read), value };
 }
 
+/** The instant of the batch as a parameter of the statement. */
+export const NOW_PARAMETER = '$1::timestamptz';
+
+/** Instants most of which are that of the batch itself, which is not sent again for each. */
+function instantsAroundNow<Row>(name: string, read: (row: Row) => number): Column<Row> {
+  const { type, value } = instants(name, read);
+  const literal = (rows: readonly Row[], nowMs: number): string | null => {
+    const others = rows.map((row) => (read(row) === nowMs ? null : read(row)));
+    return unlessEmpty(others, numberArray);
+  };
+  return { name, type, value: `coalesce(${value}, ${NOW_PARAMETER})`, literal };
+}
+
 function quantities<Row>(name: string, read: (row: Row) => Quantity | null): Column<Row> {
   const format = (row: Row): string | null => {
     const quantity = read(row);
     return quantity === null ? null : quantityForDatabase(quantity);
   };
-  const literal = (rows: readonly Row[]): string => numberArray(rows.map(format));
+  const literal = (rows: readonly Row[]): string | null =>
+    unlessEmpty(rows.map(format), numberArray);
   return { name, type: 'numeric', value: `i.${name}`, literal };
 }
 
@@ -43,7 +67,8 @@ function flags<Row>(name: string, read: (row: Row) => boolean | null): Column<Ro
     const flag = read(row);
     return flag === null ? null : flag ? 't' : 'f';
   };
-  const literal = (rows: readonly Row[]): string => numberArray(rows.map(format));
+  const literal = (rows: readonly Row[]): string | null =>
+    unlessEmpty(rows.map(format), numberArray);
   return { name, type: 'boolean', value: `i.${name}`, literal };
 }
 
@@ -81,8 +106,8 @@ export const EVENT: readonly Column<UsageEvent>[] = [
   numbers('account_id', (row) => row.accountId),
   numbers('user_id', (row) => row.userId),
   texts('event_type', (row) => row.eventType),
-  instants('occurred_at', (row) => row.occurredMs),
-  instants('recorded_at', (row) => row.recordedMs),
+  instantsAroundNow('occurred_at', (row) => row.occurredMs),
+  instantsAroundNow('recorded_at', (row) => row.recordedMs),
   quantities('resource_consumed', (row) => row.amount),
   quantities('cost_cents', (row) => row.costCents ?? null),
   texts('model', (row) => row.model ?? null),
@@ -100,7 +125,7 @@ export const KEY: readonly Column<UsageKey>[] = [
   numbers('account_id', (row) => row.accountId),
   texts('key', (row) => row.key),
   texts('fingerprint', (row) => row.fingerprint),
-  instants('received_at', (row) => row.receivedMs),
+  instantsAroundNow('received_at', (row) => row.receivedMs),
   flags('over_limit', (row) => row.isOverLimit),
   texts('reservation_id', (row) => row.reservationId),
 ];
@@ -113,7 +138,7 @@ export const RESERVATION: readonly Column<Reservation>[] = [
   instants('period_start', (row) => row.startMs),
   quantities('amount', (row) => row.amount),
   texts('status', (row) => row.status),
-  instants('created_at', (row) => row.createdMs),
+  instantsAroundNow('created_at', (row) => row.createdMs),
   instants('expires_at', (row) => row.expiresMs),
   instants('settled_at', (row) => row.settledMs),
   quantities('committed', (row) => row.committed),

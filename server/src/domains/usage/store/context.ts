@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { calendarMonthAt } from '@whisperforge/kernel/period';
 import { quantityFromDatabase } from '@whisperforge/kernel/quantity';
-import type { Executor, Tx } from '../../platform/database.ts';
-import type { Balance, PackBurn } from '../entitlements/index.ts';
-import type { Reservation, UsageKey } from './batch/records.ts';
+import type { Executor, Tx } from '../../../platform/database.ts';
+import type { Balance, PackBurn } from '../../entitlements/index.ts';
+import type { Reservation, UsageKey } from '../batch/records.ts';
 
 /** An account's feature. */
 export interface AccountFeature {
