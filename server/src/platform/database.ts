@@ -29,6 +29,10 @@ export interface Database extends Executor {
   /**
    * Runs `work` in one read-committed transaction: commits what it returns, rolls back when it
    * throws. Faults of the connection become `AppError(DATABASE_UNAVAILABLE)`.
+   *
+   * Where Postgres rolls the transaction back to let another one through (a deadlock, a conflict
+   * of serialisation), nothing was written, and `work` runs again from its beginning, up to five
+   * times in all; then that, too, is `DATABASE_UNAVAILABLE`. So `work` changes nothing but rows.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }

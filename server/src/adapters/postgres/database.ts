@@ -1,8 +1,11 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import type { Database, PositionalRow, PreparedStatement, Tx } from '../../platform/database.ts';
+import type { Database, Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
-import { translateFault, unavailable } from './faults.ts';
+import { isRolledBack, unavailable } from './faults.ts';
+import { lease, type Lease } from './lease.ts';
 import { typeParsers } from './types.ts';
 
 export interface DatabaseOptions {
@@ -21,9 +24,29 @@ export interface PostgresDatabase extends Database {
   close(): Promise<void>;
 }
 
-/** For a machine under full load, on which a new connection may take seconds. */
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** How long a caller waits at most before it hears that the database cannot answer. */
+interface Patience {
+  /** For a connection: a free one of the pool, or a new one. */
+  readonly connectMs: number;
+  /** Postgres gives a statement up after this, and its connection goes on. */
+  readonly statementMs: number;
+  /**
+   * Ends the wait for a Postgres that does not even do that: one that is frozen, or out of reach
+   * without a word. What became of the statement is unknown, and the connection is closed.
+   */
+  readonly answerMs: number;
+}
+
+/** Commands and lists may take their time, and a new connection takes some under full load. */
+const ORDINARY_PATIENCE: Patience = { connectMs: 5_000, statementMs: 10_000, answerMs: 12_000 };
+
+/**
+ * Statements of the hot path take milliseconds. One that takes seconds will not answer, and its
+ * callers, who stand between a person and what they want to do, are better told so: the SDK then
+ * goes by the rule of the feature. Shorter than this, a full disk queue would look like a fault.
+ */
+const HOT_PATIENCE: Patience = { connectMs: 3_000, statementMs: 2_500, answerMs: 3_000 };
+
 const HOT_CONNECTIONS = 6;
 /** Plans are kept as long as a connection; they are made anew now and then, as tables grow. */
 const LONGEST_LIFE_SECONDS = 600;
@@ -41,15 +64,26 @@ const HOT_PATH_SETTINGS =
   '-c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off';
 
 export function openDatabase(options: DatabaseOptions): PostgresDatabase {
-  const pool = openPool(options, options.maxConnections ?? 10, '');
-  const hotPool = openPool(options, HOT_CONNECTIONS, HOT_PATH_SETTINGS);
-  const sql = kyselyOver(async () => pooledClient(await connect(pool)));
+  const pool = openPool(options, {
+    max: options.maxConnections ?? 10,
+    patience: ORDINARY_PATIENCE,
+  });
+  const hotPool = openPool(options, {
+    max: HOT_CONNECTIONS,
+    patience: HOT_PATIENCE,
+    settings: HOT_PATH_SETTINGS,
+  });
+  const sql = kyselyOver(async () => kyselyClient(await connect(pool)));
   return {
     sql,
-    execute: (statement, values) => executePrepared(hotPool, statement, values),
+    async execute(statement, values) {
+      using connection = await connect(hotPool);
+      return await connection.execute(statement, values);
+    },
     transaction: (work) => runTransaction(pool, work),
     async ping() {
-      await pool.query('SELECT 1').catch(rethrowTranslated);
+      using connection = await connect(pool);
+      await connection.query('SELECT 1');
     },
     waiting: () => pool.waitingCount + hotPool.waitingCount,
     async close() {
@@ -58,18 +92,24 @@ export function openDatabase(options: DatabaseOptions): PostgresDatabase {
   };
 }
 
-function openPool(options: DatabaseOptions, max: number, settings: string): pg.Pool {
+interface PoolOptions {
+  readonly max: number;
+  readonly patience: Patience;
+  readonly settings?: string;
+}
+
+function openPool(options: DatabaseOptions, { max, patience, settings }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
     max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: patience.connectMs,
     idleTimeoutMillis: 60_000,
     maxLifetimeSeconds: LONGEST_LIFE_SECONDS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
+    statement_timeout: patience.statementMs,
+    query_timeout: patience.answerMs,
     types: typeParsers,
-    options: `-c search_path=${options.schema} ${SESSION_SETTINGS} ${settings}`,
+    options: `-c search_path=${options.schema} ${SESSION_SETTINGS} ${settings ?? ''}`,
   });
   // A connection that breaks is dropped by the pool, and the next query opens another. The pool
   // hears of it only while the connection is idle; one at work tells its statement.
@@ -78,57 +118,47 @@ function openPool(options: DatabaseOptions, max: number, settings: string): pg.P
   return pool;
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+async function connect(pool: pg.Pool): Promise<Lease> {
   try {
-    return await pool.connect();
+    return lease(await pool.connect());
   } catch (fault) {
     throw unavailable(fault);
   }
 }
 
-function rethrowTranslated(fault: unknown): never {
-  throw translateFault(fault);
-}
+const MOST_ATTEMPTS = 5;
+const SHORTEST_WAIT_MS = 5;
+const LONGEST_WAIT_MS = 40;
 
-async function executePrepared(
-  target: pg.Pool | pg.PoolClient,
-  statement: PreparedStatement,
-  values: readonly unknown[],
-): Promise<PositionalRow[]> {
-  try {
-    const result = await target.query<unknown[]>({
-      name: statement.name,
-      text: statement.text,
-      values: values as unknown[],
-      rowMode: 'array',
-    });
-    return result.rows;
-  } catch (fault) {
-    throw translateFault(fault);
+/** Repeats what Postgres has rolled back to let another transaction through. */
+async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptTransaction(pool, work);
+    } catch (fault) {
+      if (!isRolledBack(fault)) throw fault;
+      if (attempt === MOST_ATTEMPTS) throw unavailable(fault);
+      // Of two that wait equally long, each would meet the other again.
+      await wait(attempt * randomInt(SHORTEST_WAIT_MS, LONGEST_WAIT_MS));
+    }
   }
 }
 
-async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
-  let broken: Error | undefined;
+async function attemptTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  using connection = await connect(pool);
   try {
-    await client.query('BEGIN').catch(rethrowTranslated);
+    await connection.query('BEGIN');
     const tx: Tx = {
       inTransaction: true,
-      sql: kyselyOver(() => Promise.resolve(borrowedClient(client))),
-      execute: (statement, values) => executePrepared(client, statement, values),
+      sql: kyselyOver(() => Promise.resolve(kyselyClient({ ...connection, release: keep }))),
+      execute: (statement, values) => connection.execute(statement, values),
     };
     const result = await work(tx);
-    await client.query('COMMIT').catch(rethrowTranslated);
+    await connection.query('COMMIT');
     return result;
   } catch (fault) {
-    // When even the rollback fails the connection is of no more use, and closing it rolls back.
-    await client.query('ROLLBACK').catch((rollbackFault: unknown) => {
-      broken = rollbackFault instanceof Error ? rollbackFault : new Error(String(rollbackFault));
-    });
+    await connection.rollBack();
     throw fault;
-  } finally {
-    client.release(broken);
   }
 }
 
@@ -137,14 +167,10 @@ function kyselyOver(acquire: () => Promise<PostgresPoolClient>): Kysely<Schema> 
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
-function pooledClient(client: pg.PoolClient): PostgresPoolClient {
-  return { ...borrowedClient(client), release: () => client.release() };
+/** Kysely's client also reads cursors, which nothing here asks for. */
+function kyselyClient({ query, release }: Pick<Lease, 'query' | 'release'>): PostgresPoolClient {
+  return { query: query as unknown as PostgresPoolClient['query'], release };
 }
 
-/** A client whose faults are ours and whose release is somebody else's business. */
-function borrowedClient(client: pg.PoolClient): PostgresPoolClient {
-  const query = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
-    client.query(text, values as unknown[]).catch(rethrowTranslated);
-  // Kysely's client also reads cursors, which nothing here asks for.
-  return { query: query as unknown as PostgresPoolClient['query'], release: () => undefined };
-}
+/** The connection of a transaction is released by whoever has opened it. */
+function keep(): void {}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import type { PositionalRow, PreparedStatement } from '../../platform/database.ts';
+import { spoilsConnection, translateFault } from './faults.ts';
+
+/** A connection of a pool, lent for one piece of work. Its faults are ours. */
+export interface Lease extends Disposable {
+  query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  execute(statement: PreparedStatement, values: readonly unknown[]): Promise<PositionalRow[]>;
+  /** Undoes the open transaction; where the connection is spoilt, closing it does that. */
+  rollBack(): Promise<void>;
+  /** Back into the pool, or closed where a fault has spoilt it. */
+  release(): void;
+}
+
+export function lease(client: pg.PoolClient): Lease {
+  let spoiltBy: Error | undefined;
+  const watched = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (fault) {
+      if (spoilsConnection(fault)) spoiltBy ??= errorOf(fault);
+      throw translateFault(fault);
+    }
+  };
+  const release = (): void => client.release(spoiltBy);
+  return {
+    query: (text, values) => watched(client.query(text, values as unknown[] | undefined)),
+    async execute({ name, text }, values) {
+      const statement = { name, text, values: values as unknown[], rowMode: 'array' } as const;
+      const result = await watched(client.query<unknown[]>(statement));
+      return result.rows;
+    },
+    async rollBack() {
+      // Behind a statement that is never answered, this one would wait for as long again.
+      if (spoiltBy !== undefined) return;
+      await client.query('ROLLBACK').catch((fault: unknown) => {
+        spoiltBy = errorOf(fault);
+      });
+    },
+    release,
+    [Symbol.dispose]: release,
+  };
+}
+
+function errorOf(fault: unknown): Error {
+  return fault instanceof Error ? fault : new Error(String(fault));
+}
