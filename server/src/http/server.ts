@@ -7,9 +7,10 @@ import type { Authenticate } from './authentication.ts';
 import { parseBody } from './input/body.ts';
 import { answerClientError, refuseExpectation } from './problems/client-errors.ts';
 import { collectDocumentation, mountDocumentation } from './documentation.ts';
-import { ROUTE_UNKNOWN } from './problems/errors.ts';
+import { MethodNotAllowed, ROUTE_UNKNOWN } from './problems/errors.ts';
 import { BODY_LIMIT_BYTES } from './problems/fault.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
+import { collectPaths, type KnownPaths } from './known-paths.ts';
 import { guessLimit, keyLimit } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { mount } from './mount.ts';
@@ -75,7 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     done(null, parseBody(request, body as Buffer));
   });
   server.setErrorHandler(replies.fail);
-  server.setNotFoundHandler(refuseUnknownRoute);
+  server.setNotFoundHandler(refuseUnknownRoute(collectPaths(server)));
   await collectDocumentation(server);
   const gate = {
     authenticate: options.authenticate,
@@ -96,10 +97,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   };
 }
 
-function refuseUnknownRoute(request: FastifyRequest): never {
-  throw new AppError(ROUTE_UNKNOWN, {
-    message: `Nothing answers ${request.method} at this path; /openapi.json lists what does.`,
-  });
+function refuseUnknownRoute(known: KnownPaths): (request: FastifyRequest) => never {
+  return ({ method, url }) => {
+    const allowed = known.methodsAt(url);
+    if (allowed.length > 0) throw new MethodNotAllowed(method, allowed);
+    throw new AppError(ROUTE_UNKNOWN, {
+      message: `Nothing answers ${method} at this path; /openapi.json lists what does.`,
+    });
+  };
 }
 
 const DRAIN_TIMEOUT_MS = 10_000;

@@ -9,3 +9,14 @@ export const SCOPE_MISSING: ErrorCode = { code: 'scope_missing', kind: 'forbidde
 export const RATE_LIMITED: ErrorCode = { code: 'rate_limited', kind: 'limited' };
 export const ROUTE_UNKNOWN: ErrorCode = { code: 'route_unknown', kind: 'not_found' };
 export const NOT_READY: ErrorCode = { code: 'not_ready', kind: 'unavailable' };
+
+/** Asked of a path that answers other methods, which the header `Allow` names. */
+export class MethodNotAllowed extends Error {
+  override readonly name = 'MethodNotAllowed';
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(method: string, allowed: readonly string[]) {
+    super(`This path answers ${allowed.join(', ')}, and not ${method}.`);
+    this.headers = { Allow: allowed.join(', ') };
+  }
+}

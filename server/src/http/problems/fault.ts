@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { AppError } from '../../platform/errors.ts';
+import { MethodNotAllowed } from './errors.ts';
 import { statusOf, type Problem } from './problem.ts';
 import { explainRefusals, type ValidatedParts } from '../input/refusals.ts';
 
@@ -44,6 +45,9 @@ const UNEXPECTED: Problem = {
 /** Makes a problem of anything thrown. What is not known to be the caller's doing is a 500. */
 export function problemOf(error: unknown, parts: ValidatedParts): Problem {
   if (error instanceof AppError) return problemOfAppError(error);
+  if (error instanceof MethodNotAllowed) {
+    return { status: 405, code: 'method_not_allowed', detail: error.message };
+  }
   if (!(error instanceof Error)) return UNEXPECTED;
   const { validation, validationContext, code, statusCode } = error as Partial<FastifyError>;
   if (validation !== undefined && validationContext !== undefined) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { MethodNotAllowed } from './errors.ts';
 import { problemOf } from './fault.ts';
 import { RateLimited } from '../limits.ts';
 import { requestLog, type Answered } from '../log.ts';
@@ -38,7 +39,9 @@ export function createReplies({ logger, metrics, isClosing }: ReplyOptions): Rep
       });
       // What reached no route was not timed; of a malformed URL there is not even the field.
       const durationMs = request.startedMs > 0 ? performance.now() - request.startedMs : 0;
-      if (error instanceof RateLimited) void reply.headers(error.headers);
+      if (error instanceof RateLimited || error instanceof MethodNotAllowed) {
+        void reply.headers(error.headers);
+      }
       if (problem.retryAfterSeconds !== undefined) {
         void reply.header('retry-after', String(problem.retryAfterSeconds));
       }
