@@ -42,7 +42,10 @@ export interface CommandState {
   readonly catalog: Catalog;
   /** Whether anything of the account is counted yet. */
   readonly isCounted: boolean;
-  /** Now; or until when a process whose clock is ahead has counted, which no command changes. */
+  /**
+   * From when the command's changes hold: now, or until when a process whose clock is ahead has
+   * counted. Balances are settled up to here, and nothing before is changed.
+   */
   readonly nowMs: number;
 }
 
@@ -105,8 +108,8 @@ async function runOnce<T>(
 }
 
 /**
- * When something ends that is ended now: a millisecond later, so that what it has covered up to
- * now is accounted for like at any other expiry.
+ * When a boost or pack ends that is ended now: a millisecond later, so that what it has covered up
+ * to now is accounted for like at any other expiry.
  */
 export function endingMs(state: CommandState): number {
   return state.nowMs + 1;

@@ -43,6 +43,7 @@ export function grantPack(
       after: {
         feature: feature.key,
         amount: formatQuantity(pack.amount),
+        starts_at: recorded(nowMs),
         expires_at: recorded(pack.expiresMs),
         source: pack.source,
       },
@@ -83,9 +84,8 @@ export function consentToOverage(
     readonly currency: string;
   },
 ): Promise<void> {
-  return runCommand(deps, target, async (tx, { account, catalog }) => {
+  return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
     const feature = requireCounted(catalog, consent.feature, ['metered']);
-    const { nowMs } = target.context;
     await putOverageConsent(tx, { ...consent, accountId: account.id, nowMs });
     return {
       action: 'access.overage_consented',

@@ -7,6 +7,7 @@ import { currentPlan, type Catalog, type FeatureKind, type PlanVersion } from '.
 import {
   closeExpiredPlanChanges,
   endOverride as endOverrideRow,
+  findOverrideType,
   insertPlanChange,
   insertQuotaBoost,
   type NewOverride,
@@ -39,7 +40,12 @@ export function overridePlan(
     return {
       action: 'access.plan_overridden',
       subject: { kind: 'override', id: overrideId },
-      after: { plan: plan.slug, version: plan.version, expires_at: recorded(change.expiresMs) },
+      after: {
+        plan: plan.slug,
+        version: plan.version,
+        starts_at: recorded(state.nowMs),
+        expires_at: recorded(change.expiresMs),
+      },
       result: { overrideId },
     };
   });
@@ -68,6 +74,7 @@ export function boostQuota(
       after: {
         feature: key,
         amount: formatQuantity(boost.amount),
+        starts_at: recorded(state.nowMs),
         expires_at: recorded(span.expiresMs),
       },
       result: { overrideId },
@@ -75,15 +82,18 @@ export function boostQuota(
   });
 }
 
-/** Ends a plan change or a boost from now on. */
+/** Ends a plan change now, or a boost when what it has covered until now is accounted for. */
 export function endOverride(
   deps: CommandDependencies,
   target: CommandTarget,
   overrideId: number,
 ): Promise<void> {
   return runCommand(deps, target, async (tx, state) => {
-    const endMs = endingMs(state);
-    if (!(await endOverrideRow(tx, { accountId: target.accountId, overrideId }, endMs))) {
+    const override = { accountId: target.accountId, overrideId };
+    // Nothing is used up of a plan's access, so that it ends at once.
+    const isPlan = (await findOverrideType(tx, override)) === 'plan_change';
+    const endMs = isPlan ? state.nowMs : endingMs(state);
+    if (!(await endOverrideRow(tx, override, endMs))) {
       throw new AppError(OVERRIDE_NOT_IN_FORCE, {
         message: `Override ${overrideId} of this account has ended already, or there is none.`,
       });

@@ -94,8 +94,8 @@ function planSourceOf(
   plan: PlanVersion,
   nowMs: number,
 ): AccessProfile['planSource'] {
-  const { planChange, subscription } = facts;
-  if (planChange !== null && covers(planChange.startsMs, planChange.expiresMs, nowMs)) {
+  const { planChanges, subscription } = facts;
+  if (planChanges.some((change) => covers(change.startsMs, change.expiresMs, nowMs))) {
     return 'override';
   }
   const isSubscribed =

@@ -44,7 +44,7 @@ const span = fc
 const facts: fc.Arbitrary<AccessFacts> = fc
   .record({
     subscription: fc.option(subscription, { nil: null }),
-    planChange: fc.option(fc.record({ span, planId }), { nil: null }),
+    planChanges: fc.array(fc.record({ span, planId }), { maxLength: 2 }),
     boosts: fc.array(fc.record({ span, amount, month: fc.constantFrom(null, 0, 1) }), {
       maxLength: 3,
     }),
@@ -53,11 +53,11 @@ const facts: fc.Arbitrary<AccessFacts> = fc
   .map((drawn) => ({
     ...NO_FACTS,
     subscription: drawn.subscription,
-    planChange: drawn.planChange && {
-      id: 1,
-      planId: drawn.planChange.planId,
-      ...drawn.planChange.span,
-    },
+    planChanges: drawn.planChanges.map((change, index) => ({
+      id: index,
+      planId: change.planId,
+      ...change.span,
+    })),
     boosts: drawn.boosts.map((boost) => ({
       ...boost.span,
       feature: MINUTES,

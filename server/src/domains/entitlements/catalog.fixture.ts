@@ -118,7 +118,7 @@ export const CATALOG = catalogOf([
 /** An account that has bought and been given nothing. */
 export const NO_FACTS: AccessFacts = {
   subscription: null,
-  planChange: null,
+  planChanges: [],
   boosts: [],
   packs: [],
   overageConsents: [],

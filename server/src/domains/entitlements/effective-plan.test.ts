@@ -83,10 +83,25 @@ describe('the plan in force', () => {
       startsMs: START + 1,
       expiresMs: START + DAY_MS,
     };
-    const facts = { ...subscribed({ status: 'unpaid' }), planChange };
+    const facts = { ...subscribed({ status: 'unpaid' }), planChanges: [planChange] };
     expect(planAt(facts, START)).toBe('free by default, pro but inactive');
     expect(planAt(facts, START + 1)).toBe('unlimited by override');
     expect(planAt(facts, START + DAY_MS)).toBe('free by default, pro but inactive');
+  });
+
+  test('is what staff set last, where that was to begin before an earlier change ends', () => {
+    const [earlier, later] = [
+      { id: 1, planId: UNLIMITED, startsMs: START, expiresMs: START + 2 },
+      { id: 2, planId: PRO, startsMs: START + 1, expiresMs: START + 3 },
+    ];
+    const facts = { ...NO_FACTS, planChanges: [earlier, later] };
+    const plans = [0, 1, 2, 3].map((after) => planAt(facts, START + after));
+    expect(plans).toEqual([
+      'unlimited by override',
+      'pro by override',
+      'pro by override',
+      'free by default',
+    ]);
   });
 
   test('of those who bought none is the version that was current then', () => {
@@ -109,7 +124,7 @@ test('the next change of plan is the first instant that may bring one', () => {
       cancelAtMs: START + 9 * DAY_MS,
       scheduled: { planId: FREE, atMs: START + 5 * DAY_MS },
     }),
-    planChange: { id: 1, planId: PRO, startsMs: START - 1, expiresMs: START + 3 * DAY_MS },
+    planChanges: [{ id: 1, planId: PRO, startsMs: START - 1, expiresMs: START + 3 * DAY_MS }],
   };
   const context = { catalog: CATALOG, facts, graceDays: GRACE_DAYS };
   const next: number[] = [];

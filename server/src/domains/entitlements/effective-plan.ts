@@ -35,8 +35,8 @@ export interface AccessContext {
  */
 export function effectivePlanAt(context: AccessContext, atMs: number): EffectivePlan {
   const { catalog, facts } = context;
-  const change = facts.planChange;
-  if (change !== null && covers(change.startsMs, change.expiresMs, atMs)) {
+  const change = facts.planChanges.findLast((each) => covers(each.startsMs, each.expiresMs, atMs));
+  if (change !== undefined) {
     return { plan: planVersion(catalog, change.planId), source: 'override', restriction: null };
   }
   const subscription = facts.subscription;
@@ -52,10 +52,9 @@ export function effectivePlanAt(context: AccessContext, atMs: number): Effective
 
 /** The next instant after `atMs` at which time alone changes the plan in force. */
 export function nextPlanChange(context: AccessContext, atMs: number): number | null {
-  const { planChange, subscription } = context.facts;
+  const { planChanges, subscription } = context.facts;
   return earliestAfter(atMs, [
-    planChange?.startsMs,
-    planChange?.expiresMs,
+    ...planChanges.flatMap((change) => [change.startsMs, change.expiresMs]),
     subscription?.startedMs,
     subscription?.cancelAtMs,
     subscription?.scheduled?.atMs,

@@ -131,7 +131,9 @@ describe('while payment is past due', () => {
 
   test('nothing is taken from what staff set, nor from the default plan afterwards', () => {
     const planChange = { id: 1, planId: PRO, startsMs: START, expiresMs: null };
-    expect(included({ ...unpaid(START - DAY_MS), planChange })).toBe('300 and 0 beyond');
+    expect(included({ ...unpaid(START - DAY_MS), planChanges: [planChange] })).toBe(
+      '300 and 0 beyond',
+    );
     expect(included(unpaid(START - DAY_MS, { cancelAtMs: START }))).toBe('60 and 0 beyond');
   });
 

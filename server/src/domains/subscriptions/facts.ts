@@ -51,7 +51,8 @@ export interface OverageConsentFact {
 /** All that decides what an account may do, besides the catalogue and what it has used. */
 export interface AccessFacts {
   readonly subscription: SubscriptionFact | null;
-  readonly planChange: PlanChangeFact | null;
+  /** In the order in which they were made; where two hold, the later one counts. */
+  readonly planChanges: readonly PlanChangeFact[];
   readonly boosts: readonly BoostFact[];
   readonly packs: readonly PackFact[];
   readonly overageConsents: readonly OverageConsentFact[];

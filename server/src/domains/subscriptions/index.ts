@@ -12,6 +12,7 @@ export {
   endGrant,
   endOverride,
   findLiveSubscription,
+  findOverrideType,
   insertGrant,
   insertPlanChange,
   insertQuotaBoost,

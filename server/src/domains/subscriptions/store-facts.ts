@@ -29,7 +29,7 @@ export async function loadFacts(
       accountId,
       {
         subscription: subscriptions.get(accountId) ?? null,
-        planChange: overrides.planChanges.get(accountId) ?? null,
+        planChanges: ofAccount(overrides.planChanges, accountId),
         boosts: [...ofAccount(overrides.boosts, accountId), ...ofAccount(grants.boosts, accountId)],
         packs: ofAccount(grants.packs, accountId),
         overageConsents: ofAccount(consents, accountId),
@@ -87,24 +87,21 @@ async function loadOverrides(
   executor: Executor,
   accountIds: readonly number[],
   sinceMs: number,
-): Promise<{ planChanges: Map<number, PlanChangeFact>; boosts: Owned<BoostFact>[] }> {
+): Promise<{ planChanges: Owned<PlanChangeFact>[]; boosts: Owned<BoostFact>[] }> {
   const rows = await executor.sql
     .selectFrom('subscription_overrides')
     .select(['id', 'account_id', 'override_type', 'plan_id', 'feature', 'amount', 'starts_at'])
-    .select([
-      'period_start',
-      'ended_at',
-      sql<number | null>`LEAST(expires_at, ended_at)`.as('until'),
-    ])
+    .select(['period_start', sql<number | null>`LEAST(expires_at, ended_at)`.as('until')])
     .where(sql<boolean>`account_id = ANY(${accountIds}::bigint[])`)
     .where(sql<boolean>`COALESCE(LEAST(expires_at, ended_at) > ${formatInstant(sinceMs)}, true)`)
     .orderBy('id')
     .execute();
-  const planChanges = new Map<number, PlanChangeFact>();
+  const planChanges: Owned<PlanChangeFact>[] = [];
   const boosts: Owned<BoostFact>[] = [];
   for (const row of rows) {
-    if (row.override_type === 'plan_change' && row.plan_id !== null && row.ended_at === null) {
-      planChanges.set(row.account_id, {
+    if (row.override_type === 'plan_change' && row.plan_id !== null) {
+      planChanges.push({
+        accountId: row.account_id,
         id: row.id,
         planId: row.plan_id,
         startsMs: row.starts_at,

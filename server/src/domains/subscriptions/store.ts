@@ -77,19 +77,34 @@ function overrideColumns(override: NewOverride): {
   };
 }
 
-/** Ends an override now; answers whether it was in force or to come. */
-export async function endOverride(
+/** Of an override that has not been ended; `undefined` where there is none. */
+export async function findOverrideType(
   tx: Tx,
   of: { readonly accountId: number; readonly overrideId: number },
-  nowMs: number,
-): Promise<boolean> {
-  const result = await tx.sql
-    .updateTable('subscription_overrides')
-    .set({ ended_at: formatInstant(nowMs) })
+): Promise<string | undefined> {
+  const row = await tx.sql
+    .selectFrom('subscription_overrides')
+    .select('override_type')
     .where('account_id', '=', of.accountId)
     .where('id', '=', of.overrideId)
     .where('ended_at', 'is', null)
-    .where(sql<boolean>`COALESCE(expires_at > ${formatInstant(nowMs)}, true)`)
+    .executeTakeFirst();
+  return row?.override_type;
+}
+
+/** Ends an override at an instant; answers whether it would have lasted longer. */
+export async function endOverride(
+  tx: Tx,
+  of: { readonly accountId: number; readonly overrideId: number },
+  endMs: number,
+): Promise<boolean> {
+  const result = await tx.sql
+    .updateTable('subscription_overrides')
+    .set({ ended_at: formatInstant(endMs) })
+    .where('account_id', '=', of.accountId)
+    .where('id', '=', of.overrideId)
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`COALESCE(expires_at > ${formatInstant(endMs)}, true)`)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

@@ -24,11 +24,11 @@ export interface SettledAccount {
 }
 
 /**
- * Brings all balances of an account up to an instant by the facts as they are. Periods that late
- * events may still belong to get their rows, because later nobody knows by which facts they went;
- * an account that has neither used anything nor seen a command has had none but its present facts.
- * Answers the instant up to which they are settled, which may be later where a process whose clock
- * is ahead has counted already; `null` where nothing of the account is counted.
+ * Brings all balances of an account up to one instant by the facts as they are: now, or until when
+ * a process whose clock is ahead has counted any of them. Periods that late events may still belong
+ * to get their rows, because later nobody knows by which facts they went; an account that has
+ * neither used anything nor seen a command has had none but its present facts.
+ * Answers the instant; `null` where nothing of the account is counted.
  */
 export async function settleBalances(
   deps: BatchDependencies,
@@ -40,13 +40,15 @@ export async function settleBalances(
   const balances = await findNewestBalances(tx, accountId);
   if (balances.length === 0 && accessVersion === FIRST_VERSION) return null;
   const catalog = deps.currentCatalog();
-  const set = emptyWorkingSet(catalog, of.nowMs, true);
+  // All of them to one instant: a command changes facts from then on, of every feature.
+  const settledMs = Math.max(of.nowMs, ...balances.map((balance) => balance.computedMs));
+  const set = emptyWorkingSet(catalog, settledMs, true);
   set.users.set(OWNER, { userId: 0, accountId });
   const account = { accountId, accessVersion, catalogVersion: catalog.version, anchorMs: 0 };
   set.accounts.set(accountId, account);
   for (const balance of balances) set.balances.set(pairKey(accountId, balance.feature), balance);
   const features = countedKeys(catalog);
-  const reachMs = of.nowMs - REACH_MS;
+  const reachMs = settledMs - REACH_MS;
   await prepareBatch(tx, set, {
     sources: deps.sources,
     operations: [{ kind: 'refresh', user: OWNER, features, withAccess: false, reachMs }],
@@ -54,5 +56,5 @@ export async function settleBalances(
   // A batch that has read a balance by the old facts must not write it after the command.
   const isWritten = await writeBatch(tx, writesOf(set));
   assert(isWritten, 'nobody else changes balances that are locked');
-  return Math.max(of.nowMs, ...[...set.balances.values()].map((balance) => balance.computedMs));
+  return settledMs;
 }
