@@ -64,8 +64,8 @@ function nodesOf(node: PlanNode): PlanNode[] {
 /** One row that is never more: there is no index to find it by. */
 const ONE_ROW = new Set(['catalog']);
 
-/** One row for a key, whose freshness is looked at where it is found. */
-const ONE_ROW_A_KEY = new Set(['account_access']);
+/** One row for a key, whose version is looked at where it is found. */
+const ONE_ROW_A_KEY = new Set(['account_access', 'accounts']);
 
 /** What reads a table in another way than through the key of an index. */
 function strays(node: PlanNode): boolean {

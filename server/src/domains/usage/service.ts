@@ -5,7 +5,6 @@ import { AppError } from '../../platform/errors.ts';
 import type { BalanceAnswer } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
 import { countEvent } from './batch/decide-track.ts';
-import { createAccountHints, partOf, type AccountHints } from './batch/account-hints.ts';
 import { Gatherer, type Key } from './batch/gatherer.ts';
 import type {
   CommitAnswer,
@@ -25,6 +24,7 @@ import type {
   TrackOperation,
 } from './batch/operations.ts';
 import type { FactSources } from './batch/prepare.ts';
+import { createRecentAccounts, partOf, type RecentAccounts } from './batch/recent-accounts.ts';
 import { runBatch, type BatchDependencies } from './batch/run.ts';
 import { settleBalances, type SettledAccount } from './batch/settle.ts';
 
@@ -58,29 +58,31 @@ export interface UsageDependencies {
   readonly sources: FactSources;
 }
 
-/** While one waits for Postgres, another is read or decided. */
-const MOST_BATCHES = 3;
+/** While one waits for Postgres, the other is decided. */
+const MOST_BATCHES = 2;
 /** More operations in a batch gained nothing in a trial. */
 const MOST_ITEMS = 128;
 /** A request of many events counts as many; about a part of a full one. */
 const MOST_OPERATIONS = 512;
 
 export function createUsage(deps: UsageDependencies): Usage {
+  const recent = createRecentAccounts();
   const batchDeps: BatchDependencies = {
     database: deps.database,
     sources: deps.sources,
     currentCatalog: () => deps.catalog.current(),
     catalogAtLeast: (version) => deps.catalog.atLeast(version),
     partitions: new Set(),
+    recent,
     repeats: { batches: 0 },
+    rivals: { batches: 0 },
   };
-  const hints = createAccountHints();
   const gatherer = new Gatherer<readonly Operation[], Outcome[]>({
     mostBatches: MOST_BATCHES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_OPERATIONS,
     weightOf: (operations) => operations.length,
-    run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs(), hints }),
+    run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs() }),
   });
   const one = async <Answer>(key: Key, operation: Operation): Promise<Answer> => {
     const [outcome] = await gatherer.submit([key], [operation]);
@@ -89,7 +91,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     return outcome as Answer;
   };
   const ofUser = <Answer>(operation: Operation & { readonly user: string }): Promise<Answer> =>
-    one(hints.keyOfUser(operation.user), operation);
+    one(recent.keyOf(operation.user), operation);
   const ofAccount = <Answer>(
     operation: Operation & { readonly accountId: number },
   ): Promise<Answer> => one(operation.accountId, operation);
@@ -101,7 +103,7 @@ export function createUsage(deps: UsageDependencies): Usage {
     commit: ofAccount,
     release: ofAccount,
     extend: ofAccount,
-    trackBatch: (operations) => trackMany(gatherer, hints, operations.map(counted)),
+    trackBatch: (operations) => trackMany(gatherer, recent, operations.map(counted)),
     settle: (tx, account, nowMs) => settleBalances(batchDeps, tx, { account, nowMs }),
     close: () => gatherer.close(),
   };
@@ -117,12 +119,11 @@ async function runGathered(
   gathered: {
     readonly items: readonly (readonly Operation[])[];
     readonly nowMs: number;
-    readonly hints: AccountHints;
   },
 ): Promise<Outcome[][]> {
   const operations = gathered.items.length === 1 ? gathered.items[0]! : gathered.items.flat();
-  const { outcomes, accounts } = await runBatch(deps, { operations, nowMs: gathered.nowMs });
-  for (const [user, { accountId }] of accounts) gathered.hints.remember(user, accountId);
+  const { outcomes, set } = await runBatch(deps, { operations, nowMs: gathered.nowMs });
+  deps.recent.remember(set);
   let at = 0;
   return gathered.items.map((item) => {
     const own = outcomes.slice(at, at + item.length);
@@ -139,7 +140,7 @@ interface Part {
 /** Splits a request by account; the parts run side by side, each in one batch. */
 async function trackMany(
   gatherer: Gatherer<readonly Operation[], Outcome[]>,
-  hints: AccountHints,
+  recent: RecentAccounts,
   operations: readonly CountedTrack[],
 ): Promise<(TrackAnswer | AppError)[]> {
   const parts = Array.from({ length: MOST_BATCHES }, (): Part => ({
@@ -147,7 +148,7 @@ async function trackMany(
     keys: new Set(),
   }));
   for (const [index, operation] of operations.entries()) {
-    const key = hints.keyOfUser(operation.user);
+    const key = recent.keyOf(operation.user);
     const part = parts[partOf(key, MOST_BATCHES)]!;
     part.indexes.push(index);
     part.keys.add(key);

@@ -171,6 +171,28 @@ describe('a gatherer', () => {
     await endAll(runs, rest);
     expect(runs.started.map(numbersOf)).toEqual([[1], [3], [2, 4]]);
   });
+
+  test('lets a few items wait for company beside a larger batch, but not for ever', async () => {
+    const runs = new Runs();
+    const gatherer = gathererOf(runs.run, { mostBatches: 2 });
+    const submit = (number: number): Promise<number> => gatherer.submit([number], { number });
+    const large = [1, 2, 3, 4].map(submit);
+    const batch = await runs.next();
+    const few = [submit(5)];
+    await new Promise(setImmediate);
+    expect(runs.started.map(numbersOf)).toEqual([[1, 2, 3, 4]]);
+    few.push(submit(6));
+    await runs.until(2);
+    expect(runs.started.map(numbersOf)).toEqual([
+      [1, 2, 3, 4],
+      [5, 6],
+    ]);
+    const last = submit(7);
+    batch.end();
+    await Promise.all(large);
+    await endAll(runs, [...few, last]);
+    expect(runs.started.map(numbersOf)).toEqual([[1, 2, 3, 4], [5, 6], [7]]);
+  });
 });
 
 describe('an item that breaks its batch', () => {

@@ -35,13 +35,15 @@ const MOST_PASSED = 512;
  * Gathers items that arrive while batches are under way into the next one, so that many callers
  * share a round trip and a commit. Batches run side by side, but never two on the same key, and
  * items of one key in the order of their arrival. There is no delay to wait for more: what arrives
- * at an idle gatherer starts at once.
+ * at an idle gatherer starts at once. Beside others a batch starts once it is at least half as large
+ * as they are, because each has a price of its own, however few items it holds.
  */
 export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result>;
   readonly #busy = new Set<Key>();
   #waiting: Waiting<Item, Result>[] = [];
   #batchesUnderWay = 0;
+  #itemsUnderWay = 0;
   #isScheduled = false;
   #isClosed = false;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -77,10 +79,15 @@ export class Gatherer<Item, Result> {
   #startBatches(): void {
     while (this.#batchesUnderWay < this.#options.mostBatches) {
       const { batch, passed } = this.#candidate();
-      if (batch.length === 0) return;
+      if (batch.length === 0 || this.#isSmall(batch.length)) return;
       this.#waiting = [...passed, ...this.#waiting.slice(batch.length + passed.length)];
       void this.#start(batch);
     }
+  }
+
+  /** Whether it would hold less than half of what those under way hold on average. */
+  #isSmall(items: number): boolean {
+    return items * 2 * this.#batchesUnderWay < this.#itemsUnderWay;
   }
 
   /** The first items that fit together and wait for nobody. */
@@ -108,9 +115,11 @@ export class Gatherer<Item, Result> {
     const keys = batch.flatMap((waiting) => waiting.keys);
     for (const key of keys) this.#busy.add(key);
     this.#batchesUnderWay += 1;
+    this.#itemsUnderWay += batch.length;
     await this.#run(batch);
     for (const key of keys) this.#busy.delete(key);
     this.#batchesUnderWay -= 1;
+    this.#itemsUnderWay -= batch.length;
     this.#startBatches();
     if (this.#isIdle()) this.#idle?.resolve();
   }

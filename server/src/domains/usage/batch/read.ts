@@ -2,6 +2,7 @@ import type { Executor } from '../../../platform/database.ts';
 import type { Catalog } from '../../plans/index.ts';
 import type { Balance } from '../../entitlements/index.ts';
 import type { Operation, UserOperation } from './operations.ts';
+import type { Recalled, RecentAccounts } from './recent-accounts.ts';
 import type { AccountRow } from './records.ts';
 import {
   readBalances,
@@ -24,6 +25,8 @@ export interface ReadRequest {
   readonly nowMs: number;
   /** Whether to look whether idempotency keys have been used before. */
   readonly readsKeys: boolean;
+  /** What need not be read; `null` where everything is. */
+  readonly recent: RecentAccounts | null;
 }
 
 /** Reads all that a batch touches: a few statements, whatever the number of operations. */
@@ -34,7 +37,13 @@ export async function readBatch(
 ): Promise<WorkingSet> {
   const set = emptyWorkingSet(catalog, batch.nowMs, batch.readsKeys);
   const { operations } = batch;
-  const pairs = userFeatures(operations);
+  const wanted = userFeatures(operations);
+  const recalled: [UserFeature, Recalled][] = [];
+  const pairs = wanted.filter((pair) => {
+    const reading = pair.isRecallable && batch.recent?.recall(pair, set);
+    if (reading) recalled.push([pair, reading]);
+    return !reading;
+  });
   const keys = operations.flatMap((operation) =>
     'idempotencyKey' in operation && operation.idempotencyKey !== undefined
       ? [{ user: operation.user, key: operation.idempotencyKey }]
@@ -53,6 +62,7 @@ export async function readBatch(
   for (const [index, row] of balanceRows.entries()) addUserRow(set, pairs[index]!.user, row);
   for (const row of keyRows) if (row) set.keys.set(pairKey(row.accountId, row.key), row);
   for (const row of reservationRows) addReservation(set, row);
+  for (const [{ user }, reading] of recalled) addRecalled(set, user, reading);
   await readNamedReservations(executor, set);
   return set;
 }
@@ -69,16 +79,23 @@ async function readNamedReservations(executor: Executor, set: WorkingSet): Promi
   for (const row of rows) addReservation(set, row);
 }
 
+/** A balance that operations touch. Whoever asks for it as it is now must see it read. */
+interface Wanted extends UserFeature {
+  isRecallable: boolean;
+}
+
 /** The features of each user that the operations touch, each pair once. */
-function userFeatures(operations: readonly Operation[]): UserFeature[] {
-  const pairs = new Map<string, UserFeature>();
+function userFeatures(operations: readonly Operation[]): Wanted[] {
+  const wanted = new Map<string, Wanted>();
   for (const operation of operations) {
     if ('reservationId' in operation) continue;
     for (const feature of featuresOf(operation)) {
-      pairs.set(`${operation.user} ${feature}`, { user: operation.user, feature });
+      const pair = `${operation.user} ${feature}`;
+      const isRecallable = operation.kind !== 'refresh' && wanted.get(pair)?.isRecallable !== false;
+      wanted.set(pair, { user: operation.user, feature, isRecallable });
     }
   }
-  return [...pairs.values()];
+  return [...wanted.values()];
 }
 
 function featuresOf(operation: UserOperation): readonly string[] {
@@ -124,6 +141,18 @@ function addUserRow(set: WorkingSet, user: string, row: BalanceReading | undefin
   set.users.set(user, { userId: row.userId, accountId: row.account.accountId });
   addAccount(set, row.account);
   addBalance(set, row.balance);
+}
+
+/** What was read besides is newer, if it is not the same. */
+function addRecalled(set: WorkingSet, user: string, recalled: Recalled): void {
+  const { account, balance, userId } = recalled;
+  set.users.set(user, { userId, accountId: account.accountId });
+  addAccount(set, account);
+  set.recalledAccounts.set(account.accountId, account);
+  const key = pairKey(account.accountId, balance.feature);
+  if (set.balances.has(key)) return;
+  set.balances.set(key, balance);
+  set.recalledBalances.push(balance);
 }
 
 function addReservation(set: WorkingSet, row: ReservationReading): void {

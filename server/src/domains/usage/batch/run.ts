@@ -17,7 +17,16 @@ import { prepareBatch, type FactSources } from './prepare.ts';
 import { readBatch, ReadingsDiffer, type ReadRequest } from './read.ts';
 import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store/context.ts';
 import { writeBatch, type BatchWrites } from '../store/write.ts';
-import { KeyUnread, accessRow, currentBalance, pairKey, type WorkingSet } from './working-set.ts';
+import type { RecentAccounts } from './recent-accounts.ts';
+import {
+  accessRow,
+  currentBalance,
+  KeyUnread,
+  NotWritten,
+  pairKey,
+  requireWritten,
+  type WorkingSet,
+} from './working-set.ts';
 
 export interface BatchDependencies {
   readonly database: Database;
@@ -27,11 +36,15 @@ export interface BatchDependencies {
   currentCatalog(): Catalog;
   /** Months for which there is a partition, by their start. */
   readonly partitions: Set<number>;
-  readonly repeats: RepeatWatch;
+  readonly recent: RecentAccounts;
+  /** Repeated idempotency keys. */
+  readonly repeats: Watch;
+  /** Other processes that write the same balances. */
+  readonly rivals: Watch;
 }
 
-/** For how many batches more repeated idempotency keys are to be expected. */
-export interface RepeatWatch {
+/** For how many batches more something is to be expected that has been met. */
+export interface Watch {
   batches: number;
 }
 
@@ -43,15 +56,15 @@ export interface Batch {
 export interface BatchResult {
   /** One for each operation, in order. */
   readonly outcomes: Outcome[];
-  /** The accounts of the users that were found. */
-  readonly accounts: WorkingSet['users'];
+  /** What it was decided on. */
+  readonly set: WorkingSet;
 }
 
 /** How long an idempotency key is remembered. */
 export const KEY_LIFETIME_MS = 35 * DAY_MS;
 
-/** Repeats come in bursts, when a caller has lost its answers. */
-const REPEATS_LAST_BATCHES = 64;
+/** Repeats come in bursts, when a caller has lost its answers; rivals stay for a while, too. */
+const WATCHED_BATCHES = 64;
 
 const OPTIMISTIC_ATTEMPTS = 3;
 const MOST_ATTEMPTS = 12;
@@ -68,19 +81,23 @@ class Outrun extends Error {
  * true once this resolves; when it rejects, it is not known whether the batch was booked.
  *
  * Most idempotency keys are new, and the unique index finds those that are not; so the first
- * attempt does not look them up, unless repeats were met lately.
+ * attempt does not look them up, unless repeats were met lately. Nor does it read the balances that
+ * this process has written lately, unless others were met that write them, too.
  */
 export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<BatchResult> {
-  const areRepeatsLikely = deps.repeats.batches > 0;
-  if (areRepeatsLikely) deps.repeats.batches -= 1;
+  const areRepeatsLikely = isExpected(deps.repeats);
+  const areRivalsLikely = isExpected(deps.rivals);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const request = { ...batch, readsKeys: areRepeatsLikely || attempt > 0 };
+    const readsKeys = areRepeatsLikely || attempt > 0;
+    const recent = areRivalsLikely || attempt > 0 ? null : deps.recent;
+    const request = { ...batch, readsKeys, recent };
     try {
       if (attempt < OPTIMISTIC_ATTEMPTS) return await attemptBatch(deps, deps.database, request);
       return await deps.database.transaction((tx) => attemptLocked(deps, tx, request));
     } catch (error) {
       if (!isOutrun(error)) throw error;
-      if (isRepeat(error)) deps.repeats.batches = REPEATS_LAST_BATCHES;
+      if (isRepeat(error)) deps.repeats.batches = WATCHED_BATCHES;
+      if (error instanceof Outrun) deps.rivals.batches = WATCHED_BATCHES;
     }
   }
   throw new AppError(USAGE_CONTENDED, {
@@ -89,8 +106,15 @@ export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<B
   });
 }
 
+function isExpected(watch: Watch): boolean {
+  if (watch.batches === 0) return false;
+  watch.batches -= 1;
+  return true;
+}
+
 function isOutrun(error: unknown): boolean {
   if (error instanceof Outrun || error instanceof ReadingsDiffer) return true;
+  if (error instanceof NotWritten) return true;
   return isRepeat(error) || isUniqueViolation(error) || isDeadlock(error);
 }
 
@@ -124,10 +148,16 @@ async function attemptBatch(
   await forgetOldKeys(executor, set);
   await prepareBatch(executor, set, { operations: batch.operations, sources: deps.sources });
   const outcomes = batch.operations.map((operation) => decide(set, operation));
-  await ensurePartitions(deps, set);
-  const isWritten = await writeBatch(executor, writesOf(set));
-  if (!isWritten) throw new Outrun('a balance changed after it was read');
-  return { outcomes, accounts: set.users };
+  try {
+    requireWritten(set);
+    await ensurePartitions(deps, set);
+    const isWritten = await writeBatch(executor, writesOf(set));
+    if (!isWritten) throw new Outrun('a balance changed after it was read');
+    return { outcomes, set };
+  } catch (error) {
+    deps.recent.forget(set.recalledAccounts.keys());
+    throw error;
+  }
 }
 
 async function readAtCatalog(
@@ -223,6 +253,7 @@ export function writesOf(set: WorkingSet): BatchWrites {
   }
   return {
     nowMs: set.nowMs,
+    recalled: [...set.recalledAccounts.values()],
     balances: [...balances],
     burns,
     events: set.newEvents,

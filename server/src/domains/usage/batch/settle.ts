@@ -54,6 +54,7 @@ export async function settleBalances(
     operations: [{ kind: 'refresh', user: OWNER, features, withAccess: false, reachMs }],
   });
   // A batch that has read a balance by the old facts must not write it after the command.
+  deps.recent.forget([accountId]);
   const isWritten = await writeBatch(tx, writesOf(set));
   assert(isWritten, 'nobody else changes balances that are locked');
   return settledMs;

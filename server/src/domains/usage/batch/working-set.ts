@@ -41,6 +41,9 @@ export interface WorkingSet {
   readonly openedReservations: Reservation[];
   readonly settledReservations: Set<Reservation>;
   readonly newAccess: Map<number, AccountAccess>;
+  /** Accounts and balances that were not read but recalled from earlier batches. */
+  readonly recalledAccounts: Map<number, AccountRow>;
+  readonly recalledBalances: Balance[];
 }
 
 export function emptyWorkingSet(catalog: Catalog, nowMs: number, areKeysRead: boolean): WorkingSet {
@@ -60,12 +63,25 @@ export function emptyWorkingSet(catalog: Catalog, nowMs: number, areKeysRead: bo
     openedReservations: [],
     settledReservations: new Set(),
     newAccess: new Map(),
+    recalledAccounts: new Map(),
+    recalledBalances: [],
   };
 }
 
 /** Something depends on a key that has not been looked up; the batch reads again. */
 export class KeyUnread extends Error {
   override readonly name = 'KeyUnread';
+}
+
+/** Something was recalled that nothing is written on the condition of; the batch reads instead. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+}
+
+/** To be called when all is decided: what was only recalled must be written, or be read. */
+export function requireWritten(set: WorkingSet): void {
+  const isWritten = set.recalledBalances.every((balance) => balance.change !== 'none');
+  if (!isWritten) throw new NotWritten('a balance was recalled and is not written');
 }
 
 /**

@@ -1,7 +1,13 @@
 import { formatQuantity, quantityForDatabase, type Quantity } from '@whisperforge/kernel/quantity';
 import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Balance, PackBurn } from '../../entitlements/index.ts';
-import type { AccountAccess, Reservation, UsageEvent, UsageKey } from '../batch/records.ts';
+import type {
+  AccountAccess,
+  AccountRow,
+  Reservation,
+  UsageEvent,
+  UsageKey,
+} from '../batch/records.ts';
 
 /** A column of rows to write: its name, the type of its array, and how it is read and sent. */
 export interface Column<Row> {
@@ -75,6 +81,12 @@ function flags<Row>(name: string, read: (row: Row) => boolean | null): Column<Ro
 function documents<Row>(name: string, read: (row: Row) => string | null): Column<Row> {
   return { ...texts(name, read), type: 'jsonb' };
 }
+
+export const RECALLED: readonly Column<AccountRow>[] = [
+  numbers('account_id', (row) => row.accountId),
+  numbers('access_version', (row) => row.accessVersion),
+  numbers('catalog_version', (row) => row.catalogVersion),
+];
 
 export const BALANCE: readonly Column<Balance>[] = [
   numbers('account_id', (row) => row.accountId),

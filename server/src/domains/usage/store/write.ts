@@ -5,7 +5,13 @@ import {
   type PreparedStatement,
 } from '../../../platform/database.ts';
 import type { Balance, PackBurn } from '../../entitlements/index.ts';
-import type { AccountAccess, Reservation, UsageEvent, UsageKey } from '../batch/records.ts';
+import type {
+  AccountAccess,
+  AccountRow,
+  Reservation,
+  UsageEvent,
+  UsageKey,
+} from '../batch/records.ts';
 import {
   ACCESS,
   BALANCE,
@@ -14,6 +20,7 @@ import {
   EVENT,
   KEY,
   NOW_PARAMETER,
+  RECALLED,
   RESERVATION,
   type Column,
 } from './columns.ts';
@@ -21,6 +28,8 @@ import {
 /** All that a batch changes. */
 export interface BatchWrites {
   readonly nowMs: number;
+  /** Accounts that must still be as they are remembered. */
+  readonly recalled: readonly AccountRow[];
   /** Changed balances, in memory as they shall be; `revision` is what was read. */
   readonly balances: readonly Balance[];
   readonly events: readonly UsageEvent[];
@@ -33,6 +42,7 @@ export interface BatchWrites {
 
 /** The parts of the statement that a batch may need, in the order in which they take locks. */
 const PARTS = [
+  'unchanged',
   'booked',
   'computed',
   'opened',
@@ -44,6 +54,9 @@ const PARTS = [
   'access',
 ] as const;
 type Part = (typeof PARTS)[number];
+
+/** What must find all of its rows, or nothing is written. */
+const CONDITIONS: ReadonlySet<Part> = new Set(['unchanged', 'booked', 'computed']);
 
 type Literals = readonly (string | null)[];
 
@@ -64,6 +77,7 @@ export async function writeBatch(executor: Executor, writes: BatchWrites): Promi
   const literals = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Literals =>
     rows.length === 0 ? [] : columns.map((column) => column.literal(rows, writes.nowMs));
   const values: Record<Part, Literals> = {
+    unchanged: literals(RECALLED, writes.recalled),
     booked: literals(BOOKED, isAnyComputed ? [] : known),
     computed: literals(BALANCE, isAnyComputed ? known : []),
     opened: literals(
@@ -82,7 +96,11 @@ export async function writeBatch(executor: Executor, writes: BatchWrites): Promi
   try {
     const parameters = parts.flatMap((part) => values[part]);
     const now = formatInstant(writes.nowMs);
-    await executor.execute(statementOf(parts), [now, known.length, ...parameters]);
+    await executor.execute(statementOf(parts), [
+      now,
+      known.length + writes.recalled.length,
+      ...parameters,
+    ]);
     return true;
   } catch (error) {
     if (error instanceof StatementRefused && error.sqlState === OUTRUN) return false;
@@ -113,7 +131,7 @@ function composeStatement(parts: readonly Part[]): string {
     const input = `unnest(${arrays.join(', ')}) AS i(${names.join(', ')})`;
     return `${part} AS (${DEEDS[part].compose(input)})`;
   });
-  const updates = parts.filter((part) => part === 'booked' || part === 'computed');
+  const updates = parts.filter((part) => CONDITIONS.has(part));
   const counts = updates.map((part) => `(SELECT count(*) FROM ${part})`);
   // Both are named in every statement, because Postgres must know the type of each parameter.
   const verdict = `verdict AS MATERIALIZED (
@@ -170,6 +188,12 @@ const SETTLED = RESERVATION.filter((column) =>
 );
 
 const DEEDS: Record<Part, Deed> = {
+  unchanged: {
+    columns: RECALLED,
+    compose: (input) => `SELECT 1 FROM ${input}
+      JOIN accounts a ON a.id = i.account_id AND a.access_version = i.access_version
+      JOIN catalog c ON c.version = i.catalog_version`,
+  },
   booked: updatingBalances(BOOKED),
   computed: updatingBalances(BALANCE),
   opened: inserting('balances', OPENED),
