@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '../adapters/postgres/index.ts';
+import { createKeys } from '../domains/keys/index.ts';
 import type { Scope } from '../platform/routes.ts';
 import { runCli } from '../main/cli.ts';
 import { startTestServer, useTestServer } from '../../test/support/server.ts';
@@ -84,6 +86,24 @@ describe('keys of an operator', () => {
       ['usage', 'users'],
     ]);
     expect(fixture.received[1]?.caller?.keyId).toBe(booking.id);
+  });
+
+  test('work from the moment another process makes them', async () => {
+    const database = openDatabase({
+      url: server.databaseUrl,
+      schema: 'billing',
+      applicationName: 'test',
+    });
+    const elsewhere = createKeys({ database, clock: server.clock });
+    const actor = { kind: 'cli', id: 'test' } as const;
+    for (let made = 0; made < 10; made += 1) {
+      // What this process remembers of keys is as young as can be.
+      expect((await server.request('POST', '/test/events', event)).status).toBe(200);
+      const command = { name: 'new', scopes: ['usage'], mode: 'test', actor } as const;
+      const { secret } = await elsewhere.create(command);
+      expect((await server.request('POST', '/test/events', event, { secret })).status).toBe(200);
+    }
+    await database.close();
   });
 
   test('may do what their scopes say and nothing else', async () => {

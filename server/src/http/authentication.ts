@@ -4,11 +4,16 @@ import type { Caller, Scope } from '../platform/routes.ts';
 import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from './problems/errors.ts';
 import type { RateLimit } from './limits.ts';
 
-/** Knows secret keys: at once from memory, or after a look into the database. */
-export type Authenticate = (secret: string) => Caller | undefined | Promise<Caller | undefined>;
+/** Knows secret keys. */
+export interface Authenticator {
+  /** By what is remembered: mostly at once. */
+  authenticate(secret: string): Caller | undefined | Promise<Caller | undefined>;
+  /** By what is stored: for a secret that is not remembered. */
+  lookUp(secret: string): Promise<Caller | undefined>;
+}
 
 export interface GateOptions {
-  readonly authenticate: Authenticate;
+  readonly keys: Authenticator;
   readonly keyLimit: RateLimit;
   readonly guessLimit: RateLimit;
 }
@@ -30,18 +35,29 @@ function publicGate(limit: RateLimit): Hook {
 }
 
 function keyGate(scope: Scope, options: GateOptions): Hook {
-  const admit = (request: FastifyRequest, caller: Caller | undefined, done: Done): void => {
-    if (caller === undefined) return refuseGuess(request, options.guessLimit, done);
+  const { keys, keyLimit, guessLimit } = options;
+  const admit = (request: FastifyRequest, caller: Caller, done: Done): void => {
     if (!caller.scopes.includes(scope)) return done(scopeMissing(scope));
     request.caller = caller;
-    options.keyLimit.consume(String(caller.keyId), done);
+    keyLimit.consume(String(caller.keyId), done);
+  };
+  const lookUp = async (request: FastifyRequest, secret: string, done: Done): Promise<void> => {
+    // Whoever has guessed too often is not worth a look.
+    const hasRoom = await guessLimit.hasRoom(request.ip);
+    const caller = hasRoom ? await keys.lookUp(secret) : undefined;
+    if (caller !== undefined) return admit(request, caller, done);
+    return guessLimit.consume(request.ip, (refusal) => done(refusal ?? keyUnknown()));
   };
   return (request, _reply, done) => {
     const secret = bearer(request.headers.authorization);
     if (secret === undefined) return done(keyMissing());
-    const found = options.authenticate(secret);
-    if (found instanceof Promise) found.then((caller) => admit(request, caller, done), done);
-    else admit(request, found, done);
+    const decide = (caller: Caller | undefined): void => {
+      if (caller === undefined) lookUp(request, secret, done).catch(done);
+      else admit(request, caller, done);
+    };
+    const found = keys.authenticate(secret);
+    if (found instanceof Promise) found.then(decide, done);
+    else decide(found);
   };
 }
 
@@ -52,10 +68,6 @@ function bearer(header: string | undefined): string | undefined {
   const scheme = header.slice(0, SCHEME.length);
   if (scheme !== 'Bearer ' && scheme.toLowerCase() !== SCHEME) return undefined;
   return header.slice(SCHEME.length).trim();
-}
-
-function refuseGuess(request: FastifyRequest, limit: RateLimit, done: Done): void {
-  limit.consume(request.ip, (refusal) => done(refusal ?? keyUnknown()));
 }
 
 function keyMissing(): AppError {

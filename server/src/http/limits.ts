@@ -26,6 +26,8 @@ interface Policy {
 export interface RateLimit {
   /** Calls back with nothing while there is room, and with `RateLimited` when there is none. */
   consume(who: string, done: (refusal?: RateLimited) => void): void;
+  /** Whether the next `consume` would find room; takes none. */
+  hasRoom(who: string): Promise<boolean>;
 }
 
 /** What one secret key, or one address without a key, may ask of one process. */
@@ -56,6 +58,10 @@ function limit(policy: Policy): RateLimit {
         () => done(),
         (state: RateLimiterRes) => done(new RateLimited(policy, secondsUntil(state))),
       );
+    },
+    async hasRoom(who) {
+      const state = await limiter.get(who);
+      return state === null || state.remainingPoints > 0;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
 import type { Route } from '../platform/routes.ts';
-import type { Authenticate } from './authentication.ts';
+import type { Authenticator } from './authentication.ts';
 import { parseBody } from './input/body.ts';
 import { answerClientError, refuseExpectation } from './problems/client-errors.ts';
 import { collectDocumentation, mountDocumentation } from './documentation.ts';
@@ -20,7 +20,7 @@ import { ajvOptions } from './input/validation.ts';
 
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
-  readonly authenticate: Authenticate;
+  readonly keys: Authenticator;
   /** Requests a second of one key. */
   readonly requestsPerSecond: number;
   readonly readiness: readonly ReadinessCheck[];
@@ -79,7 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   server.setNotFoundHandler(refuseUnknownRoute(collectPaths(server)));
   await collectDocumentation(server);
   const gate = {
-    authenticate: options.authenticate,
+    keys: options.keys,
     keyLimit: keyLimit(options.requestsPerSecond),
     guessLimit: guessLimit(),
   };

@@ -114,7 +114,7 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
   const routes = config.role === 'worker' ? [] : application.routes;
   return createHttpServer({
     routes: [...routes, ...(options.extraRoutes ?? [])],
-    authenticate: (secret) => application.keys.authenticate(secret),
+    keys: application.keys,
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
     metrics: createMetrics({ databaseWaits: () => database.waiting() }),

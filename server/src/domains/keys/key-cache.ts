@@ -18,8 +18,6 @@ export interface KeyCache {
 const REFRESH_MS = 400;
 /** Older than this it no longer answers: a revoked key works for less than a second. */
 const STALE_MS = 900;
-/** An unknown key may just have been made by another process; but not every guess is looked up. */
-const DOUBT_MS = 100;
 
 interface Snapshot {
   readonly callers: ReadonlyMap<string, Caller>;
@@ -68,8 +66,7 @@ export function createKeyCache({ read, elapsedMs }: KeyCacheOptions): KeyCache {
       if (ageMs < STALE_MS && snapshot.readAtMs > notBeforeMs) {
         // A failure shows when the snapshot is stale and somebody waits for the next read.
         if (ageMs > REFRESH_MS) refresh().catch(() => undefined);
-        const caller = snapshot.callers.get(digest);
-        if (caller !== undefined || ageMs < DOUBT_MS) return caller;
+        return snapshot.callers.get(digest);
       }
       return refresh().then(({ callers }) => callers.get(digest));
     },

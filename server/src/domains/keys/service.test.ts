@@ -53,6 +53,21 @@ test('making and revoking a key are on record and told, once each', async () => 
   ]);
 });
 
+test('a key that another process makes is found from that moment, and then remembered', async () => {
+  const { secret: earlier } = await create('earlier');
+  await keys.authenticate(earlier);
+  const elsewhere = createKeys({ database, clock });
+  const command = { name: 'elsewhere', scopes: ['read'], mode: 'test', actor } as const;
+  const { key, secret } = await elsewhere.create(command);
+  expect(await keys.authenticate(secret)).toBeUndefined();
+  expect(await keys.lookUp(secret)).toEqual({ keyId: key.id, scopes: ['read'] });
+  expect(await keys.authenticate(secret)).toEqual({ keyId: key.id, scopes: ['read'] });
+
+  await elsewhere.revoke({ id: key.id, actor });
+  expect(await keys.lookUp(secret)).toBeUndefined();
+  expect(await keys.lookUp('wf_test_nobody_has_this')).toBeUndefined();
+});
+
 test('neither the key nor what it can be guessed from is stored', async () => {
   const { secret } = await create('stored');
   const stored = await database.sql.selectFrom('secret_keys').selectAll().execute();

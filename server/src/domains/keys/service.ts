@@ -7,6 +7,7 @@ import { appendAudit, type Actor } from '../audit/index.ts';
 import { publish } from '../outbox/index.ts';
 import { KEY_INVALID, KEY_NOT_FOUND } from './errors.ts';
 import { createKeyCache } from './key-cache.ts';
+import { createKeyLookup } from './key-lookup.ts';
 import {
   allScopes,
   digestOf,
@@ -36,8 +37,13 @@ export interface CreatedKey {
 }
 
 export interface Keys {
-  /** Who a secret belongs to; nobody if it is unknown or revoked. */
+  /**
+   * Who a secret belongs to, by what this process remembers; nobody if it is revoked, or unknown
+   * here, which a key that another process has just made is for a moment.
+   */
   authenticate(secret: string): Caller | undefined | Promise<Caller | undefined>;
+  /** The same by what the database says now: for a secret that is not remembered. */
+  lookUp(secret: string): Promise<Caller | undefined>;
   /** To be called when another process has changed keys, or may have. */
   invalidate(): void;
   create(command: CreateKey): Promise<CreatedKey>;
@@ -59,10 +65,17 @@ export function createKeys({ database, clock }: KeysOptions): Keys {
     read: () => store.findActiveKeys(database),
     elapsedMs: () => performance.now(),
   });
+  const lookUp = createKeyLookup((digests) => store.findActiveKeysAmong(database, digests));
   const insert = (secret: string, command: Omit<CreateKey, 'mode'>) =>
     database.transaction((tx) => insertKey(tx, secret, { ...command, nowMs: clock.nowMs() }));
   return {
     authenticate: (secret) => cache.find(digestOf(secret)),
+    async lookUp(secret) {
+      const caller = await lookUp(digestOf(secret));
+      // Memory is behind; the next who asks it has all of it read again.
+      if (caller !== undefined) cache.invalidate();
+      return caller;
+    },
     invalidate: () => cache.invalidate(),
     async create(command) {
       refuseName(command.name);

@@ -1,5 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Executor, Tx } from '../../platform/database.ts';
+import type { Executor, PositionalRow, Tx } from '../../platform/database.ts';
 import type { Scope } from '../../platform/routes.ts';
 import { isScope, type SecretKey } from './secret-key.ts';
 
@@ -100,10 +100,26 @@ const ACTIVE_KEYS = {
 
 /** On the hot path's connections: authentication must not wait behind slow ordinary work. */
 export async function findActiveKeys(executor: Executor): Promise<ActiveKey[]> {
-  const rows = await executor.execute(ACTIVE_KEYS, []);
-  return rows.map(([id, digest, scopes]) => ({
+  return (await executor.execute(ACTIVE_KEYS, [])).map(toActiveKey);
+}
+
+const ACTIVE_KEYS_AMONG = {
+  name: 'keys_active_among',
+  text: `${ACTIVE_KEYS.text} AND secret_hash = ANY ($1)`,
+};
+
+export async function findActiveKeysAmong(
+  executor: Executor,
+  digests: readonly string[],
+): Promise<ActiveKey[]> {
+  const hashes = digests.map((digest) => Buffer.from(digest, 'base64'));
+  return (await executor.execute(ACTIVE_KEYS_AMONG, [hashes])).map(toActiveKey);
+}
+
+function toActiveKey([id, digest, scopes]: PositionalRow): ActiveKey {
+  return {
     id: id as number,
     digest: digest as string,
     scopes: (scopes as string[]).filter(isScope),
-  }));
+  };
 }
