@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createKeyLookup } from './key-lookup.ts';
 import type { ActiveKey } from './store.ts';
 
@@ -14,7 +14,7 @@ function driven() {
     reads.push({ digests, answer: () => resolve(found) });
     return promise;
   });
-  const begun = (count: number) => expect.poll(() => reads.length, { interval: 1 }).toBe(count);
+  const begun = (count: number) => vi.waitUntil(() => reads.length === count, { interval: 1 });
   return { rows, reads, lookUp, begun };
 }
 

@@ -53,7 +53,7 @@ test('making and revoking a key are on record and told, once each', async () => 
   ]);
 });
 
-test('a key that another process makes is found from that moment, and then remembered', async () => {
+test('a key of another process is found as soon as it is made, and then remembered', async () => {
   const { secret: earlier } = await create('earlier');
   await keys.authenticate(earlier);
   const elsewhere = createKeys({ database, clock });
