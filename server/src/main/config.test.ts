@@ -33,8 +33,6 @@ test('with nothing set, everything has its default', () => {
     databaseUrl: undefined,
     databaseSchema: 'billing',
     apiSecretKey: undefined,
-    appUrl: 'http://127.0.0.1:3000',
-    allowedOrigins: ['http://127.0.0.1:3000'],
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -52,8 +50,6 @@ test('every variable is read', () => {
     PORT: '8080',
     DATA_DIR: '/var/lib/whisperforge',
     DATABASE_SCHEMA: 'plans_2',
-    APP_URL: 'https://billing.example.com/',
-    ALLOWED_ORIGINS: 'https://app.example.com, https://www.example.com:8443',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
   });
@@ -66,8 +62,6 @@ test('every variable is read', () => {
     databaseUrl: production.DATABASE_URL,
     databaseSchema: 'plans_2',
     apiSecretKey: production.API_SECRET_KEY,
-    appUrl: 'https://billing.example.com',
-    allowedOrigins: ['https://app.example.com', 'https://www.example.com:8443'],
     apiRateLimit: 50,
     logLevel: 'debug',
   });
@@ -83,16 +77,11 @@ test('all faults are named at once', () => {
     DATABASE_URL: 'mysql://db/app',
     DATABASE_SCHEMA: 'Billing-1',
     API_SECRET_KEY: 'short',
-    APP_URL: 'billing.example.com',
-    ALLOWED_ORIGINS: 'https://app.example.com/path,ftp://x',
   });
   const names = faults.map((fault) => fault.slice(0, fault.indexOf(' ')));
   expect(names.toSorted(alphabetically)).toEqual([
-    'ALLOWED_ORIGINS',
-    'ALLOWED_ORIGINS',
     'API_RATE_LIMIT',
     'API_SECRET_KEY',
-    'APP_URL',
     'DATABASE_SCHEMA',
     'DATABASE_URL',
     'LOG_LEVEL',

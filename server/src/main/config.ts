@@ -20,10 +20,6 @@ export interface Config {
   readonly databaseSchema: string;
   /** The first secret key; undefined where development is to create one. */
   readonly apiSecretKey: string | undefined;
-  /** Where people reach this system, without a slash at the end. */
-  readonly appUrl: string;
-  /** Where redirects may go. */
-  readonly allowedOrigins: readonly string[];
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -47,20 +43,15 @@ export function readConfig(env: Variables): Config {
   const faults: string[] = [];
   const read = reader(env, faults);
   const environment = read.oneOf('NODE_ENV', ['development', 'production', 'test']);
-  const host = read.text('HOST') ?? '127.0.0.1';
-  const port = read.integer('PORT', { least: 0, most: 65_535, fallback: 3_000 });
-  const appUrl = read.origin('APP_URL') ?? `http://${urlHost(host)}:${port}`;
   const config: Config = {
     environment,
     role: read.oneOf('ROLE', ['all', 'api', 'worker']),
-    host,
-    port,
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', { least: 0, most: 65_535, fallback: 3_000 }),
     dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
     databaseUrl: readDatabaseUrl(read, faults),
     databaseSchema: readSchema(read, faults),
     apiSecretKey: readSecretKey(read, faults),
-    appUrl,
-    allowedOrigins: read.origins('ALLOWED_ORIGINS') ?? [new URL(appUrl).origin],
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -96,10 +87,6 @@ function refuseUnsafe(config: Config, faults: string[]): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function readDatabaseUrl(read: Reader, faults: string[]): string | undefined {
@@ -142,21 +129,12 @@ interface Reader {
   integer(name: string, options: IntegerOptions): number;
   /** The first of the choices where nothing is said. */
   oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T;
-  origin(name: string): string | undefined;
-  origins(name: string): string[] | undefined;
 }
 
 function reader(env: Variables, faults: string[]): Reader {
   const text = (name: string): string | undefined => {
     const value = env[name]?.trim();
     return value === '' ? undefined : value;
-  };
-  const parseOrigin = (name: string, value: string): string | undefined => {
-    const url = URL.parse(value);
-    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/';
-    if (isOrigin && url.search === '' && url.hash === '' && url.username === '') return url.origin;
-    faults.push(`${name} is ${value}: it must be an origin such as https://app.example.com.`);
-    return undefined;
   };
   return {
     text,
@@ -176,16 +154,6 @@ function reader(env: Variables, faults: string[]): Reader {
       if (choice !== undefined) return choice;
       faults.push(`${name} is ${value}: it must be one of ${choices.join(', ')}.`);
       return choices[0];
-    },
-    origin(name) {
-      const value = text(name);
-      return value === undefined ? undefined : parseOrigin(name, value);
-    },
-    origins(name) {
-      const values = text(name)?.split(',');
-      return values
-        ?.map((value) => parseOrigin(name, value.trim()))
-        .filter((origin) => origin !== undefined);
     },
   };
 }
