@@ -16,6 +16,7 @@ import {
   overridePlan,
   recordSubscription,
 } from './index.ts';
+import { planIdOf, subscribedSince } from './subscription.fixture.ts';
 
 const processes = useProcesses();
 const MINUTES = 'minutes';
@@ -46,27 +47,11 @@ async function recordOf({ accountId }: Person): Promise<{ audit: string[]; event
 }
 
 function planId(slug: string): number {
-  return processes.one.catalog.current().current.find((plan) => plan.slug === slug)!.id;
+  return planIdOf(processes.one, slug);
 }
 
 function subscription(said: Partial<SubscriptionState> = {}): SubscriptionState {
-  const startedMs = processes.clock.nowMs();
-  return {
-    planId: planId('pro'),
-    status: 'active',
-    source: 'stripe',
-    billingCycle: 'monthly',
-    seats: 1,
-    startedMs,
-    period: { startMs: startedMs, endMs: addMonths(startedMs, 1) },
-    trialEndMs: null,
-    cancelAtMs: null,
-    pastDueSinceMs: null,
-    scheduled: null,
-    endedMs: null,
-    stripeSubscriptionId: null,
-    ...said,
-  };
+  return subscribedSince(processes.one, processes.clock.nowMs(), said);
 }
 
 async function record(person: Person, state: SubscriptionState): Promise<void> {

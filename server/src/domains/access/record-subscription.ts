@@ -1,44 +1,54 @@
 import { planVersion } from '../plans/index.ts';
 import { projectSubscription, replaceAnchorsAfter } from '../accounts/index.ts';
+import type { Tx } from '../../platform/database.ts';
 import {
+  endLapsedSubscription,
   findLiveSubscription,
+  findRecordedSubscription,
+  insertSubscription,
   isServed,
-  putSubscription,
   startsService,
+  updateSubscription,
   type SubscriptionState,
 } from '../subscriptions/index.ts';
-import { recorded, runCommand, type CommandDependencies, type CommandTarget } from './command.ts';
+import {
+  recorded,
+  runCommand,
+  type CommandDependencies,
+  type CommandState,
+  type CommandTarget,
+} from './command.ts';
+import { decideRecording, type Recording } from './decide-recording.ts';
 
 /**
- * Records how an account's subscription stands now, however it came to be so. Where service starts
- * from none, quota periods are counted from its start; nothing else moves them. What has been
- * counted stays in its period, so a start that becomes known late counts from now.
+ * Records how a subscription of an account stands now, however it came to be so; telling it again
+ * changes nothing. Where service starts from none, quota periods are counted from its start;
+ * nothing else moves them. What has been counted stays in its period, so a start that becomes known
+ * late counts from now. Refuses a second live subscription with `subscription_live`.
  */
 export function recordSubscription(
   deps: CommandDependencies,
   target: CommandTarget,
   state: SubscriptionState,
 ): Promise<void> {
-  return runCommand(deps, target, async (tx, { account, catalog, isCounted, nowMs }) => {
+  return runCommand(deps, target, async (tx, found) => {
+    const { account, catalog, nowMs } = found;
     const plan = planVersion(catalog, state.planId);
     const live = await findLiveSubscription(tx, account.id);
-    const isStart = startsService(live, state, nowMs);
-    const anchorMs = isCounted ? Math.max(state.startedMs, nowMs) : state.startedMs;
-    // A start that was still to come is told anew, or has been called off.
-    const kept = { accountId: account.id, atMs: isStart ? Math.min(anchorMs, nowMs) : nowMs };
-    await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);
-    // The period that a new anchor cuts short closes by the facts that it was under.
-    if (isStart) await deps.usage.settle(tx, account, nowMs);
-    const row = { accountId: account.id, userId: account.ownerUserId, rowId: live?.id ?? null };
-    await putSubscription(tx, row, state, nowMs);
-    const isLive = state.endedMs === null;
-    await projectSubscription(tx, account.id, {
-      status: isLive ? state.status : 'canceled',
-      planId: isLive && isServed(state.status) ? state.planId : null,
-    });
+    const known = await findRecordedSubscription(tx, account.id, state);
+    const recording = decideRecording({ accountId: account.id, live, known, nowMs }, state);
+    if (recording.isPresent) await moveAnchors(tx, deps, found, recording, state);
+    const id = await writeRow(tx, found, recording, state);
+    if (recording.isPresent) {
+      const isLive = state.endedMs === null;
+      await projectSubscription(tx, account.id, {
+        status: isLive ? state.status : 'canceled',
+        planId: isLive && isServed(state.status) ? state.planId : null,
+      });
+    }
     return {
       action: 'access.subscription_recorded',
-      subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? live?.id ?? account.id },
+      subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? id },
       after: {
         plan: plan.slug,
         version: plan.version,
@@ -50,4 +60,35 @@ export function recordSubscription(
       result: undefined,
     };
   });
+}
+
+async function moveAnchors(
+  tx: Tx,
+  deps: CommandDependencies,
+  { account, isCounted, nowMs }: CommandState,
+  recording: Recording,
+  state: SubscriptionState,
+): Promise<void> {
+  const isStart = startsService(recording.row, state, nowMs);
+  const anchorMs = isCounted ? Math.max(state.startedMs, nowMs) : state.startedMs;
+  // A start that was still to come is told anew, or has been called off.
+  const kept = { accountId: account.id, atMs: isStart ? Math.min(anchorMs, nowMs) : nowMs };
+  await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);
+  // The period that a new anchor cuts short closes by the facts that it was under.
+  if (isStart) await deps.usage.settle(tx, account, nowMs);
+}
+
+async function writeRow(
+  tx: Tx,
+  { account, nowMs }: CommandState,
+  { row, lapsed }: Recording,
+  state: SubscriptionState,
+): Promise<number> {
+  if (lapsed !== null) await endLapsedSubscription(tx, lapsed.id, nowMs);
+  if (row === null) {
+    const owner = { accountId: account.id, userId: account.ownerUserId };
+    return insertSubscription(tx, owner, state, nowMs);
+  }
+  await updateSubscription(tx, row.id, state, nowMs);
+  return row.id;
 }

@@ -11,18 +11,24 @@ export {
   closeExpiredPlanChanges,
   endGrant,
   endOverride,
-  findLiveSubscription,
   findOverrideType,
   insertGrant,
   insertPlanChange,
   insertQuotaBoost,
   putOverageConsent,
-  putSubscription,
   type NewOverride,
 } from './store.ts';
 export {
+  endLapsedSubscription,
+  findLiveSubscription,
+  findRecordedSubscription,
+  insertSubscription,
+  updateSubscription,
+} from './store-subscriptions.ts';
+export {
   isServed,
   startsService,
+  type RecordedSubscription,
   type SubscriptionSource,
   type SubscriptionState,
 } from './subscription.ts';

@@ -1,10 +1,8 @@
-import { sql, type Insertable } from 'kysely';
+import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import type { Tx } from '../../platform/database.ts';
-import type { Schema } from '../../platform/schema.ts';
 import type { OverageConsentFact } from './facts.ts';
-import type { LiveSubscription, SubscriptionState } from './subscription.ts';
 
 /** Who an override or grant is for, and when it holds. */
 export interface Span {
@@ -194,73 +192,5 @@ function spanColumns(span: Span): {
     starts_at: formatInstant(span.startsMs),
     expires_at: span.expiresMs === null ? null : formatInstant(span.expiresMs),
     created_at: formatInstant(span.nowMs),
-  };
-}
-
-export async function findLiveSubscription(
-  tx: Tx,
-  accountId: number,
-): Promise<LiveSubscription | null> {
-  const row = await tx.sql
-    .selectFrom('user_subscriptions')
-    .select(['id', 'status', 'started_at', 'cancel_at'])
-    .where('account_id', '=', accountId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const { id, status, started_at: startedMs, cancel_at: cancelAtMs } = row;
-  return { id, status, startedMs, cancelAtMs };
-}
-
-/** Writes the live subscription of an account as it now stands: the same row, or a first one. */
-export async function putSubscription(
-  tx: Tx,
-  of: { readonly accountId: number; readonly userId: number; readonly rowId: number | null },
-  state: SubscriptionState,
-  nowMs: number,
-): Promise<void> {
-  const columns = { ...subscriptionColumns(state), updated_at: formatInstant(nowMs) };
-  if (of.rowId !== null) {
-    await tx.sql
-      .updateTable('user_subscriptions')
-      .set(columns)
-      .where('id', '=', of.rowId)
-      .execute();
-    return;
-  }
-  await tx.sql
-    .insertInto('user_subscriptions')
-    .values({
-      ...columns,
-      account_id: of.accountId,
-      user_id: of.userId,
-      created_at: formatInstant(nowMs),
-    })
-    .execute();
-}
-
-type SubscriptionColumns = Omit<
-  Insertable<Schema['user_subscriptions']>,
-  'account_id' | 'user_id' | 'created_at' | 'updated_at'
->;
-
-function subscriptionColumns(state: SubscriptionState): SubscriptionColumns {
-  const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
-  return {
-    plan_id: state.planId,
-    status: state.status,
-    source: state.source,
-    billing_cycle: state.billingCycle,
-    seats: state.seats,
-    started_at: formatInstant(state.startedMs),
-    current_period_start: formatInstant(state.period.startMs),
-    current_period_end: formatInstant(state.period.endMs),
-    trial_end: instant(state.trialEndMs),
-    cancel_at: instant(state.cancelAtMs),
-    past_due_since: instant(state.pastDueSinceMs),
-    scheduled_plan_id: state.scheduled?.planId ?? null,
-    scheduled_at: instant(state.scheduled?.atMs ?? null),
-    ended_at: instant(state.endedMs),
-    stripe_subscription_id: state.stripeSubscriptionId,
   };
 }

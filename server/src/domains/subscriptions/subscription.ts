@@ -28,28 +28,31 @@ export function isServed(status: string): boolean {
   return SERVED.has(status);
 }
 
-/** The subscription of an account that has not been told to have ended. */
-export interface LiveSubscription {
+/** What is on record of a subscription, as far as it decides what news of another one means. */
+export interface RecordedSubscription {
   readonly id: number;
+  readonly accountId: number;
   readonly status: string;
+  readonly source: SubscriptionSource;
   readonly startedMs: number;
   readonly cancelAtMs: number | null;
+  /** `null` while it has not been told to have ended. */
+  readonly endedMs: number | null;
+  readonly stripeSubscriptionId: string | null;
 }
 
 /**
  * Whether service starts from none: the only event that moves the account's quota anchor. A change
  * of plan or cycle, a recovery from failed payment and a renewal keep the quota period as it is,
- * and so does a cancellation that is withdrawn. One that has taken effect ended the service, though
- * nobody told that the subscription has ended.
+ * and so does a cancellation that is withdrawn. `before` is what is known of the same
+ * subscription, `null` where it is another one than was served before.
  */
 export function startsService(
-  before: LiveSubscription | null,
+  before: Pick<RecordedSubscription, 'status' | 'startedMs'> | null,
   after: SubscriptionState,
   nowMs: number,
 ): boolean {
   const isServedNow = after.endedMs === null && isServed(after.status);
   if (!isServedNow || after.status === 'past_due') return false;
-  if (before === null || !isServed(before.status) || before.startedMs > nowMs) return true;
-  const isSame = before.startedMs === after.startedMs;
-  return !isSame && before.cancelAtMs !== null && before.cancelAtMs <= nowMs;
+  return before === null || !isServed(before.status) || before.startedMs > nowMs;
 }
