@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { useTestDatabase } from '../server/test/support/database.ts';
 import { isAlive, query, useTestFolder } from './postgres/test/holder.ts';
@@ -12,11 +14,20 @@ const dataDir = join(folder, 'data');
 const postgresDir = join(dataDir, 'postgres');
 const embedded = { DATA_DIR: dataDir, PORT: '0' };
 const ownDatabase = useTestDatabase();
+const CLI = fileURLToPath(new URL('../server/src/main/cli.ts', import.meta.url));
 
 function postmasterPid(): number {
   return Number(
     readFileSync(join(postgresDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0],
   );
+}
+
+/** A command of the operator's, typed beside the system without naming a database. */
+function cli(...args: string[]) {
+  return spawnSync(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -67,6 +78,20 @@ test('after kill -9 of the whole tree, the next start recovers by itself', async
   expect(await isReady(recovered.url)).toBe(true);
   expect(await query(recovered.databaseUrl, 'SELECT value FROM kept')).toEqual([43]);
   await end(started.process, 'SIGTERM');
+});
+
+test('commands find its database while it runs, and say so when it does not', async () => {
+  const started = spawnStart(embedded);
+  const { secretKey } = await addressesOf(started);
+  expect(statSync(join(dataDir, 'database-url')).mode & 0o777).toBe(0o600);
+  const listed = cli('keys', 'list');
+  expect(listed).toMatchObject({ status: 0, stderr: '' });
+  expect(listed.stdout).toContain(secretKey.slice(0, 12));
+  await end(started.process, 'SIGTERM');
+  expect(() => statSync(join(dataDir, 'database-url'))).toThrow('ENOENT');
+  const refused = cli('keys', 'list');
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain(`no \`npm start\` runs on ${dataDir}`);
 });
 
 test('a stop while it starts leaves no Postgres behind', async () => {

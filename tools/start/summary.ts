@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 
 export interface Summary {
@@ -8,6 +8,8 @@ export interface Summary {
   readonly database: string;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** Whether the secret key was made here and is kept in `dataDir`. */
+  readonly isKeyKept: boolean;
   readonly elapsedMs: number;
 }
 
@@ -35,9 +37,26 @@ export function renderSummary(summary: Summary): string {
     '',
     ...curl({ method: 'POST', url: `${url}/v1/check`, secretKey, body: CHECK }),
     '',
+    'Or let an app use up the minutes of the free plan, with the SDK (examples/transcribe):',
+    '',
+    `  ${exampleCommand(summary)}`,
+    '',
     dim(`Ctrl-C stops it; what it made stays in ${describeFolder(summary.dataDir)}.`),
     '',
   ].join('\n');
+}
+
+const USUAL_URL = 'http://127.0.0.1:3000';
+const USUAL_DATA_DIR = resolve('.data');
+
+/** The example finds by itself a system that is where it usually is. */
+function exampleCommand({ url, secretKey, dataDir, isKeyKept }: Summary): string {
+  const findsKey = isKeyKept && dataDir === USUAL_DATA_DIR;
+  const settings = [
+    ...(url === USUAL_URL ? [] : [`WHISPERFORGE_URL=${url}`]),
+    ...(findsKey ? [] : [`WHISPERFORGE_KEY=${secretKey}`]),
+  ];
+  return [...settings, 'npm start -s -w examples/transcribe'].join(' ');
 }
 
 const USER = { email: 'user-1@example.com' };

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../server/src/main/config.ts';
+import { addressFileOf } from '../../server/src/main/database-url.ts';
 import { serve } from '../../server/src/main/serve.ts';
 import { lockDirectory } from '../postgres/lock.ts';
+import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import type { Parts } from './parts.ts';
@@ -44,6 +47,7 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       database: database.description,
       databaseUrl: database.clientUrl,
       dataDir: config.dataDir,
+      isKeyKept: config.apiSecretKey === undefined,
       elapsedMs: performance.now() - sinceMs,
     }),
   );
@@ -70,6 +74,9 @@ async function bringUpDatabase(config: Config, { parts, say }: Surroundings): Pr
     stop: () => postgres.stop(),
     hasten: () => postgres.stop('immediate'),
   });
+  const addressFile = addressFileOf(config.dataDir);
+  replaceFile(addressFile, `${postgres.url}\n`);
+  parts.add({ stop: () => rm(addressFile, { force: true }) });
   const description = `embedded Postgres in ${describeFolder(dataDir)}`;
   return { url: postgres.url, description, clientUrl: postgres.tcpUrl };
 }

@@ -1,5 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
 import { runCli } from './cli.ts';
 import type { Variables } from './config.ts';
@@ -31,6 +34,13 @@ describe('help', () => {
   test('names the commands and ends with 0', () => {
     expect(help.code).toBe(0);
     for (const command of ['migrate', 'keys', 'plans']) expect(help.stdout).toContain(command);
+  });
+
+  test('writes commands as they are typed', async () => {
+    expect(help.stdout).toContain('Usage: npm run cli -- [options] [command]');
+    const revoke = await cli(['keys', 'revoke', '--help']);
+    expect(revoke.stdout).toContain('Usage: npm run cli -- keys revoke [options] <id>');
+    expect(revoke.stdout).toContain('`npm run cli -- keys list`');
   });
 
   test('is shown after a mistake, which ends with 2', async () => {
@@ -103,7 +113,7 @@ test('migrations run once and can be looked at before', async () => {
   const fresh = await createTestDatabase();
   const env = { DATABASE_URL: fresh.url, DATABASE_SCHEMA: 'elsewhere' };
   try {
-    expect((await cli(['keys', 'list'], env)).stderr).toContain('npm run cli migrate');
+    expect((await cli(['keys', 'list'], env)).stderr).toContain('run `npm run cli -- migrate`');
     const planned = await cli(['migrate', '--dry-run'], env);
     expect(planned.stdout).toContain('would run 0001_audit_and_outbox.sql\n');
     const ran = await cli(['migrate'], env);
@@ -114,13 +124,46 @@ test('migrations run once and can be looked at before', async () => {
   }
 });
 
+describe('without DATABASE_URL', () => {
+  let dataDir: string;
+  beforeAll(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'whisperforge-cli-'));
+  });
+  afterAll(() => rmSync(dataDir, { recursive: true }));
+  const run = (...args: string[]) => cli(args, { DATABASE_URL: '', DATA_DIR: dataDir });
+  const leave = (url: string) => writeFileSync(join(dataDir, 'database-url'), `${url}\n`);
+  const commands = [
+    ['keys', 'list'],
+    ['plans', 'list'],
+    ['migrate', '--dry-run'],
+  ] as const;
+
+  test.each(commands)('%s %s says that nothing runs', async (...args) => {
+    const missing = await run(...args);
+    expect(missing).toMatchObject({ code: 2, stdout: '' });
+    expect(missing.stderr).toContain(
+      `DATABASE_URL is missing, and no \`npm start\` runs on ${dataDir}`,
+    );
+  });
+
+  test('an address that was left behind is taken for nothing', async () => {
+    leave('postgres://somebody:very-secret@127.0.0.1:1/none');
+    const stale = await run('keys', 'list');
+    expect(stale).toMatchObject({ code: 2, stdout: '' });
+    expect(stale.stderr).toContain('no `npm start` runs');
+    expect(stale.stderr).not.toContain('very-secret');
+  });
+
+  test.each(commands)('%s %s reaches the Postgres of what runs there', async (...args) => {
+    leave(database.url);
+    expect(await run(...args)).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 test('a faulty configuration ends with 2, a database that is away with 1', async () => {
   const wrong = await cli(['keys', 'list'], { PORT: 'x', DATABASE_URL: '' });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('PORT is x');
-  const missing = await cli(['keys', 'list'], { DATABASE_URL: '' });
-  expect(missing).toMatchObject({ code: 2 });
-  expect(missing.stderr).toContain('DATABASE_URL is missing');
   const away = await cli(['keys', 'list'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
   expect(away).toMatchObject({ code: 1, stderr: 'The database cannot answer at the moment.\n' });
 });

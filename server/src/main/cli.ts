@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
-import type { CommandContext } from './commands/context.ts';
+import { CLI, type CommandContext } from './commands/context.ts';
 import { ConfigError } from './config.ts';
 
 /** 0: done. 1: refused or failed. 2: not understood, or the configuration cannot be used. */
@@ -16,7 +16,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
     if (context.complain === undefined) process.stderr.write(`${line}\n`);
     else context.complain(line);
   };
-  const program = new Command('whisperforge')
+  const program = new Command(CLI)
     .description("The operator's commands. They read the same environment as the server.")
     .configureOutput({
       writeOut: (text) => context.print(text.trimEnd()),
@@ -49,7 +49,7 @@ function explain(fault: unknown, complain: (line: string) => void): ExitCode {
   throw fault;
 }
 
-const UNMIGRATED = 'The database has not been migrated yet: run `npm run cli migrate`.';
+const UNMIGRATED = `The database has not been migrated yet: run \`${CLI} migrate\`.`;
 const UNDEFINED_TABLE = '42P01';
 
 function isUnmigrated(fault: unknown): boolean {

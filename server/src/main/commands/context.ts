@@ -3,8 +3,11 @@ import { systemClock } from '@whisperforge/kernel/clock';
 import { openDatabase } from '../../adapters/postgres/index.ts';
 import { compose, type Application } from '../compose.ts';
 import { readConfig, type Config, type Variables } from '../config.ts';
-import { requireDatabaseUrl } from '../database-url.ts';
+import { findDatabaseUrl } from '../database-url.ts';
 import { createLogger } from '../logger.ts';
+
+/** What is typed before a command; without the dashes npm would take options for its own. */
+export const CLI = 'npm run cli --';
 
 /** What a command is given; nothing else of the process is its business. */
 export interface CommandContext {
@@ -24,7 +27,7 @@ export async function withApplication<T>(
 ): Promise<T> {
   const config = readConfig(context.env);
   const database = openDatabase({
-    url: requireDatabaseUrl(config),
+    url: await findDatabaseUrl(config),
     schema: config.databaseSchema,
     applicationName: 'whisperforge cli',
     maxConnections: 2,

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { allScopes, isScope, type SecretKey } from '../../domains/keys/index.ts';
 import type { Scope } from '../../platform/routes.ts';
-import { operator, table, withApplication, type CommandContext } from './context.ts';
+import { CLI, operator, table, withApplication, type CommandContext } from './context.ts';
 
 /** `keys create`, `keys list`, `keys revoke`. */
 export function addKeysCommands(program: Command, context: CommandContext): void {
@@ -26,7 +26,7 @@ export function addKeysCommands(program: Command, context: CommandContext): void
   keys
     .command('revoke')
     .description('make a key useless within a second, for good')
-    .argument('<id>', 'the number that `keys list` shows', parseId)
+    .argument('<id>', `the number that \`${CLI} keys list\` shows`, parseId)
     .action((id: number) => revokeKey(id, context));
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { migrate, pendingMigrations } from '../../adapters/postgres/index.ts';
 import { readConfig } from '../config.ts';
-import { requireDatabaseUrl } from '../database-url.ts';
+import { findDatabaseUrl } from '../database-url.ts';
 import type { CommandContext } from './context.ts';
 
 /** `migrate`, for those who migrate before they start the new version. */
@@ -12,7 +12,8 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     .option('--dry-run', 'only name what would run')
     .action(async (options: { dryRun?: boolean }) => {
       const config = readConfig(context.env);
-      const target = { databaseUrl: requireDatabaseUrl(config), schema: config.databaseSchema };
+      const databaseUrl = await findDatabaseUrl(config);
+      const target = { databaseUrl, schema: config.databaseSchema };
       const dryRun = options.dryRun === true;
       const names = dryRun ? await pendingMigrations(target) : await migrate(target);
       for (const name of names) context.print(dryRun ? `would run ${name}` : `ran ${name}`);

@@ -13,8 +13,8 @@ import {
 import type { Database } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { readConfig } from '../config.ts';
-import { requireDatabaseUrl } from '../database-url.ts';
-import { operator, table, type CommandContext } from './context.ts';
+import { findDatabaseUrl } from '../database-url.ts';
+import { CLI, operator, table, type CommandContext } from './context.ts';
 import { describeDecision } from './plan-changes.ts';
 
 /** `plans list`, `export`, `diff`, `publish` and `withdraw`. */
@@ -46,7 +46,7 @@ export function addPlansCommands(program: Command, context: CommandContext): voi
   plans
     .command('withdraw')
     .description('take a plan off sale; those who have it keep it')
-    .argument('<slug>', 'the name that `plans list` shows')
+    .argument('<slug>', `the name that \`${CLI} plans list\` shows`)
     .requiredOption('--reason <text>', 'why, for the record', parseReason)
     .action((slug: string, options: { reason: string }) => withdrawPlan(slug, options, context));
 }
@@ -139,7 +139,7 @@ async function withDatabase<T>(
 ): Promise<T> {
   const config = readConfig(context.env);
   const database = openDatabase({
-    url: requireDatabaseUrl(config),
+    url: await findDatabaseUrl(config),
     schema: config.databaseSchema,
     applicationName: 'whisperforge cli',
     maxConnections: 2,

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderSummary } from './summary.ts';
+
+const usual = {
+  url: 'http://127.0.0.1:3000',
+  secretKey: 'wf_test_key',
+  database: 'embedded Postgres in .data/postgres',
+  databaseUrl: undefined,
+  dataDir: resolve('.data'),
+  isKeyKept: true,
+  elapsedMs: 1_234,
+};
+
+/** The line that runs the example, as it would be copied. */
+const exampleIn = (summary: string): string | undefined =>
+  /^ {2}(.*npm start .*)$/m.exec(summary)?.[1];
+
+test('names the example, which finds a usual system by itself', () => {
+  const summary = renderSummary(usual);
+  expect(summary).toContain('examples/transcribe');
+  expect(exampleIn(summary)).toBe('npm start -s -w examples/transcribe');
+});
+
+test('tells the example what it cannot find', () => {
+  const elsewhere = renderSummary({ ...usual, url: 'http://127.0.0.1:3001', isKeyKept: false });
+  expect(exampleIn(elsewhere)).toBe(
+    'WHISPERFORGE_URL=http://127.0.0.1:3001 WHISPERFORGE_KEY=wf_test_key ' +
+      'npm start -s -w examples/transcribe',
+  );
+  expect(exampleIn(renderSummary({ ...usual, dataDir: '/elsewhere' }))).toBe(
+    'WHISPERFORGE_KEY=wf_test_key npm start -s -w examples/transcribe',
+  );
+});
