@@ -370,3 +370,47 @@ test('a reservation that is not granted says why and what would grant it', async
   const granted = await one.access.reserve({ ...request, amount: units(60) });
   expect(granted).toMatchObject({ answer: { granted: true }, refusal: null });
 });
+
+describe('what a user may do', () => {
+  /** When each row that was computed for an account was last written. */
+  async function writingsOf({ accountId }: Person): Promise<unknown[]> {
+    const { rows } = await sql`
+      SELECT '' AS feature, xmin::text AS written FROM account_access
+      WHERE account_id = ${accountId}
+      UNION ALL SELECT feature, xmin::text FROM balances WHERE account_id = ${accountId}
+      ORDER BY feature`.execute(processes.database.sql);
+    return rows;
+  }
+
+  test('is shown without writing anything, unless a fact has changed', async () => {
+    const { one, other, person, command } = processes;
+    const somebody = await person();
+    await one.access.profile(somebody.user);
+    const before = await writingsOf(somebody);
+    expect(before.length).toBeGreaterThan(1);
+    await other.access.profile(somebody.user);
+    expect(await writingsOf(somebody)).toEqual(before);
+    await overridePlan(one.commands, command(somebody), { plan: 'pro', expiresMs: null });
+    expect(await one.access.profile(somebody.user)).toMatchObject({ planSource: 'override' });
+    expect(await writingsOf(somebody)).not.toEqual(before);
+  });
+
+  test('says where the plan comes from, also when it is the one that all have', async () => {
+    const { one, person, command } = processes;
+    const somebody = await person();
+    const from = async (): Promise<string> => {
+      const { plan, planSource, restriction } = await one.access.profile(somebody.user);
+      return `${plan.slug} by ${planSource}, ${restriction}`;
+    };
+    expect(await from()).toBe('free by default, null');
+    // Who bought the plan that others have for nothing still has bought it.
+    const bought = subscription({ planId: planId('free') });
+    await record(somebody, bought);
+    expect(await from()).toBe('free by subscription, null');
+    await record(somebody, { ...bought, status: 'unpaid' });
+    expect(await from()).toBe('free by default, inactive');
+    const change = { plan: 'free', expiresMs: null };
+    await overridePlan(one.commands, command(somebody), change);
+    expect(await from()).toBe('free by override, null');
+  });
+});

@@ -3,7 +3,13 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import type { Quantity } from '@whisperforge/kernel/quantity';
 import type { Database } from '../../platform/database.ts';
 import type { Accounts, User } from '../accounts/index.ts';
-import { covers, type Balance } from '../entitlements/index.ts';
+import {
+  covers,
+  planSourceAt,
+  type Balance,
+  type PlanSource,
+  type RestrictionCause,
+} from '../entitlements/index.ts';
 import {
   planVersion,
   termsOf,
@@ -13,7 +19,7 @@ import {
   type PlanVersion,
 } from '../plans/index.ts';
 import { loadFacts, type AccessFacts, type SubscriptionFact } from '../subscriptions/index.ts';
-import { countedKeys, type Usage } from '../usage/index.ts';
+import { countedKeys, type Lookup, type Usage } from '../usage/index.ts';
 
 /** Where something that an account may do comes from. */
 export interface GrantSource {
@@ -38,8 +44,8 @@ export interface AccessProfile {
   readonly user: User;
   readonly plan: PlanVersion;
   /** How the plan came to be in force. */
-  readonly planSource: 'default' | 'subscription' | 'override';
-  readonly restriction: 'past_due' | 'inactive' | null;
+  readonly planSource: PlanSource;
+  readonly restriction: RestrictionCause | null;
   readonly subscription: (SubscriptionFact & { readonly plan: PlanVersion }) | null;
   readonly features: readonly FeatureProfile[];
 }
@@ -50,6 +56,7 @@ export interface ProfileDependencies {
   readonly accounts: Accounts;
   readonly catalog: CatalogCache;
   readonly usage: Usage;
+  readonly lookup: Lookup;
 }
 
 export async function loadProfile(
@@ -57,18 +64,20 @@ export async function loadProfile(
   externalId: string,
 ): Promise<AccessProfile> {
   const user = await deps.accounts.getUser(externalId);
-  const { access, balances } = await deps.usage.refresh({
+  const { balances } = await deps.usage.refresh({
     kind: 'refresh',
     user: externalId,
     features: countedKeys(deps.catalog.current()),
-    withAccess: true,
+    withAccess: false,
   });
-  assert(access !== null, 'the plan in force was asked for');
-  const catalog = await deps.catalog.atLeast(access.catalogVersion);
+  // Read as it is kept: refreshing it, too, would write it anew for whoever looks.
+  const state = await deps.lookup.lookup(externalId, '');
+  assert(state !== undefined, 'a user who was found is known');
+  const { catalog, plan } = state;
+  const restriction = state.restriction?.cause ?? null;
   const nowMs = deps.clock.nowMs();
   const facts = (await loadFacts(deps.database, [user.accountId], nowMs)).get(user.accountId);
   assert(facts !== undefined, 'facts are loaded for every account asked for');
-  const plan = planVersion(catalog, access.planId);
   const features = [...catalog.features.values()].map((feature): FeatureProfile => {
     const terms = termsOf(catalog, plan, feature.key);
     const balance = balances.find((each) => each.feature === feature.key) ?? null;
@@ -79,28 +88,14 @@ export async function loadProfile(
   return {
     user,
     plan,
-    planSource: planSourceOf(facts, plan, nowMs),
-    restriction: access.restriction,
+    planSource: planSourceAt(facts, restriction, nowMs),
+    restriction,
     subscription: subscription && {
       ...subscription,
       plan: planVersion(catalog, subscription.planId),
     },
     features,
   };
-}
-
-function planSourceOf(
-  facts: AccessFacts,
-  plan: PlanVersion,
-  nowMs: number,
-): AccessProfile['planSource'] {
-  const { planChanges, subscription } = facts;
-  if (planChanges.some((change) => covers(change.startsMs, change.expiresMs, nowMs))) {
-    return 'override';
-  }
-  const isSubscribed =
-    subscription?.planId === plan.id || subscription?.scheduled?.planId === plan.id;
-  return isSubscribed ? 'subscription' : 'default';
 }
 
 function sourcesOf(of: {

@@ -1,7 +1,7 @@
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Quantity } from '@whisperforge/kernel/quantity';
 import type { Feature } from '../plans/index.ts';
-import { NONCE_LENGTH, type AccessState, type Lookup, type ReserveAnswer } from '../usage/index.ts';
+import { NONCE_LENGTH, type AccessState, type ReserveAnswer } from '../usage/index.ts';
 import { decideCheck, type CheckDecision, type CheckQuestion } from './decide-check.ts';
 import { loadProfile, type AccessProfile, type ProfileDependencies } from './profile.ts';
 
@@ -41,11 +41,7 @@ const UNKNOWN: CheckDecision = {
   upgrade: null,
 };
 
-export interface AccessDependencies extends ProfileDependencies {
-  readonly lookup: Lookup;
-}
-
-export function createAccess(deps: AccessDependencies): Access {
+export function createAccess(deps: ProfileDependencies): Access {
   const { lookup, usage } = deps;
   return {
     profile: (user) => loadProfile(deps, user),

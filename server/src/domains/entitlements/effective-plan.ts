@@ -1,7 +1,7 @@
 // pure
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { defaultPlanAt, planVersion, type Catalog, type PlanVersion } from '../plans/index.ts';
-import type { AccessFacts, SubscriptionFact } from '../subscriptions/index.ts';
+import type { AccessFacts, PlanChangeFact, SubscriptionFact } from '../subscriptions/index.ts';
 
 /** Why an account has less than the plan it subscribed to. */
 export type RestrictionCause = 'past_due' | 'inactive';
@@ -12,10 +12,12 @@ export interface Restriction {
   readonly from: PlanVersion;
 }
 
+/** How a plan came to be in force; the default is that of those who bought none. */
+export type PlanSource = 'override' | 'subscription' | 'default';
+
 export interface EffectivePlan {
   readonly plan: PlanVersion;
-  /** How the plan came to be in force; the default is that of those who bought none. */
-  readonly source: 'override' | 'subscription' | 'default';
+  readonly source: PlanSource;
   readonly restriction: Restriction | null;
 }
 
@@ -34,20 +36,48 @@ export interface AccessContext {
  * webhook is. A status that is not known grants nothing.
  */
 export function effectivePlanAt(context: AccessContext, atMs: number): EffectivePlan {
-  const { catalog, facts } = context;
-  const change = facts.planChanges.findLast((each) => covers(each.startsMs, each.expiresMs, atMs));
-  if (change !== undefined) {
-    return { plan: planVersion(catalog, change.planId), source: 'override', restriction: null };
+  const { catalog } = context;
+  const deciding = decidingFactAt(context.facts, atMs);
+  const { source } = deciding;
+  switch (source) {
+    case 'override':
+      return { plan: planVersion(catalog, deciding.change.planId), source, restriction: null };
+    case 'default':
+      return { plan: defaultPlanAt(catalog, atMs), source, restriction: null };
+    case 'subscription': {
+      const { subscription } = deciding;
+      const subscribed = planVersion(catalog, subscribedPlanId(subscription, atMs));
+      const cause = restrictionCause(context, subscription, atMs);
+      if (cause === null) return { plan: subscribed, source, restriction: null };
+      const restriction = { cause, from: subscribed };
+      return { plan: defaultPlanAt(catalog, atMs), source: RESTRICTED_SOURCE, restriction };
+    }
   }
-  const subscription = facts.subscription;
-  if (subscription === null || !isUnderWay(subscription, atMs)) {
-    return { plan: defaultPlanAt(catalog, atMs), source: 'default', restriction: null };
-  }
-  const subscribed = planVersion(catalog, subscribedPlanId(subscription, atMs));
-  const cause = restrictionCause(context, subscription, atMs);
-  if (cause === null) return { plan: subscribed, source: 'subscription', restriction: null };
-  const restriction = { cause, from: subscribed };
-  return { plan: defaultPlanAt(catalog, atMs), source: 'default', restriction };
+}
+
+/** The source of the plan in force, for those who know already whether it is restricted. */
+export function planSourceAt(
+  facts: AccessFacts,
+  restriction: RestrictionCause | null,
+  atMs: number,
+): PlanSource {
+  return restriction === null ? decidingFactAt(facts, atMs).source : RESTRICTED_SOURCE;
+}
+
+/** Who is restricted has what those have who bought none. */
+const RESTRICTED_SOURCE = 'default';
+
+type DecidingFact =
+  | { readonly source: 'override'; readonly change: PlanChangeFact }
+  | { readonly source: 'subscription'; readonly subscription: SubscriptionFact }
+  | { readonly source: 'default' };
+
+/** What decides the plan at an instant, before payment and status restrict it. */
+function decidingFactAt({ planChanges, subscription }: AccessFacts, atMs: number): DecidingFact {
+  const change = planChanges.findLast((each) => covers(each.startsMs, each.expiresMs, atMs));
+  if (change !== undefined) return { source: 'override', change };
+  if (subscription === null || !isUnderWay(subscription, atMs)) return { source: 'default' };
+  return { source: 'subscription', subscription };
 }
 
 /** The next instant after `atMs` at which time alone changes the plan in force. */

@@ -2,8 +2,10 @@ export {
   covers,
   effectivePlanAt,
   nextPlanChange,
+  planSourceAt,
   type AccessContext,
   type EffectivePlan,
+  type PlanSource,
   type Restriction,
   type RestrictionCause,
 } from './effective-plan.ts';
