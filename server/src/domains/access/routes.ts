@@ -5,13 +5,7 @@ import { route, type Route } from '../../platform/routes.ts';
 import { Amount, IdempotencyKey, Input, Nullable, Text, UserId } from '../../platform/schemas.ts';
 import { answerOf, countsOf, type CountedBalance } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
-import {
-  BalanceSchema,
-  quantityOf,
-  requireCounted,
-  requireFeature,
-  TtlSeconds,
-} from '../usage/index.ts';
+import { BalanceSchema, findCounted, findFeature, quantityOf, TtlSeconds } from '../usage/index.ts';
 import { AMOUNT_NOT_POSITIVE } from './errors.ts';
 import { REASONS } from './decide-check.ts';
 import { profileRoutes } from './profile-routes.ts';
@@ -61,7 +55,7 @@ function checkRoute({ access, catalog }: AccessRouteParts): Route {
     }),
     response: CheckSchema,
     async handler({ body }) {
-      const feature = requireFeature(catalog.current(), body.feature);
+      const feature = await findFeature(catalog, body.feature);
       const amount = quantityOf(body.amount ?? 1);
       return checkAnswer(await access.check(body.user, { feature, amount, value: body.value }));
     },
@@ -96,7 +90,7 @@ function reserveRoute({ access, catalog }: AccessRouteParts): Route {
     }),
     readsIdempotencyKey: true,
     async handler({ body, idempotencyKey }) {
-      const feature = requireCounted(catalog.current(), body.feature);
+      const feature = await findCounted(catalog, body.feature);
       const amount = quantityOf(body.amount);
       if (amount === 0n) throw nothingToHold();
       const { answer, refusal } = await access.reserve({

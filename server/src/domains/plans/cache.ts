@@ -1,7 +1,7 @@
 import { assert } from '@whisperforge/kernel/assert';
 import type { Executor } from '../../platform/database.ts';
 import type { Catalog } from './catalog.ts';
-import { loadCatalog } from './store-catalog.ts';
+import { findCatalogVersion, loadCatalog } from './store-catalog.ts';
 
 /** The catalogue of one process. Rows say which version a decision needs; this holds it. */
 export interface CatalogCache {
@@ -13,6 +13,8 @@ export interface CatalogCache {
   atLeast(version: number): Promise<Catalog>;
   /** What is held, read anew if a change was announced. */
   latest(): Promise<Catalog>;
+  /** What is on sale at this moment, for who has been asked for something unknown. */
+  recheck(): Promise<Catalog>;
   /** For a change that was announced, or may have been while nobody listened. */
   invalidate(): void;
 }
@@ -40,25 +42,30 @@ export function createCatalogCache(options: { readonly database: Executor }): Ca
   };
   const load = (): Promise<Catalog> => (loading ??= read());
 
+  const atLeast = async (version: number): Promise<Catalog> => {
+    for (let loads = 0; loads < MOST_LOADS; loads += 1) {
+      // Told of a change it reads anew, however high the version it holds: the database may
+      // have been restored to an earlier day.
+      if (held !== undefined && !isStale() && held.version >= version) return held;
+      await load();
+    }
+    assert(held !== undefined && held.version >= version, `version ${version} was committed`);
+    return held;
+  };
+
   return {
     load,
     current() {
       assert(held !== undefined, 'the catalogue is loaded before it is used');
       return held;
     },
-    async atLeast(version) {
-      for (let loads = 0; loads < MOST_LOADS; loads += 1) {
-        // Told of a change it reads anew, however high the version it holds: the database may
-        // have been restored to an earlier day.
-        if (held !== undefined && !isStale() && held.version >= version) return held;
-        await load();
-      }
-      assert(held !== undefined && held.version >= version, `version ${version} was committed`);
-      return held;
-    },
+    atLeast,
     async latest() {
       for (let loads = 0; isStale() && loads < MOST_LOADS; loads += 1) await load();
       return held ?? load();
+    },
+    async recheck() {
+      return atLeast(await findCatalogVersion(options.database));
     },
     invalidate() {
       announced += 1;

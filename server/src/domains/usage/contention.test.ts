@@ -241,6 +241,24 @@ describe('a process whose clock is behind', () => {
     expect(rows.every((row) => row.occurred_at >= turnMs)).toBe(true);
   });
 
+  test('books to that period of all features, though it is open for one of them', async () => {
+    const { one, database, person, clock } = processes;
+    const somebody = await person();
+    const speech = tracked(one, somebody, { event: 'speech', amount: 10 });
+    await one.usage.track({ ...speech, tokensIn: 5 });
+    const turnMs = addMonths(clock.nowMs(), 1);
+    const late = createProcess(database, manualClock(turnMs - 700));
+    await late.catalog.load();
+    clock.advanceTo(turnMs + 100);
+    await one.usage.track(tracked(one, somebody, { amount: 1 }));
+    const answer = await late.usage.track({ ...speech, tokensIn: 7 });
+    const start = new Date(turnMs).toISOString();
+    expect(answer.balances).toMatchObject([
+      { feature: 'minutes', period_start: start, used: 11 },
+      { feature: 'tokens', period_start: start, used: 7 },
+    ]);
+  });
+
   test('books what is said to have happened before to the period that is over', async () => {
     const { somebody, late, turnMs } = await behind();
     const booking = tracked(late, somebody, { amount: 2, occurredMs: turnMs - 1 });

@@ -1,9 +1,36 @@
 import { AppError } from '../../platform/errors.ts';
-import type { Catalog, Feature, FeatureKind } from '../plans/index.ts';
+import type { Catalog, CatalogCache, Feature, FeatureKind } from '../plans/index.ts';
 import { EVENT_UNKNOWN, FEATURE_NOT_COUNTED, FEATURE_UNKNOWN } from './errors.ts';
 
+/**
+ * What a request may name. Another process may just have put it on sale, so before something is
+ * called unknown the database is asked.
+ */
+export async function findFeature(cache: CatalogCache, key: string): Promise<Feature> {
+  return cache.current().features.get(key) ?? requireFeature(await cache.recheck(), key);
+}
+
+/** As `findFeature`, for features of these kinds. */
+export async function findCounted(
+  cache: CatalogCache,
+  key: string,
+  kinds?: readonly FeatureKind[],
+): Promise<Feature> {
+  const isKnown = cache.current().features.has(key);
+  return requireCounted(isKnown ? cache.current() : await cache.recheck(), key, kinds);
+}
+
+/** The catalogue in which the event types are looked up: a newer one where one is missing. */
+export function catalogForEvents(
+  cache: CatalogCache,
+  keys: readonly string[],
+): Catalog | Promise<Catalog> {
+  const catalog = cache.current();
+  return keys.every((key) => catalog.eventTypes.has(key)) ? catalog : cache.recheck();
+}
+
 /** Throws `feature_unknown`, with the known ones named. */
-export function requireFeature(catalog: Catalog, key: string): Feature {
+function requireFeature(catalog: Catalog, key: string): Feature {
   const feature = catalog.features.get(key);
   if (feature !== undefined) return feature;
   throw new AppError(FEATURE_UNKNOWN, {

@@ -1,7 +1,7 @@
 export type { ReserveAnswer, TrackAnswer, TrackOperation } from './batch/operations.ts';
 export type { FactSources } from './batch/prepare.ts';
-export { NONCE_LENGTH } from './batch/reservation-id.ts';
-export { countedKeys, requireCounted, requireFeature } from './features.ts';
+export { NONCE_LENGTH } from './reservation-id.ts';
+export { countedKeys, findCounted, findFeature, requireCounted } from './features.ts';
 export { usageJobs } from './jobs.ts';
 export { createLookup, type AccessState, type Lookup } from './lookup.ts';
 export { usageRoutes } from './routes.ts';

@@ -9,7 +9,7 @@ import { useTestDatabase } from '../../../test/support/database.ts';
 import { openDatabase, type PostgresDatabase } from '../../adapters/postgres/index.ts';
 import type { CommandTarget } from '../access/index.ts';
 import { createPricing, readCatalogFile } from '../pricing/index.ts';
-import { NONCE_LENGTH, reservationId } from './batch/reservation-id.ts';
+import { NONCE_LENGTH, reservationId } from './reservation-id.ts';
 import type { CommitOperation, ReserveOperation, TrackOperation } from './batch/operations.ts';
 
 export interface Person {

@@ -7,9 +7,9 @@ import { Amount, Input, Text, UserId } from '../../platform/schemas.ts';
 import { answerOf } from '../entitlements/index.ts';
 import type { Catalog, CatalogCache } from '../plans/index.ts';
 import type { ReservationKey, TrackAnswer, TrackOperation } from './batch/operations.ts';
-import { accountOfReservation } from './batch/reservation-id.ts';
+import { accountOfReservation } from './reservation-id.ts';
 import { OCCURRED_AT_OUT_OF_RANGE, RESERVATION_UNKNOWN } from './errors.ts';
-import { countedKeys, requireCounted, unknownEvent } from './features.ts';
+import { catalogForEvents, countedKeys, findCounted, unknownEvent } from './features.ts';
 import {
   BalanceSchema,
   CommitInput,
@@ -52,11 +52,12 @@ function trackRoutes({ usage, catalog }: UsageRouteParts): Route[] {
       body: TrackInput,
       response: TrackSchema,
       readsIdempotencyKey: true,
-      handler({ body, idempotencyKey, nowMs }) {
+      async handler({ body, idempotencyKey, nowMs }) {
         const key = body.idempotency_key ?? idempotencyKey;
-        const operation = trackOperation(catalog.current(), body, { key, nowMs });
-        if (operation instanceof AppError) return Promise.reject(operation);
-        return usage.track(operation) as Promise<Static<typeof TrackSchema>>;
+        const known = await catalogForEvents(catalog, [body.event]);
+        const operation = trackOperation(known, body, { key, nowMs });
+        if (operation instanceof AppError) throw operation;
+        return (await usage.track(operation)) as Static<typeof TrackSchema>;
       },
     }),
     route({
@@ -77,8 +78,12 @@ function trackRoutes({ usage, catalog }: UsageRouteParts): Route[] {
         ),
       }),
       async handler({ body, nowMs }) {
+        const known = await catalogForEvents(
+          catalog,
+          body.events.map((each) => each.event),
+        );
         const operations = body.events.map((event) =>
-          trackOperation(catalog.current(), event, { key: event.idempotency_key, nowMs }),
+          trackOperation(known, event, { key: event.idempotency_key, nowMs }),
         );
         const valid = operations.filter((each) => !(each instanceof AppError));
         const outcomes = (await usage.trackBatch(valid)).values();
@@ -237,7 +242,7 @@ function balanceRoutes({ usage, catalog }: UsageRouteParts): Route[] {
       body: Input({ amount: Amount }),
       response: BalanceSchema,
       async handler({ params, body }) {
-        const { key } = requireCounted(catalog.current(), params.feature, ['level']);
+        const { key } = await findCounted(catalog, params.feature, ['level']);
         const amount = quantityOf(body.amount);
         return usage.setLevel({ kind: 'set_level', user: params.user, feature: key, amount });
       },

@@ -4,19 +4,17 @@ import type { Database, Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import type { BalanceAnswer } from '../entitlements/index.ts';
 import type { CatalogCache } from '../plans/index.ts';
-import { countEvent } from './batch/decide-track.ts';
 import { Gatherer, type Key } from './batch/gatherer.ts';
 import type {
   CommitAnswer,
   CommitOperation,
-  CountedTrack,
   ExtendAnswer,
   ExtendOperation,
-  Operation,
   Outcome,
   RefreshAnswer,
   RefreshOperation,
   ReleaseOperation,
+  Request,
   ReserveAnswer,
   ReserveOperation,
   SetLevelOperation,
@@ -77,52 +75,48 @@ export function createUsage(deps: UsageDependencies): Usage {
     repeats: { batches: 0 },
     rivals: { batches: 0 },
   };
-  const gatherer = new Gatherer<readonly Operation[], Outcome[]>({
+  const gatherer = new Gatherer<readonly Request[], Outcome[]>({
     mostBatches: MOST_BATCHES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_OPERATIONS,
     weightOf: (operations) => operations.length,
     run: (items) => runGathered(batchDeps, { items, nowMs: deps.clock.nowMs() }),
   });
-  const one = async <Answer>(key: Key, operation: Operation): Promise<Answer> => {
+  const one = async <Answer>(key: Key, operation: Request): Promise<Answer> => {
     const [outcome] = await gatherer.submit([key], [operation]);
     if (outcome instanceof AppError) throw outcome;
     assert(outcome !== undefined, 'every operation has an outcome');
     return outcome as Answer;
   };
-  const ofUser = <Answer>(operation: Operation & { readonly user: string }): Promise<Answer> =>
+  const ofUser = <Answer>(operation: Request & { readonly user: string }): Promise<Answer> =>
     one(recent.keyOf(operation.user), operation);
   const ofAccount = <Answer>(
-    operation: Operation & { readonly accountId: number },
+    operation: Request & { readonly accountId: number },
   ): Promise<Answer> => one(operation.accountId, operation);
   return {
-    track: (operation) => ofUser(counted(operation)),
+    track: ofUser,
     reserve: ofUser,
     setLevel: ofUser,
     refresh: ofUser,
     commit: ofAccount,
     release: ofAccount,
     extend: ofAccount,
-    trackBatch: (operations) => trackMany(gatherer, recent, operations.map(counted)),
+    trackBatch: (operations) => trackMany(gatherer, recent, operations),
     settle: (tx, account, nowMs) => settleBalances(batchDeps, tx, { account, nowMs }),
     close: () => gatherer.close(),
   };
-}
-
-function counted(operation: TrackOperation): CountedTrack {
-  return { ...operation, counted: countEvent(operation.event, operation) };
 }
 
 /** Runs the operations of all items as one batch, and gives each item its own outcomes. */
 async function runGathered(
   deps: BatchDependencies,
   gathered: {
-    readonly items: readonly (readonly Operation[])[];
+    readonly items: readonly (readonly Request[])[];
     readonly nowMs: number;
   },
 ): Promise<Outcome[][]> {
-  const operations = gathered.items.length === 1 ? gathered.items[0]! : gathered.items.flat();
-  const { outcomes, set } = await runBatch(deps, { operations, nowMs: gathered.nowMs });
+  const requests = gathered.items.length === 1 ? gathered.items[0]! : gathered.items.flat();
+  const { outcomes, set } = await runBatch(deps, { requests, nowMs: gathered.nowMs });
   deps.recent.remember(set);
   let at = 0;
   return gathered.items.map((item) => {
@@ -139,9 +133,9 @@ interface Part {
 
 /** Splits a request by account; the parts run side by side, each in one batch. */
 async function trackMany(
-  gatherer: Gatherer<readonly Operation[], Outcome[]>,
+  gatherer: Gatherer<readonly Request[], Outcome[]>,
   recent: RecentAccounts,
-  operations: readonly CountedTrack[],
+  operations: readonly TrackOperation[],
 ): Promise<(TrackAnswer | AppError)[]> {
   const parts = Array.from({ length: MOST_BATCHES }, (): Part => ({
     indexes: [],

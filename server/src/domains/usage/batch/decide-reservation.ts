@@ -35,7 +35,7 @@ import type {
   ReserveOperation,
 } from './operations.ts';
 import type { Reservation } from './records.ts';
-import { reservationId } from './reservation-id.ts';
+import { reservationId } from '../reservation-id.ts';
 import {
   balanceAt,
   balanceOfPeriod,

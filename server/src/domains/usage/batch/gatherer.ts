@@ -35,8 +35,8 @@ const MOST_PASSED = 512;
  * Gathers items that arrive while batches are under way into the next one, so that many callers
  * share a round trip and a commit. Batches run side by side, but never two on the same key, and
  * items of one key in the order of their arrival. There is no delay to wait for more: what arrives
- * at an idle gatherer starts at once. Beside others a batch starts once it is at least half as large
- * as they are, because each has a price of its own, however few items it holds.
+ * at an idle gatherer starts at once. Beside others a batch starts once it is at least half as
+ * large as they are, because each has a price of its own, however few items it holds.
  */
 export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result>;

@@ -17,7 +17,10 @@ export interface TrackOperation extends CostFields {
   readonly enforce: boolean;
 }
 
-/** An event with what it adds to each feature; features that it adds nothing to are not touched. */
+/**
+ * An event with what it adds to each feature by the catalogue that a batch is decided by; features
+ * that it adds nothing to are not touched.
+ */
 export interface CountedTrack extends TrackOperation {
   readonly counted: ReadonlyMap<string, Quantity>;
 }
@@ -76,6 +79,8 @@ export interface RefreshOperation {
 export type ReservationOperation = CommitOperation | ReleaseOperation | ExtendOperation;
 export type UserOperation = CountedTrack | ReserveOperation | SetLevelOperation | RefreshOperation;
 export type Operation = UserOperation | ReservationOperation;
+/** What is asked for, before it is known by which catalogue. */
+export type Request = TrackOperation | Exclude<Operation, CountedTrack>;
 
 export interface TrackAnswer {
   readonly recorded: boolean;

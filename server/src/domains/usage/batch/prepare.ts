@@ -14,15 +14,10 @@ import {
   type PackLedger,
 } from '../../entitlements/index.ts';
 import type { Operation } from './operations.ts';
-import { sideFeatures } from './read.ts';
+import { findNeeds, type Need } from './needs.ts';
 import type { Reservation } from './records.ts';
-import {
-  findPeriods,
-  loadSources,
-  type AccountFeature,
-  type BalanceSources,
-} from '../store/context.ts';
-import { isFresh, pairKey, type WorkingSet } from './working-set.ts';
+import { findPeriods, loadSources, type BalanceSources } from '../store/context.ts';
+import { isLevel, keyOf, type WorkingSet } from './working-set.ts';
 
 const LONGEST_PERIOD_MS = 31 * DAY_MS;
 const NO_SOURCES: BalanceSources = { expiredHolds: [], nextHoldExpiries: [], burns: [] };
@@ -41,18 +36,6 @@ export interface FactSources {
     executor: Executor,
     accountIds: readonly number[],
   ): Promise<ReadonlyMap<number, readonly number[]>>;
-}
-
-/** What is needed of an account's feature beyond a fresh current balance. */
-interface Need extends AccountFeature {
-  /** The instant up to which its balance is brought. */
-  readonly atMs: number;
-  /** Since when every period is needed, used or not; `null` is the current one alone. */
-  reachMs: number | null;
-  /** Instants whose periods are needed, for late events. */
-  readonly instantsMs: number[];
-  /** Starts of periods that are needed, for reservations. */
-  readonly startsMs: Set<number>;
 }
 
 /**
@@ -80,87 +63,10 @@ export async function prepareBatch(
   }
   if (needs.length === 0) return;
   const anchors = await batch.sources.loadAnchors(executor, accountIds);
-  for (const need of needs) set.contexts.set(keyOf(need), contextOf(set, need, anchors, sources));
+  const found = sorted(sources);
+  for (const need of needs) set.contexts.set(keyOf(need), contextOf(set, need, anchors, found));
   await loadPeriods(executor, set, needs);
   for (const need of needs) advance(set, need);
-}
-
-function findNeeds(set: WorkingSet, operations: readonly Operation[]): Map<string, Need> {
-  const needs = new Map<string, Need>();
-  const need = (of: AccountFeature): Need => {
-    const known = needs.get(keyOf(of));
-    if (known !== undefined) return known;
-    const current = set.balances.get(keyOf(of));
-    // Another process may be a moment ahead and have opened the next period already.
-    const atMs = Math.max(set.nowMs, current?.startMs ?? 0, current?.computedMs ?? 0);
-    const { accountId, feature } = of;
-    const startsMs = new Set<number>();
-    const added = { accountId, feature, atMs, reachMs: null, instantsMs: [], startsMs };
-    needs.set(keyOf(of), added);
-    return added;
-  };
-  const needPeriodAt = (of: AccountFeature, atMs: number): void => {
-    const balance = set.balances.get(keyOf(of));
-    // An outdated balance may give way to that of a period that began after the instant.
-    const isInBalance = balance !== undefined && atMs >= balance.startMs && !needs.has(keyOf(of));
-    if (!isInBalance && !isLevel(set, of.feature)) need(of).instantsMs.push(atMs);
-  };
-  for (const operation of operations) {
-    for (const touched of touchedBy(set, operation)) {
-      const balance = set.balances.get(keyOf(touched));
-      const account = set.accounts.get(touched.accountId);
-      assert(account !== undefined, 'the account is read');
-      if (balance === undefined || !isFresh(balance, account, set.nowMs)) need(touched);
-      if (operation.kind === 'track' && operation.occurredMs !== undefined) {
-        needPeriodAt(touched, operation.occurredMs);
-      }
-      if (operation.kind === 'refresh' && operation.reachMs !== undefined) {
-        need(touched).reachMs = operation.reachMs;
-      }
-    }
-    const reservation = reservationOf(set, operation);
-    if (reservation === undefined) continue;
-    if (operation.kind === 'commit' && reservation.status === 'held') {
-      // What the work used besides belongs to the reservation's period, too.
-      for (const side of sideBalances(set, reservation)) needPeriodAt(side, reservation.startMs);
-    }
-    const current = set.balances.get(keyOf(reservation));
-    if (current?.startMs !== reservation.startMs) {
-      need(reservation).startsMs.add(reservation.startMs);
-    }
-  }
-  return needs;
-}
-
-/** The features of which an operation reads or changes the balance, where its user is known. */
-function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
-  const reservation = reservationOf(set, operation);
-  if (reservation !== undefined) {
-    const others = operation.kind === 'commit' ? sideBalances(set, reservation) : [];
-    return [reservation, ...others];
-  }
-  if ('reservationId' in operation) return [];
-  const user = set.users.get(operation.user);
-  if (user === undefined) return [];
-  const { accountId } = user;
-  switch (operation.kind) {
-    case 'track':
-      return [...operation.counted.keys()].map((feature) => ({ accountId, feature }));
-    case 'refresh':
-      return operation.features.map((feature) => ({ accountId, feature }));
-    case 'reserve':
-    case 'set_level':
-      return [{ accountId, feature: operation.feature }];
-  }
-}
-
-function sideBalances(set: WorkingSet, reservation: Reservation): AccountFeature[] {
-  const { accountId } = reservation;
-  return sideFeatures(set.catalog, reservation.feature).map((feature) => ({ accountId, feature }));
-}
-
-function reservationOf(set: WorkingSet, operation: Operation): Reservation | undefined {
-  return 'reservationId' in operation ? set.reservations.get(operation.reservationId) : undefined;
 }
 
 function accountsToRefresh(set: WorkingSet, operations: readonly Operation[]): number[] {
@@ -171,11 +77,26 @@ function accountsToRefresh(set: WorkingSet, operations: readonly Operation[]): n
   });
 }
 
+/** Sources, to be found by what they belong to. */
+interface SortedSources {
+  readonly expiredHolds: ReadonlyMap<string, readonly Reservation[]>;
+  readonly nextHoldExpiryMs: ReadonlyMap<string, number>;
+  readonly burns: ReadonlyMap<number, BalanceSources['burns']>;
+}
+
+function sorted({ expiredHolds, nextHoldExpiries, burns }: BalanceSources): SortedSources {
+  return {
+    expiredHolds: Map.groupBy(expiredHolds, keyOf),
+    nextHoldExpiryMs: new Map(nextHoldExpiries.map((next) => [keyOf(next), next.expiresMs])),
+    burns: Map.groupBy(burns, (burn) => burn.accountId),
+  };
+}
+
 function contextOf(
   set: WorkingSet,
   need: Need,
   anchors: ReadonlyMap<number, readonly number[]>,
-  sources: BalanceSources,
+  sources: SortedSources,
 ): BalanceContext {
   const { accountId, feature } = need;
   const account = set.accounts.get(accountId);
@@ -189,32 +110,32 @@ function contextOf(
     isLevel: isLevel(set, feature),
     anchorsMs: anchors.get(accountId) ?? [account.anchorMs],
     accessVersion: account.accessVersion,
-    ledger: ledgerOf(access.facts, need, sources),
-    expiredHolds: holdsOf(set, need, sources),
+    ledger: ledgerOf(access.facts, feature, sources.burns.get(accountId) ?? []),
+    expiredHolds: holdsOf(set, sources.expiredHolds.get(keyOf(need)) ?? []),
     releasedHolds: new Set(),
-    nextHoldExpiryMs:
-      sources.nextHoldExpiries.find(
-        (next) => next.accountId === accountId && next.feature === feature,
-      )?.expiresMs ?? null,
+    nextHoldExpiryMs: sources.nextHoldExpiryMs.get(keyOf(need)) ?? null,
     periods: new Map(current === undefined ? [] : [[current.startMs, current]]),
   };
 }
 
-function ledgerOf(facts: AccessFacts, need: Need, sources: BalanceSources): PackLedger {
-  const packs = facts.packs.filter((pack) => pack.feature === need.feature);
+/** The packs of a feature, and what they gave to its periods. */
+function ledgerOf(
+  facts: AccessFacts,
+  feature: string,
+  ofAccount: BalanceSources['burns'],
+): PackLedger {
+  const packs = facts.packs.filter((pack) => pack.feature === feature);
   const grants = new Set(packs.map((pack) => pack.grantId));
-  return { packs, burns: sources.burns.filter((burn) => grants.has(burn.grantId)) };
+  return { packs, burns: ofAccount.filter((burn) => grants.has(burn.grantId)) };
 }
 
 /** Expired holds, as the same objects that the batch's operations see. */
-function holdsOf(set: WorkingSet, need: Need, sources: BalanceSources): Reservation[] {
-  return sources.expiredHolds
-    .filter((hold) => hold.accountId === need.accountId && hold.feature === need.feature)
-    .map((hold) => {
-      const known = set.reservations.get(hold.id) ?? hold;
-      set.reservations.set(hold.id, known);
-      return known;
-    });
+function holdsOf(set: WorkingSet, expired: readonly Reservation[]): Reservation[] {
+  return expired.map((hold) => {
+    const known = set.reservations.get(hold.id) ?? hold;
+    set.reservations.set(hold.id, known);
+    return known;
+  });
 }
 
 async function loadPeriods(
@@ -280,14 +201,6 @@ function oldestInstant(set: WorkingSet, needs: readonly Need[], sources: Balance
   }
   for (const hold of sources.expiredHolds) oldest = Math.min(oldest, hold.startMs);
   return oldest - LONGEST_PERIOD_MS;
-}
-
-function isLevel(set: WorkingSet, feature: string): boolean {
-  return set.catalog.features.get(feature)?.kind === 'level';
-}
-
-function keyOf(of: AccountFeature): string {
-  return pairKey(of.accountId, of.feature);
 }
 
 function presentFacts(facts: ReadonlyMap<number, AccessFacts>, accountId: number): AccessFacts {

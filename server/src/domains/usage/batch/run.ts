@@ -10,9 +10,16 @@ import {
 import { AppError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../plans/index.ts';
 import { decideCommit, decideExtend, decideRelease, decideReserve } from './decide-reservation.ts';
-import { decideSetLevel, decideTrack, unknownUser } from './decide-track.ts';
+import { countEvent, decideSetLevel, decideTrack, unknownUser } from './decide-track.ts';
 import { USAGE_CONTENDED } from '../errors.ts';
-import type { Operation, Outcome, RefreshOperation } from './operations.ts';
+import type {
+  CountedTrack,
+  Operation,
+  Outcome,
+  RefreshOperation,
+  Request,
+  TrackOperation,
+} from './operations.ts';
 import { prepareBatch, type FactSources } from './prepare.ts';
 import { readBatch, ReadingsDiffer, type ReadRequest } from './read.ts';
 import { deleteKeys, ensurePartition, lockAccountsAndBalances } from '../store/context.ts';
@@ -49,7 +56,7 @@ export interface Watch {
 }
 
 export interface Batch {
-  readonly operations: readonly Operation[];
+  readonly requests: readonly Request[];
   readonly nowMs: number;
 }
 
@@ -73,6 +80,14 @@ const MOST_ATTEMPTS = 12;
 class Outrun extends Error {
   override readonly name = 'Outrun';
 }
+
+/** The database knows a newer catalogue than the one that the batch was read by. */
+class CatalogChanged extends Error {
+  override readonly name = 'CatalogChanged';
+}
+
+/** A batch, and what this attempt at it need not read or look up. */
+type Attempt = Batch & Omit<ReadRequest, 'operations'>;
 
 /**
  * Decides and books a batch: reads without locks, decides in memory in the order of arrival, and
@@ -114,7 +129,7 @@ function isExpected(watch: Watch): boolean {
 
 function isOutrun(error: unknown): boolean {
   if (error instanceof Outrun || error instanceof ReadingsDiffer) return true;
-  if (error instanceof NotWritten) return true;
+  if (error instanceof NotWritten || error instanceof CatalogChanged) return true;
   return isRepeat(error) || isUniqueViolation(error) || isDeadlock(error);
 }
 
@@ -132,22 +147,22 @@ function isDeadlock(error: unknown): boolean {
 async function attemptLocked(
   deps: BatchDependencies,
   tx: Tx,
-  batch: ReadRequest,
+  attempt: Attempt,
 ): Promise<BatchResult> {
-  const first = await readBatch(tx, batch, deps.currentCatalog());
-  await lockAccountsAndBalances(tx, [...first.accounts.keys()]);
-  return attemptBatch(deps, tx, batch);
+  const first = await readCounted(deps, tx, attempt);
+  await lockAccountsAndBalances(tx, [...first.set.accounts.keys()]);
+  return attemptBatch(deps, tx, attempt);
 }
 
 async function attemptBatch(
   deps: BatchDependencies,
   executor: Executor,
-  batch: ReadRequest,
+  attempt: Attempt,
 ): Promise<BatchResult> {
-  const set = await readAtCatalog(deps, executor, batch);
+  const { set, operations } = await readCounted(deps, executor, attempt);
   await forgetOldKeys(executor, set);
-  await prepareBatch(executor, set, { operations: batch.operations, sources: deps.sources });
-  const outcomes = batch.operations.map((operation) => decide(set, operation));
+  await prepareBatch(executor, set, { operations, sources: deps.sources });
+  const outcomes = operations.map((operation) => decide(set, operation));
   try {
     requireWritten(set);
     await ensurePartitions(deps, set);
@@ -160,16 +175,27 @@ async function attemptBatch(
   }
 }
 
-async function readAtCatalog(
+/** Reads what the batch touches by one catalogue, which is no older than what was read. */
+async function readCounted(
   deps: BatchDependencies,
   executor: Executor,
-  batch: ReadRequest,
-): Promise<WorkingSet> {
+  attempt: Attempt,
+): Promise<{ readonly set: WorkingSet; readonly operations: readonly Operation[] }> {
   const catalog = deps.currentCatalog();
-  const set = await readBatch(executor, batch, catalog);
+  const operations = attempt.requests.map((request) =>
+    request.kind === 'track' ? countedBy(catalog, request) : request,
+  );
+  const set = await readBatch(executor, { ...attempt, operations }, catalog);
   const version = newestCatalogVersion(set);
-  if (version <= catalog.version) return set;
-  return { ...set, catalog: await deps.catalogAtLeast(version) };
+  if (version <= catalog.version) return { set, operations };
+  await deps.catalogAtLeast(version);
+  throw new CatalogChanged('the batch is to be counted by the catalogue that is on sale now');
+}
+
+/** An event type that is not declared any more counts as it did when it was sent. */
+function countedBy(catalog: Catalog, request: TrackOperation): CountedTrack {
+  const event = catalog.eventTypes.get(request.event.key) ?? request.event;
+  return { ...request, event, counted: countEvent(event, request) };
 }
 
 function newestCatalogVersion(set: WorkingSet): number {

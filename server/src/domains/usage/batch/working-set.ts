@@ -97,6 +97,14 @@ export function pairKey(accountId: number, name: string): string {
   return `${accountId}/${name}`;
 }
 
+export function keyOf(of: { readonly accountId: number; readonly feature: string }): string {
+  return pairKey(of.accountId, of.feature);
+}
+
+export function isLevel(set: WorkingSet, feature: string): boolean {
+  return set.catalog.features.get(feature)?.kind === 'level';
+}
+
 export function currentBalance(set: WorkingSet, accountId: number, feature: string): Balance {
   const balance = set.balances.get(pairKey(accountId, feature));
   assert(balance !== undefined, `the balance of ${feature} is loaded`);

@@ -96,7 +96,9 @@ const READ_RESERVATIONS: PreparedStatement = {
     ) r
     JOIN accounts a ON a.id = r.account_id
     CROSS JOIN catalog c
-    JOIN unnest($3::text[], $4::text[]) AS i(reserved, feature) ON i.reserved = r.feature
+    LEFT JOIN unnest($3::text[], $4::text[]) AS counted(reserved, feature)
+      ON counted.reserved = r.feature
+    CROSS JOIN LATERAL (SELECT coalesce(counted.feature, r.feature) AS feature) i
     ${NEWEST_BALANCE}`,
 };
 
@@ -142,7 +144,7 @@ export interface CountedFeature {
 
 /**
  * Reservations with their accounts, once for each feature that committing them adds to, with the
- * newest balance of that.
+ * newest balance of that; once with their own for a feature that is not among the counted ones.
  */
 export async function readReservations(
   executor: Executor,
