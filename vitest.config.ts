@@ -9,7 +9,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // A process for each file: a test may kill, leak or block without harming another file.
     pool: 'forks',
-    execArgv: ['--conditions=source'],
+    execArgv: ['--conditions=@whisperforge/source'],
     // Bounded, since each worker brings connections to the one Postgres that all share.
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
     globalSetup: ['server/test/support/global-setup.ts'],

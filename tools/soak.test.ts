@@ -25,7 +25,7 @@ test('every scenario is known by a name', async () => {
 });
 
 test('a scenario that does not exist is refused with those that do', () => {
-  const args = ['--conditions=source', PROGRAM, '--only', 'nothing'];
+  const args = ['--conditions=@whisperforge/source', PROGRAM, '--only', 'nothing'];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(stderr).toMatch(/no scenario nothing; there are .*idempotency/);

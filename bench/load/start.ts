@@ -16,7 +16,7 @@ export interface Load {
 
 export async function startLoad(start: LoadStart, signal: AbortSignal): Promise<Load> {
   const child = fork(new URL('./main.ts', import.meta.url), {
-    execArgv: ['--conditions=source'],
+    execArgv: ['--conditions=@whisperforge/source'],
     // Keeps typed arrays as they are.
     serialization: 'advanced',
   });

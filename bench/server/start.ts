@@ -27,7 +27,7 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
   const secretKey = `wf_test_${randomText(40)}`;
   const log = openSync(options.logFile, 'a');
   const child = fork(new URL('./main.ts', import.meta.url), {
-    execArgv: ['--conditions=source', '--max-semi-space-size=64'],
+    execArgv: ['--conditions=@whisperforge/source', '--max-semi-space-size=64'],
     stdio: ['ignore', log, log, 'ipc'],
     // Nothing of the caller's: what they have set for themselves is not what is measured.
     env: {

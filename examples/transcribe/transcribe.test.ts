@@ -173,7 +173,7 @@ test('the program finds files from where npm was called, and ends with the code'
   await record('spoken.wav', 2);
   const env = { PATH: process.env['PATH'], INIT_CWD: folder, ...environment() };
   const start = (...args: string[]) =>
-    runProgram(process.execPath, ['--conditions=source', PROGRAM, ...args], { env });
+    runProgram(process.execPath, ['--conditions=@whisperforge/source', PROGRAM, ...args], { env });
   const { stdout } = await start('--user', 'program', 'spoken.wav');
   expect(stdout).toContain('spoken.wav, 2 minutes');
   await expect(start('--user', 'program', '--fail', 'spoken.wav')).rejects.toMatchObject({

@@ -94,6 +94,9 @@ describe('the package', () => {
       await access(join(installed, door.types));
       await access(join(installed, door.default));
     }
+    // A bundler may follow a plain `source`, and the sources are not packed.
+    const conditions = Object.values(manifest.exports).flatMap((door) => Object.keys(door));
+    expect(new Set(conditions)).toEqual(new Set(['@whisperforge/source', 'types', 'default']));
     const files = await readdir(installed, { recursive: true });
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts']));
     expect(files.filter((file) => /test|(?<!\.d)\.ts$|\.map$/.test(file))).toEqual([]);

@@ -26,18 +26,20 @@ function readExports(exports: unknown): Map<string, string> {
   if (typeof exports !== 'object' || exports === null) return entries;
   for (const [key, value] of Object.entries(exports)) {
     if (typeof value === 'string') entries.set(key, value);
-    else if (hasSource(value)) entries.set(key, value.source);
+    else if (hasSource(value)) entries.set(key, value[SOURCE]);
   }
   return entries;
 }
 
-/** Inside the repository the condition `source` wins, as in tsconfig.json and the npm scripts. */
-function hasSource(value: unknown): value is { source: string } {
+/** Inside the repository this condition wins, as in tsconfig.json and the npm scripts. */
+const SOURCE = '@whisperforge/source';
+
+function hasSource(value: unknown): value is { [SOURCE]: string } {
   return (
     typeof value === 'object' &&
     value !== null &&
-    'source' in value &&
-    typeof value.source === 'string'
+    SOURCE in value &&
+    typeof value[SOURCE] === 'string'
   );
 }
 

@@ -47,7 +47,7 @@ export function playScenario(
 }
 
 function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=source', LEASH, PROGRAM, ...args], {
+  return spawn(process.execPath, ['--conditions=@whisperforge/source', LEASH, PROGRAM, ...args], {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

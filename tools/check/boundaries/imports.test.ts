@@ -5,7 +5,7 @@ import { checkImports } from './imports.ts';
 const packages = {
   'kernel/package.json': '{"name": "@whisperforge/kernel", "exports": {"./*": "./*.ts"}}',
   'sdk/package.json': `{"name": "@whisperforge/sdk", "exports": {
-    ".": {"source": "./src/index.ts", "default": "./dist/index.js"}}}`,
+    ".": {"@whisperforge/source": "./src/index.ts", "default": "./dist/index.js"}}}`,
 };
 
 /** The rules that a module at `path` breaks when it holds `text` and `others` exist beside it. */

@@ -16,7 +16,7 @@ export interface Started {
 
 /** Starts the real program in an environment that says nothing but this. */
 export function spawnStart(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--conditions=source', PROGRAM], {
+  const child = spawn(process.execPath, ['--conditions=@whisperforge/source', PROGRAM], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -36,7 +36,7 @@ export interface ServerProcess extends AsyncDisposable {
 export function spawnServer(options: ServerOptions): ServerProcess {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--max-semi-space-size=64', `--import=${LEASH}`, PROGRAM],
+    ['--conditions=@whisperforge/source', '--max-semi-space-size=64', `--import=${LEASH}`, PROGRAM],
     { cwd: ROOT, env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const ended = once(child, 'exit').then(() => endingOf(child));
