@@ -1,5 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Quantity } from '@whisperforge/kernel/quantity';
+import { formatQuantity, MAX_INPUT_QUANTITY, type Quantity } from '@whisperforge/kernel/quantity';
 import { isUniqueViolation, type Database, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { bumpAccessVersion, lockAccount, type Account } from '../accounts/index.ts';
@@ -7,7 +7,13 @@ import { appendAudit, type Actor } from '../audit/index.ts';
 import { publish } from '../outbox/index.ts';
 import { findCatalogVersion, type Catalog, type CatalogCache } from '../plans/index.ts';
 import type { Usage } from '../usage/index.ts';
-import { ACCOUNT_UNKNOWN, AMOUNT_NOT_POSITIVE, EXPIRY_PASSED, REASON_MISSING } from './errors.ts';
+import {
+  ACCOUNT_UNKNOWN,
+  AMOUNT_NOT_POSITIVE,
+  AMOUNT_TOO_LARGE,
+  EXPIRY_PASSED,
+  REASON_MISSING,
+} from './errors.ts';
 
 /** Who commands, when and why; all of it goes on record. */
 export interface CommandContext {
@@ -123,11 +129,19 @@ export function refusePassed(expiresMs: number | null, nowMs: number): void {
   });
 }
 
-export function refuseNothing(amount: Quantity): void {
-  if (amount > 0n) return;
-  throw new AppError(AMOUNT_NOT_POSITIVE, {
-    message: 'The amount must be more than 0.',
-    fields: [{ field: '/amount', message: 'must be more than 0' }],
+/** What is granted is more than nothing, and within what any request may name. */
+export function requireGrantable(amount: Quantity): void {
+  if (amount <= 0n) {
+    throw new AppError(AMOUNT_NOT_POSITIVE, {
+      message: 'The amount must be more than 0.',
+      fields: [{ field: '/amount', message: 'must be more than 0' }],
+    });
+  }
+  if (amount < MAX_INPUT_QUANTITY) return;
+  const message = `must be less than ${formatQuantity(MAX_INPUT_QUANTITY)}`;
+  throw new AppError(AMOUNT_TOO_LARGE, {
+    message: `The amount ${message}.`,
+    fields: [{ field: '/amount', message }],
   });
 }
 

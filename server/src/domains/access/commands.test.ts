@@ -165,6 +165,26 @@ describe('a command is refused', () => {
     });
   });
 
+  test('with more than balances are made for', async () => {
+    const { one, person, command } = processes;
+    const target = command(await person());
+    const tooMuch = { code: 'amount_too_large', kind: 'invalid' };
+    const amount = units(1_000_000_000);
+    await expect(boostQuota(one.commands, target, { ...boost, amount })).rejects.toMatchObject(
+      tooMuch,
+    );
+    await expect(grantPack(one.commands, target, { ...pack('x'), amount })).rejects.toMatchObject(
+      tooMuch,
+    );
+    for (const spendingCapMinor of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      const consent = { feature: MINUTES, spendingCapMinor, currency: 'usd' };
+      await expect(consentToOverage(one.commands, target, consent)).rejects.toMatchObject({
+        code: 'spending_cap_invalid',
+        kind: 'invalid',
+      });
+    }
+  });
+
   test('for a plan or feature that is not known, with the known ones named', async () => {
     const { one, person, command } = processes;
     const target = command(await person());
@@ -413,4 +433,18 @@ describe('what a user may do', () => {
     await overridePlan(one.commands, command(somebody), change);
     expect(await from()).toBe('free by override, null');
   });
+});
+
+test('the most that is accepted can be counted with', async () => {
+  const { one, person, command } = processes;
+  const somebody = await person();
+  const most = { feature: 'pages', amount: units(1_000_000_000) - 1n, expiresMs: null };
+  await boostQuota(one.commands, command(somebody), most);
+  await grantPack(one.commands, command(somebody), { ...most, source: 's', sourceId: 'most' });
+  await record(somebody, subscription());
+  const spendingCapMinor = Number.MAX_SAFE_INTEGER;
+  const consent = { feature: 'pages', spendingCapMinor, currency: 'usd' };
+  await consentToOverage(one.commands, command(somebody), consent);
+  const answer = await one.usage.track(tracked(one, somebody, { event: 'note' }));
+  expect(answer).toMatchObject({ recorded: true, over_limit: false });
 });

@@ -16,4 +16,6 @@ export const SUBSCRIPTION_OF_ANOTHER_ACCOUNT: ErrorCode = {
 };
 export const EXPIRY_PASSED: ErrorCode = { code: 'expiry_passed', kind: 'invalid' };
 export const REASON_MISSING: ErrorCode = { code: 'reason_missing', kind: 'invalid' };
+export const AMOUNT_TOO_LARGE: ErrorCode = { code: 'amount_too_large', kind: 'invalid' };
+export const SPENDING_CAP_INVALID: ErrorCode = { code: 'spending_cap_invalid', kind: 'invalid' };
 export const AMOUNT_NOT_POSITIVE: ErrorCode = { code: 'amount_not_positive', kind: 'invalid' };

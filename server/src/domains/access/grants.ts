@@ -5,13 +5,13 @@ import { requireCounted } from '../usage/index.ts';
 import {
   endingMs,
   recorded,
-  refuseNothing,
+  requireGrantable,
   refusePassed,
   runCommand,
   type CommandDependencies,
   type CommandTarget,
 } from './command.ts';
-import { GRANT_NOT_IN_FORCE } from './errors.ts';
+import { GRANT_NOT_IN_FORCE, SPENDING_CAP_INVALID } from './errors.ts';
 
 export interface NewPack {
   readonly feature: string;
@@ -33,7 +33,7 @@ export function grantPack(
 ): Promise<{ readonly grantId: number | null }> {
   return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
     refusePassed(pack.expiresMs, nowMs);
-    refuseNothing(pack.amount);
+    requireGrantable(pack.amount);
     const feature = requireCounted(catalog, pack.feature, ['metered']);
     const span = { accountId: account.id, startsMs: nowMs, nowMs };
     const grantId = await insertGrant(tx, { ...pack, ...span, kind: 'pack' });
@@ -86,6 +86,7 @@ export function consentToOverage(
 ): Promise<void> {
   return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
     const feature = requireCounted(catalog, consent.feature, ['metered']);
+    requireSpendingCap(consent.spendingCapMinor);
     await putOverageConsent(tx, { ...consent, accountId: account.id, nowMs });
     return {
       action: 'access.overage_consented',
@@ -93,5 +94,13 @@ export function consentToOverage(
       after: { spending_cap_minor: consent.spendingCapMinor, currency: consent.currency },
       result: undefined,
     };
+  });
+}
+
+function requireSpendingCap(minor: number): void {
+  if (Number.isSafeInteger(minor) && minor >= 0) return;
+  throw new AppError(SPENDING_CAP_INVALID, {
+    message: 'A spending cap is a whole number of minor units, at least 0.',
+    fields: [{ field: '/spending_cap_minor', message: 'must be a whole number, at least 0' }],
   });
 }

@@ -16,7 +16,7 @@ import { requireCounted } from '../usage/index.ts';
 import {
   endingMs,
   recorded,
-  refuseNothing,
+  requireGrantable,
   refusePassed,
   runCommand,
   type CommandDependencies,
@@ -59,7 +59,7 @@ export function boostQuota(
 ): Promise<{ readonly overrideId: number }> {
   return runCommand(deps, target, async (tx, state) => {
     refusePassed(boost.expiresMs, state.nowMs);
-    refuseNothing(boost.amount);
+    requireGrantable(boost.amount);
     const { key, kind } = requireCounted(state.catalog, boost.feature);
     const span = await boostSpan(tx, state, { kind, ...boost });
     const overrideId = await insertQuotaBoost(tx, {

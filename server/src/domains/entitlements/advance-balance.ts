@@ -1,10 +1,10 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
-import { clampQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import { clampQuantity, minQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { covers, earliestAfter, nextPlanChange, type AccessContext } from './effective-plan.ts';
-import { includedAt } from './included.ts';
+import { includedAt, type Included } from './included.ts';
 import type { BoostFact, PackFact } from '../subscriptions/index.ts';
-import { LEVEL_START_MS, takenOf, type Balance } from './balance.ts';
+import { LEVEL_START_MS, MOST_STORED, takenOf, type Balance } from './balance.ts';
 import { burnPack, packsLeftAt, settleBurns, type PackLedger } from './packs.ts';
 import { quotaPeriodAt } from './quota-period.ts';
 
@@ -64,10 +64,9 @@ export function refreshLimits(context: BalanceContext, balance: Balance, atMs: n
   const boosts = context.facts.boosts.filter((boost) => isBoosting(boost, context, balance));
   const active = boosts.filter((boost) => covers(boost.startsMs, boost.expiresMs, atMs));
   const packs = context.ledger.packs;
-  balance.baseLimit =
-    included.limit === null ? null : included.limit + balance.boostCovered + totalOf(active);
+  balance.baseLimit = baseLimitOf(included, balance, active);
   balance.beyond = included.beyond;
-  balance.packAmount = balance.packBurned + packsLeftAt(context.ledger, atMs);
+  balance.packAmount = storable(balance.packBurned + packsLeftAt(context.ledger, atMs));
   balance.accessVersion = context.accessVersion;
   balance.catalogVersion = context.catalog.version;
   balance.computedMs = atMs;
@@ -121,8 +120,7 @@ export function closePeriod(context: BalanceContext, balance: Balance): void {
     (boost) =>
       isBoosting(boost, context, balance) && covers(boost.startsMs, boost.expiresMs, lastMs),
   );
-  balance.baseLimit =
-    included.limit === null ? null : included.limit + balance.boostCovered + totalOf(boosts);
+  balance.baseLimit = baseLimitOf(included, balance, boosts);
   balance.beyond = included.beyond;
   balance.computedMs = endMs;
   balance.validUntilMs = null;
@@ -187,7 +185,8 @@ function takeStep(context: BalanceContext, balance: Balance, step: Step): void {
   if (wasCovered === null) return;
   if (step.kind === 'boost') {
     // What it covered stays covered in this period, or packs would have to pay for it.
-    balance.boostCovered += clampQuantity(wasCovered, step.boost.amount);
+    const covered = clampQuantity(wasCovered, step.boost.amount);
+    balance.boostCovered = storable(balance.boostCovered + covered);
     balance.change = 'computed';
   } else {
     burnPack(context.ledger, balance, {
@@ -237,6 +236,20 @@ function releaseHold(context: BalanceContext, hold: ExpiringHold): void {
 function isBoosting(boost: BoostFact, context: BalanceContext, balance: Balance): boolean {
   if (boost.feature !== context.feature) return false;
   return boost.periodStartMs === null || boost.periodStartMs === balance.startMs;
+}
+
+function baseLimitOf(
+  included: Included,
+  balance: Balance,
+  boosts: readonly BoostFact[],
+): Quantity | null {
+  if (included.limit === null) return null;
+  return storable(included.limit + balance.boostCovered + totalOf(boosts));
+}
+
+/** Grants without measure come to as much as a balance can hold. */
+function storable(amount: Quantity): Quantity {
+  return minQuantity(amount, MOST_STORED);
 }
 
 function totalOf(boosts: readonly BoostFact[]): Quantity {

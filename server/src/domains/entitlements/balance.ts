@@ -7,6 +7,9 @@ import {
 } from '@whisperforge/kernel/quantity';
 import { formatInstant } from '@whisperforge/kernel/clock';
 
+/** The most that columns of limits and grants hold, which are `numeric(20, 6)`. */
+export const MOST_STORED: Quantity = 10n ** 20n - 1n;
+
 /** The start of the one row that a level has: levels know no quota period. */
 export const LEVEL_START_MS = 0;
 

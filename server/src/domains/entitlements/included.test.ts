@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addMonths, DAY_MS, type Period } from '@whisperforge/kernel/period';
 import { formatQuantity, units, type Quantity } from '@whisperforge/kernel/quantity';
 import type { Catalog } from '../plans/index.ts';
 import type { AccessFacts, SubscriptionFact } from '../subscriptions/index.ts';
+import { MOST_STORED } from './balance.ts';
 import {
   BARE,
   CATALOG,
@@ -158,5 +160,39 @@ describe('while payment is past due', () => {
   test('no more is given than the plan has, and none of nothing', () => {
     expect(graceLimit(500_000n, 7, MARCH)).toBe(500_000n);
     expect(graceLimit(0n, 7, MARCH)).toBe(0n);
+  });
+});
+
+describe('a cap of overage', () => {
+  const priced = (unitPriceMinor: string): Catalog => {
+    const overage = { policy: 'overage', unitPriceMinor, currency: 'usd' } as const;
+    return catalogOf([
+      { id: FREE, slug: 'free', terms: { [MINUTES]: metered(60, overage) } },
+      { id: PRO, slug: 'pro', terms: {} },
+    ]);
+  };
+  const beyondOf = (unitPriceMinor: string, spendingCapMinor: number): Quantity | null => {
+    const consent = { feature: MINUTES, spendingCapMinor, currency: 'usd' };
+    const facts = { ...NO_FACTS, overageConsents: [consent] };
+    const context = { catalog: priced(unitPriceMinor), facts, graceDays: 7 };
+    return includedAt(context, MINUTES, { atMs: START, period: MARCH }).beyond;
+  };
+
+  test('lets through no more than a balance can hold', () => {
+    expect(beyondOf('0.000001', Number.MAX_SAFE_INTEGER)).toBe(MOST_STORED);
+  });
+
+  test('lets through what it pays for and not a millionth more, at any price', () => {
+    const price = fc.bigInt({ min: 1n, max: units(1_000_000_000_000) - 1n });
+    const cap = fc.maxSafeNat();
+    fc.assert(
+      fc.property(price, cap, (micros, capMinor) => {
+        const beyond = beyondOf(formatQuantity(micros), capMinor)!;
+        const budget = BigInt(capMinor) * 1_000_000_000_000n;
+        expect(beyond * micros).toBeLessThanOrEqual(budget);
+        expect(beyond <= MOST_STORED).toBe(true);
+        if (beyond < MOST_STORED) expect((beyond + 1n) * micros).toBeGreaterThan(budget);
+      }),
+    );
   });
 });

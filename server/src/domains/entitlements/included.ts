@@ -8,6 +8,7 @@ import {
 import { assert } from '@whisperforge/kernel/assert';
 import { periodDays, type Period } from '@whisperforge/kernel/period';
 import { termsOf, type Beyond } from '../plans/index.ts';
+import { MOST_STORED } from './balance.ts';
 import { effectivePlanAt, type AccessContext } from './effective-plan.ts';
 
 /** What the plan in force gives of a counted feature, before boosts and packs. */
@@ -75,10 +76,13 @@ function allowedBeyond(context: AccessContext, feature: string, beyond: Beyond):
   }
 }
 
-/** How many units a cap pays for, rounded down to a millionth: 1000 cents at 3 give 333.333333. */
+/**
+ * How many units a cap pays for, rounded down to a millionth: 1000 cents at 3 give 333.333333. It
+ * is no more than a balance can hold, however large the cap and small the price.
+ */
 function affordable(spendingCapMinor: number, unitPriceMinor: string): Quantity | null {
   const price = parseQuantity(unitPriceMinor);
   assert(price !== undefined && price >= 0n, `a unit price is a decimal: ${unitPriceMinor}`);
   if (price === 0n) return null;
-  return (BigInt(spendingCapMinor) * 1_000_000_000_000n) / price;
+  return minQuantity((BigInt(spendingCapMinor) * 1_000_000_000_000n) / price, MOST_STORED);
 }

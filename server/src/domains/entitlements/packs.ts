@@ -2,7 +2,7 @@
 import { minQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { covers } from './effective-plan.ts';
 import type { PackFact } from '../subscriptions/index.ts';
-import { overflowOf, type Balance } from './balance.ts';
+import { MOST_STORED, overflowOf, type Balance } from './balance.ts';
 
 /** What one pack gave to one quota period. */
 export interface PackBurn {
@@ -61,7 +61,8 @@ export function burnPack(
   balance: Balance,
   wanted: { readonly pack: PackFact; readonly most: Quantity },
 ): Quantity {
-  const amount = minQuantity(wanted.most, packLeft(ledger, wanted.pack));
+  const most = minQuantity(wanted.most, MOST_STORED - balance.packBurned);
+  const amount = minQuantity(most, packLeft(ledger, wanted.pack));
   if (amount <= 0n) return 0n;
   const { grantId } = wanted.pack;
   const earlier = findBurn(ledger, grantId, balance.startMs);

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { units } from '@whisperforge/kernel/quantity';
+import { units, type Quantity } from '@whisperforge/kernel/quantity';
 import { useTestDatabase } from '../../../test/support/database.ts';
 import { openDatabase, type PostgresDatabase } from '../../adapters/postgres/index.ts';
-import { currentPlan, termsOf, type Feature, type FeatureTerms } from './catalog.ts';
+import {
+  currentPlan,
+  termsOf,
+  type EventType,
+  type Feature,
+  type FeatureTerms,
+} from './catalog.ts';
 import type { PlanDraft } from './content.ts';
+import { MOST_FACTOR } from './definitions.ts';
 import type { CommandContext } from './record.ts';
 import { createPlans } from './service.ts';
 import { findCatalogVersion, loadCatalog } from './store-catalog.ts';
@@ -97,6 +104,21 @@ describe('features and event types', () => {
     expect(await plans.defineEventType(declared, at(3_001))).toBe(true);
     expect(await plans.defineEventType(declared, at(3_002))).toBe(false);
     expect((await loadCatalog(database)).eventTypes.get('pages')).toEqual(declared);
+  });
+
+  test('an event adds no more than balances can hold', async () => {
+    const counted = (factor: Quantity): EventType => ({
+      key: 'printed',
+      name: 'Printed',
+      counts: [{ feature: 'pages', dimension: 'tokens_in', factor }],
+    });
+    const refusal = plans.defineEventType(counted(MOST_FACTOR + 1n), at(3_050));
+    await expect(refusal).rejects.toMatchObject({
+      code: 'catalog_invalid',
+      details: { fields: [{ field: '/counts/0/factor', message: 'must be at most 1000000' }] },
+    });
+    await plans.defineEventType(counted(MOST_FACTOR), at(3_060));
+    expect((await loadCatalog(database)).eventTypes.get('printed')).toEqual(counted(MOST_FACTOR));
   });
 
   test('an event counts only metered features, and a commit event counts its feature', async () => {

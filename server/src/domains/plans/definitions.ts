@@ -1,7 +1,7 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
 import { money } from '@whisperforge/kernel/money';
-import { formatQuantity } from '@whisperforge/kernel/quantity';
+import { formatQuantity, units } from '@whisperforge/kernel/quantity';
 import { AppError } from '../../platform/errors.ts';
 import { isText } from '../../platform/input-checks.ts';
 import { implicitEventType, type Catalog, type EventType, type Feature } from './catalog.ts';
@@ -12,6 +12,12 @@ import { pointer, type Faults } from './terms.ts';
 const KEY = /^[a-z][a-z0-9_]{0,62}$/;
 const SLUG = /^[a-z][a-z0-9_-]{0,62}$/;
 const MOST_CHARACTERS = 2_000;
+
+/**
+ * What an event adds is at most this times 10^12, the most tokens that one can name: about 10^18,
+ * where a balance holds 10^24.
+ */
+export const MOST_FACTOR = units(1_000_000);
 
 /** Whether a feature can be what it says, `at` being its place in what was handed in. */
 export function checkFeature(
@@ -62,6 +68,10 @@ export function checkEventType(
     seen.add(twin);
     if (count.factor <= 0n) {
       faults.push({ field: `${place}/factor`, message: 'must be more than nothing' });
+    }
+    if (count.factor > MOST_FACTOR) {
+      const message = `must be at most ${formatQuantity(MOST_FACTOR)}`;
+      faults.push({ field: `${place}/factor`, message });
     }
   }
 }

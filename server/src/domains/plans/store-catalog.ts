@@ -11,6 +11,7 @@ import {
   type PlanPrice,
   type PlanVersion,
 } from './catalog.ts';
+import { MOST_FACTOR } from './definitions.ts';
 import { parseTerms, type Faults } from './terms.ts';
 
 /** How often a reading may be overtaken by a publication; they are seconds apart at their worst. */
@@ -182,10 +183,11 @@ async function readPrices(executor: Executor): Promise<Map<number, PlanPrice[]>>
 
 function readCounts(stored: unknown): Count[] {
   return (stored as { feature: string; dimension: Count['dimension']; factor: string }[]).map(
-    ({ feature, dimension, factor }) => ({
-      feature,
-      dimension,
-      factor: quantityFromDatabase(factor),
-    }),
+    ({ feature, dimension, factor: written }) => {
+      const factor = quantityFromDatabase(written);
+      const isInRange = factor > 0n && factor <= MOST_FACTOR;
+      assert(isInRange, `a stored event counts ${feature} with a factor in range, not ${written}`);
+      return { feature, dimension, factor };
+    },
   );
 }
