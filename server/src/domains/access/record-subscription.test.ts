@@ -209,3 +209,44 @@ describe('a contract, which has no id at Stripe,', () => {
     });
   });
 });
+
+describe('the first use of an account, decided while its first subscription is recorded,', () => {
+  /** How many events are not counted in the quota period in which they happened. */
+  async function astray({ accountId }: Person): Promise<number> {
+    const { rows } = await sql<{ astray: number }>`
+      SELECT count(*) FILTER (WHERE u.used IS DISTINCT FROM e.counted) AS astray
+      FROM (
+        SELECT b.period_start, b.period_end, sum(b.used) AS used FROM balances b
+        WHERE account_id = ${accountId} AND feature = 'minutes' GROUP BY 1, 2
+      ) u LEFT JOIN LATERAL (
+        SELECT coalesce(sum(resource_consumed), 0) AS counted FROM usage_events
+        WHERE account_id = ${accountId}
+          AND occurred_at >= u.period_start AND occurred_at < u.period_end
+      ) e ON true`.execute(processes.database.sql);
+    return rows[0]!.astray;
+  }
+
+  test.each([
+    ['that began just now', 0],
+    ['that began two seconds ago', 2_000],
+    ['that began weeks ago', 20 * DAY_MS],
+    ['that is still to come', -DAY_MS],
+  ])('counts to the period in which it happens, with one %s', async (_when, agoMs) => {
+    const { one, other, unlucky, person, command, clock } = processes;
+    const somebody = await person();
+    clock.advanceBy(25 * DAY_MS);
+    const startedMs = clock.nowMs() - agoMs;
+    const overtaken = unlucky({
+      async beforeWrite(attempt) {
+        if (attempt > 1) return;
+        const told = ofStripe({ startedMs });
+        await recordSubscription(other.commands, command(somebody), told);
+      },
+    });
+    const answer = await overtaken.usage.track(tracked(one, somebody, { amount: 7 }));
+    const isServed = agoMs >= 0;
+    expect(answer.balances[0]).toMatchObject({ used: 7, limit: isServed ? 300 : 60 });
+    await one.usage.track(tracked(one, somebody, { amount: 3 }));
+    expect(await astray(somebody)).toBe(0);
+  });
+});

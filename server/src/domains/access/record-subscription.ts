@@ -37,8 +37,12 @@ export function recordSubscription(
     const live = await findLiveSubscription(tx, account.id);
     const known = await findRecordedSubscription(tx, account.id, state);
     const recording = decideRecording({ accountId: account.id, live, known, nowMs }, state);
-    if (recording.isPresent) await moveAnchors(tx, deps, found, recording, state);
+    const isMoved = recording.isPresent && (await moveAnchors(tx, deps, found, recording, state));
     const id = await writeRow(tx, found, recording, state);
+    // A first use decided by the former anchors finds its period opened, and is decided anew.
+    if (isMoved && !found.isCounted) {
+      await deps.usage.settle(tx, { ...account, opensPeriods: true }, nowMs);
+    }
     if (recording.isPresent) {
       const isLive = state.endedMs === null;
       await projectSubscription(tx, account.id, {
@@ -62,13 +66,14 @@ export function recordSubscription(
   });
 }
 
+/** Answers whether service starts from none. */
 async function moveAnchors(
   tx: Tx,
   deps: CommandDependencies,
   { account, isCounted, nowMs }: CommandState,
   recording: Recording,
   state: SubscriptionState,
-): Promise<void> {
+): Promise<boolean> {
   const isStart = startsService(recording.row, state, nowMs);
   const anchorMs = isCounted ? Math.max(state.startedMs, nowMs) : state.startedMs;
   // A start that was still to come is told anew, or has been called off.
@@ -76,6 +81,7 @@ async function moveAnchors(
   await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);
   // The period that a new anchor cuts short closes by the facts that it was under.
   if (isStart) await deps.usage.settle(tx, account, nowMs);
+  return isStart;
 }
 
 async function writeRow(

@@ -21,6 +21,8 @@ const REACH_MS = 35 * DAY_MS;
 export interface SettledAccount {
   readonly id: number;
   readonly accessVersion: number;
+  /** Opens its periods though nothing of it is counted, so that no first use can do so besides. */
+  readonly opensPeriods?: boolean;
 }
 
 /**
@@ -35,10 +37,11 @@ export async function settleBalances(
   tx: Tx,
   of: { readonly account: SettledAccount; readonly nowMs: number },
 ): Promise<number | null> {
-  const { id: accountId, accessVersion } = of.account;
+  const { id: accountId, accessVersion, opensPeriods = false } = of.account;
   await lockAccountsAndBalances(tx, [accountId]);
   const balances = await findNewestBalances(tx, accountId);
-  if (balances.length === 0 && accessVersion === FIRST_VERSION) return null;
+  const isUntouched = balances.length === 0 && accessVersion === FIRST_VERSION;
+  if (isUntouched && !opensPeriods) return null;
   const catalog = deps.currentCatalog();
   // All of them to one instant: a command changes facts from then on, of every feature.
   const settledMs = Math.max(of.nowMs, ...balances.map((balance) => balance.computedMs));
