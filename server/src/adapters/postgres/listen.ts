@@ -33,6 +33,8 @@ export function listen(url: string, onChange: (what: string) => void): Listener 
       keepAlive: true,
     });
     const lose = (): void => {
+      // Who closes has no use for news, and may have closed already what would act on it.
+      if (closed) return;
       if (client === fresh) {
         client = undefined;
         onChange('all');
