@@ -1,8 +1,7 @@
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { isUniqueViolation, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
-import { loadAnchors } from '../accounts/index.ts';
-import { quotaPeriodAt } from '../entitlements/index.ts';
+import { loadAnchors, quotaPeriodAt } from '../accounts/index.ts';
 import { currentPlan, type Catalog, type FeatureKind, type PlanVersion } from '../plans/index.ts';
 import {
   closeExpiredPlanChanges,

@@ -77,7 +77,8 @@ async function moveAnchors(
   const isStart = startsService(recording.row, state, nowMs);
   const anchorMs = isCounted ? Math.max(state.startedMs, nowMs) : state.startedMs;
   // A start that was still to come is told anew, or has been called off.
-  const kept = { accountId: account.id, atMs: isStart ? Math.min(anchorMs, nowMs) : nowMs };
+  const keptMs = isStart ? Math.min(anchorMs, nowMs) : nowMs;
+  const kept = { accountId: account.id, atMs: keptMs, nowMs };
   await replaceAnchorsAfter(tx, kept, isStart ? anchorMs : null);
   // The period that a new anchor cuts short closes by the facts that it was under.
   if (isStart) await deps.usage.settle(tx, account, nowMs);

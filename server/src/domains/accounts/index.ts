@@ -1,4 +1,6 @@
 export { accountsRoutes, UserAnswer, userAnswer } from './routes.ts';
+export { accountsJobs } from './jobs.ts';
+export { quotaPeriodAt, quotaPeriodsWithin } from './quota-period.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export {
   bumpAccessVersion,

@@ -1,7 +1,7 @@
-import { monthlyPeriodAt } from '@whisperforge/kernel/period';
 import { isUniqueViolation, type Database } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { SIGNED_UP_IN_FUTURE, USER_UNKNOWN } from './errors.ts';
+import { quotaPeriodAt } from './quota-period.ts';
 import { findUser, insertAccount, insertUser, setOwner, updateUser } from './store.ts';
 import type { User, UserDetails } from './user.ts';
 
@@ -59,7 +59,7 @@ async function createUser(
       externalId,
       accountId,
       signedUpMs,
-      usageResetMs: monthlyPeriodAt(signedUpMs, nowMs).endMs,
+      usageResetMs: quotaPeriodAt([signedUpMs], nowMs).endMs,
       nowMs,
     });
     await setOwner(tx, accountId, user.id);

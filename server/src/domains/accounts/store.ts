@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../platform/database.ts';
+import { quotaPeriodAt } from './quota-period.ts';
 import type { Account, User, UserDetails } from './user.ts';
 
 const USER_COLUMNS = [
@@ -141,10 +142,10 @@ export async function bumpAccessVersion(tx: Tx, accountId: number): Promise<void
 /** Forgets the anchors after an instant, from which nothing has been counted, and adds another. */
 export async function replaceAnchorsAfter(
   tx: Tx,
-  of: { readonly accountId: number; readonly atMs: number },
+  of: { readonly accountId: number; readonly atMs: number; readonly nowMs: number },
   anchorMs: number | null,
 ): Promise<void> {
-  const { accountId, atMs } = of;
+  const { accountId, atMs, nowMs } = of;
   const { numDeletedRows } = await tx.sql
     .deleteFrom('quota_anchors')
     .where('account_id', '=', accountId)
@@ -156,6 +157,14 @@ export async function replaceAnchorsAfter(
     .updateTable('accounts')
     .set({ quota_anchor: sql`(SELECT max(effective_at) FROM quota_anchors WHERE account_id = id)` })
     .where('id', '=', accountId)
+    .execute();
+  const anchors = (await loadAnchors(tx, [accountId])).get(accountId);
+  assert(anchors !== undefined, 'an account has an anchor');
+  const usageResetMs = quotaPeriodAt(anchors, nowMs).endMs;
+  await tx.sql
+    .updateTable('users')
+    .set({ usage_reset_date: formatInstant(usageResetMs) })
+    .where('account_id', '=', accountId)
     .execute();
 }
 

@@ -1,12 +1,12 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
 import { clampQuantity, minQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import { quotaPeriodAt } from '../accounts/index.ts';
 import { covers, earliestAfter, nextPlanChange, type AccessContext } from './effective-plan.ts';
 import { includedAt, type Included } from './included.ts';
 import type { BoostFact, PackFact } from '../subscriptions/index.ts';
 import { LEVEL_START_MS, MOST_STORED, takenOf, type Balance } from './balance.ts';
 import { burnPack, packsLeftAt, settleBurns, type PackLedger } from './packs.ts';
-import { quotaPeriodAt } from './quota-period.ts';
 
 /** An amount that is held until an instant, unless it is used or given back before. */
 export interface ExpiringHold {
