@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { accessRoutes, createAccess } from '../domains/access/index.ts';
-import { accountsRoutes, createAccounts, loadAnchors } from '../domains/accounts/index.ts';
+import {
+  accountsJobs,
+  accountsRoutes,
+  createAccounts,
+  loadAnchors,
+} from '../domains/accounts/index.ts';
 import { createKeys, type Keys } from '../domains/keys/index.ts';
 import { outboxJobs, type Consumer } from '../domains/outbox/index.ts';
 import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
@@ -65,7 +70,7 @@ export function compose({ database, clock, logger }: Parts): Application {
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
     ],
-    jobs: [...outboxJobs(database), ...usageJobs(database)],
+    jobs: [...outboxJobs(database), ...accountsJobs(database), ...usageJobs(database)],
     consumers: [],
     async start() {
       const actor = { kind: 'system', id: 'start' } as const;
