@@ -127,7 +127,7 @@ async function overtake(resident: Resident, stage: Stage, process: Process): Pro
 /** Several requests arrive together and are answered in the order of their arrival. */
 async function atOnce(resident: Resident, stage: Stage, process: Process): Promise<void> {
   const { random } = resident;
-  // Whoever has been seen by a process stays in one lane of it.
+  // Whoever has been seen by a process is known to it by their account.
   const steps = [drawTrack(resident)];
   stage.note(steps[0]!.text);
   await perform(steps[0]!, process);

@@ -160,7 +160,7 @@ export function domainOf(path: string): string | undefined {
   return roomOf(path)?.name === 'domains' ? partOf(path) : undefined;
 }
 
-/** `store.ts`, `store-read.ts`, or a file in a folder `store`. */
+/** `store.ts`, `store-facts.ts`, or a file in a folder `store`. */
 export function isStore(path: string): boolean {
   return /\/store(-[a-z0-9-]+|\/[a-z0-9-]+)?\.ts$/.test(path);
 }

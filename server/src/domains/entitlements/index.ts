@@ -31,4 +31,3 @@ export {
   type CountedBalance,
 } from './balance.ts';
 export { packsLeftFor, type PackBurn, type PackLedger } from './packs.ts';
-export { quotaPeriodAt, quotaPeriodsWithin } from '../accounts/index.ts';

@@ -1,14 +1,13 @@
 import { assert } from '@whisperforge/kernel/assert';
 import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
+import { quotaPeriodAt, quotaPeriodsWithin } from '../../accounts/index.ts';
 import type { AccessFacts } from '../../subscriptions/index.ts';
 import {
   advanceBalance,
   closePeriod,
   isClosed,
   openBalance,
-  quotaPeriodAt,
-  quotaPeriodsWithin,
   type Balance,
   type BalanceContext,
   type PackLedger,

@@ -56,8 +56,9 @@ export async function settleBalances(
     sources: deps.sources,
     operations: [{ kind: 'refresh', user: OWNER, features, withAccess: false, reachMs }],
   });
-  // A batch that has read a balance by the old facts must not write it after the command.
+  // It would be found to be old when it is written, and taken for the work of another process.
   deps.recent.forget([accountId]);
+  // A batch that has read a balance by the old facts must not write it after the command.
   const isWritten = await writeBatch(tx, writesOf(set));
   assert(isWritten, 'nobody else changes balances that are locked');
   return settledMs;

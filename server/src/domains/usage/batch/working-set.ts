@@ -1,13 +1,13 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
 import type { Quantity } from '@whisperforge/kernel/quantity';
+import { quotaPeriodAt } from '../../accounts/index.ts';
 import {
   effectivePlanAt,
   isWithinCeiling,
   markBooked,
   nextPlanChange,
   packsLeftFor,
-  quotaPeriodAt,
   refreshLimits,
   settleClosed,
   type AccessContext,

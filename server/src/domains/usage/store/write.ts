@@ -64,10 +64,11 @@ type Literals = readonly (string | null)[];
 const OUTRUN = 'WF001';
 
 /**
- * Writes a batch in one statement, if every balance is still as it was read: the balances are
- * updated in the order of their keys where their revisions are the same, and the statement fails
- * where one is not. Answers whether it wrote. A key or a period that another process has just
- * inserted is a unique violation, upon which nothing is written either.
+ * Writes a batch in one statement, if every balance is still as it was read, and every account and
+ * the catalogue as they are remembered: the balances are updated in the order of their keys where
+ * their revisions are the same, and the statement fails where one is not. Answers whether it
+ * wrote. A key or a period that another process has just inserted is a unique violation, upon
+ * which nothing is written either.
  */
 export async function writeBatch(executor: Executor, writes: BatchWrites): Promise<boolean> {
   const byKey = writes.balances.toSorted(compareBalances);
@@ -122,7 +123,7 @@ function statementOf(parts: readonly Part[]): PreparedStatement {
 }
 
 function composeStatement(parts: readonly Part[]): string {
-  // After the instant of the batch and the number of balances to be updated.
+  // After the instant of the batch and how many rows the conditions must find.
   let parameter = 2;
   const deeds = parts.map((part) => {
     const { columns } = DEEDS[part];
@@ -131,15 +132,15 @@ function composeStatement(parts: readonly Part[]): string {
     const input = `unnest(${arrays.join(', ')}) AS i(${names.join(', ')})`;
     return `${part} AS (${DEEDS[part].compose(input)})`;
   });
-  const updates = parts.filter((part) => CONDITIONS.has(part));
-  const counts = updates.map((part) => `(SELECT count(*) FROM ${part})`);
+  const conditions = parts.filter((part) => CONDITIONS.has(part));
+  const counts = conditions.map((part) => `(SELECT count(*) FROM ${part})`);
   // Both are named in every statement, because Postgres must know the type of each parameter.
   const verdict = `verdict AS MATERIALIZED (
     SELECT ${NOW_PARAMETER}, CASE WHEN ${counts.join(' + ') || '0'} = $2::bigint THEN true
       ELSE refuse_outrun_batch() END AS ok)`;
-  // What is inserted waits for the verdict, and so for the updates.
-  const [updated, rest] = [deeds.slice(0, updates.length), deeds.slice(updates.length)];
-  return `WITH ${[...updated, verdict, ...rest].join(',\n')} SELECT ok FROM verdict`;
+  // What is inserted waits for the verdict, and so for the conditions.
+  const [checked, rest] = [deeds.slice(0, conditions.length), deeds.slice(conditions.length)];
+  return `WITH ${[...checked, verdict, ...rest].join(',\n')} SELECT ok FROM verdict`;
 }
 
 /** What a part does with its columns, given as the rows of an input that is called `i`. */
