@@ -5,7 +5,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { THROWAWAY } from '../../../tools/postgres/settings.ts';
 import { deletePostgres, startPostgres } from '../../../tools/postgres/start.ts';
 import { migrate } from '../../src/adapters/postgres/index.ts';
@@ -47,6 +47,7 @@ try {
   );
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof Error && error.cause) process.stdout.write(`${inspect(error.cause)}\n`);
   process.exitCode = 1;
 } finally {
   await postgres.stop('immediate');

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { useTestDatabase } from '../../../test/support/database.ts';
 import type { Tx } from '../../platform/database.ts';
 import { openDatabase, type PostgresDatabase } from './index.ts';
+import { lease } from './lease.ts';
 
 const testDatabase = useTestDatabase();
 let operator: pg.Client;
@@ -125,3 +126,27 @@ test('a refused statement of the hot path keeps its connection', async () => {
 });
 
 const BACKEND = { name: 'backend', text: 'SELECT pg_backend_pid()' };
+
+test('a fault that nobody has a name for is no proof that a statement did nothing', async () => {
+  const fault = new Error('0A000126:SSL routines::unexpected eof while reading');
+  const client = { query: () => Promise.reject(fault), release: () => undefined };
+  const leased = lease(client as unknown as pg.PoolClient);
+  await expect(leased.query('SELECT 1')).rejects.toMatchObject({
+    kind: 'unavailable',
+    cause: fault,
+  });
+});
+
+test('rows are read alike whatever the database prefers', async () => {
+  const { url } = testDatabase;
+  const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
+  await operator.query(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`);
+  const other = openDatabase({ url, schema: 'billing', applicationName: 'test' });
+  try {
+    const { rows } = await sql`SELECT timestamptz '2026-03-01 09:30:00Z' AS at`.execute(other.sql);
+    expect(rows).toEqual([{ at: Date.UTC(2026, 2, 1, 9, 30) }]);
+  } finally {
+    await other.close();
+    await operator.query(`ALTER DATABASE ${name} RESET datestyle`);
+  }
+});

@@ -51,8 +51,11 @@ const HOT_CONNECTIONS = 6;
 /** Plans are kept as long as a connection; they are made anew now and then, as tables grow. */
 const LONGEST_LIFE_SECONDS = 600;
 
-/** What was answered is on disk, whatever the server's own setting is. */
-const SESSION_SETTINGS = '-c timezone=UTC -c synchronous_commit=on';
+/**
+ * What rows are read by, and that what was answered is on disk, whatever the server's or the
+ * database's own settings are.
+ */
+const SESSION_SETTINGS = '-c timezone=UTC -c datestyle=ISO -c synchronous_commit=on';
 
 /**
  * The hot path's statements look up a few rows by key in tables that may be empty today and hold

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PositionalRow, PreparedStatement } from '../../platform/database.ts';
-import { spoilsConnection, translateFault } from './faults.ts';
+import { spoilsConnection, translateFault, unavailable } from './faults.ts';
 
 /** A connection of a pool, lent for one piece of work. Its faults are ours. */
 export interface Lease extends Disposable {
@@ -19,7 +19,10 @@ export function lease(client: pg.PoolClient): Lease {
       return await answer;
     } catch (fault) {
       if (spoilsConnection(fault)) spoiltBy ??= errorOf(fault);
-      throw translateFault(fault);
+      const ours = translateFault(fault);
+      // What Postgres has not told may have come before the statement was carried out or after it,
+      // and nobody may take it for a statement that did nothing.
+      throw ours === fault ? unavailable(fault) : ours;
     }
   };
   const release = (): void => client.release(spoiltBy);

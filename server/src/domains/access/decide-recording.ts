@@ -38,6 +38,8 @@ export function decideRecording(facts: RecordingFacts, state: SubscriptionState)
     });
   }
   if (state.endedMs !== null) {
+    const isContract = known === null && live !== null && isContractOf(live, state);
+    if (isContract) return { row: live, lapsed: null, isPresent: true };
     return { row: known, lapsed: null, isPresent: live === null || known?.id === live.id };
   }
   if (known !== null && known.endedMs === null) {

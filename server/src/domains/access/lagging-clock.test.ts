@@ -40,7 +40,8 @@ async function laggardFor(person: Person): Promise<Laggard> {
 async function countAhead(person: Person, amount = 0): Promise<number> {
   processes.clock.advanceBy(LAG_MS);
   await processes.one.usage.track(tracked(processes.one, person, { amount }));
-  return processes.clock.nowMs();
+  // What happened at this instant is counted to what was in force until then.
+  return processes.clock.nowMs() + 1;
 }
 
 async function onRecord(person: Person, member: string): Promise<string> {
@@ -103,7 +104,7 @@ describe('from a process whose clock lags behind what has been counted', () => {
     expect(await onRecord(somebody, 'ended_at')).toBe(formatInstant(countedMs + 1));
     await endGrant(process.commands, target, grantId!);
     expect(await onRecord(somebody, 'ended_at')).toBe(formatInstant(countedMs + 1));
-    processes.clock.advanceBy(1);
+    processes.clock.advanceBy(2);
     const answer = await one.usage.track(tracked(one, somebody, { amount: 0 }));
     // 60 included, 20 of the boost, 5 of the pack.
     expect(answer.balances[0]).toMatchObject({ limit: 85, used: 85 });

@@ -249,4 +249,45 @@ describe('the first use of an account, decided while its first subscription is r
     await one.usage.track(tracked(one, somebody, { amount: 3 }));
     expect(await astray(somebody)).toBe(0);
   });
+
+  test('leaves in its period what happened while the command was on its way', async () => {
+    const { one, person, command, clock } = processes;
+    const somebody = await person();
+    clock.advanceBy(DAY_MS);
+    await one.usage.track(tracked(one, somebody, { amount: 1 }));
+    clock.advanceBy(1_000);
+    const target = command(somebody);
+    const told = ofStripe();
+    clock.advanceBy(40);
+    await one.usage.track(tracked(one, somebody, { amount: 7 }));
+    await recordSubscription(one.commands, target, told);
+    expect(await astray(somebody)).toBe(0);
+  });
+});
+
+describe('news that comes to a process whose clock is behind', () => {
+  test('leaves an account the anchor that it was made with', async () => {
+    const { person, command, clock, one } = processes;
+    const somebody = await person();
+    const before = await recorded(somebody);
+    const { accountId, context } = command(somebody);
+    const target = { accountId, context: { ...context, nowMs: clock.nowMs() - 5 } };
+    const incomplete = ofStripe({ status: 'incomplete', startedMs: clock.nowMs() - 5 });
+    await recordSubscription(one.commands, target, incomplete);
+    const { anchors } = before as { anchors: unknown };
+    expect(await recorded(somebody)).toMatchObject({ anchors });
+  });
+});
+
+test('a contract ends by the news that corrects its start, too', async () => {
+  const { person, clock } = processes;
+  const somebody = await person();
+  clock.advanceBy(DAY_MS);
+  const contract = state({ source: 'manual' });
+  await record(somebody, contract);
+  clock.advanceBy(DAY_MS);
+  const endedMs = clock.nowMs();
+  await record(somebody, { ...contract, startedMs: contract.startedMs - 1_000, endedMs });
+  expect(await recorded(somebody)).toMatchObject({ rows: [{ id: null, ended: endedMs }] });
+  expect(await planOf(somebody)).toBe('free');
 });

@@ -146,10 +146,13 @@ export async function replaceAnchorsAfter(
   anchorMs: number | null,
 ): Promise<void> {
   const { accountId, atMs, nowMs } = of;
+  const known = (await loadAnchors(tx, [accountId])).get(accountId);
+  // Without another one the first stays, also where the clock of who asks is behind it.
+  const keptMs = anchorMs === null ? Math.max(atMs, known?.[0] ?? atMs) : atMs;
   const { numDeletedRows } = await tx.sql
     .deleteFrom('quota_anchors')
     .where('account_id', '=', accountId)
-    .where(sql<boolean>`effective_at > ${formatInstant(atMs)}`)
+    .where(sql<boolean>`effective_at > ${formatInstant(keptMs)}`)
     .executeTakeFirst();
   if (anchorMs !== null) await insertAnchor(tx, accountId, anchorMs);
   else if (numDeletedRows === 0n) return;

@@ -216,6 +216,42 @@ test('a command that begins with the first use of an account waits or is begun a
   }
 });
 
+test('two first uses on either side of a border leave a closed and an open period', async () => {
+  for (const deed of ['commit', 'release'] as const) {
+    const { one, database, clock, person } = processes;
+    const somebody = await person();
+    const turnMs = addMonths(clock.nowMs(), 1);
+    const before = createProcess(database, manualClock(turnMs - 1), one);
+    const after = createProcess(database, manualClock(turnMs + 1), one);
+    let isFirst = true;
+    const overtaken = createProcess(
+      {
+        ...database,
+        async execute(statement, values) {
+          const isOvertaken = isFirst && statement.name.startsWith('usage_write');
+          if (isOvertaken) {
+            isFirst = false;
+            await after.usage.track(tracked(one, somebody, { amount: 4 }));
+          }
+          return database.execute(statement, values);
+        },
+      },
+      manualClock(turnMs - 1),
+      one,
+    );
+    const hold = reserved(somebody, { amount: 10 });
+    await overtaken.usage.reserve(hold);
+    const { accountId } = somebody;
+    const { reservationId } = committed(somebody, hold, 3);
+    const settled =
+      deed === 'commit'
+        ? before.usage.commit(committed(somebody, hold, 3))
+        : before.usage.release({ kind: 'release', accountId, reservationId });
+    await expect(settled).resolves.toMatchObject({ used: deed === 'commit' ? 3 : 0, reserved: 0 });
+    expect(await balanceOf(after, somebody)).toMatchObject({ used: '4', reserved: '0' });
+  }
+});
+
 describe('a process whose clock is behind', () => {
   /** The other process has opened the next period, which for this one has not begun. */
   async function behind(): Promise<{ somebody: Person; late: Process; turnMs: number }> {

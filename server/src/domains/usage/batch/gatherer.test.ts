@@ -195,6 +195,17 @@ describe('a gatherer', () => {
   });
 });
 
+test('a batch that hangs keeps a few others waiting for a moment only', async () => {
+  const runs = new Runs();
+  const gatherer = gathererOf(runs.run, { mostBatches: 2 });
+  const hanging = [1, 2, 3, 4].map((number) => gatherer.submit([number], { number }));
+  await runs.until(1);
+  const other = gatherer.submit([5], { number: 5 });
+  await runs.until(2);
+  expect(runs.started.map(numbersOf)).toEqual([[1, 2, 3, 4], [5]]);
+  await endAll(runs, [...hanging, other]);
+});
+
 describe('an item that breaks its batch', () => {
   const poisoned = async (items: readonly Item[]): Promise<number[]> => {
     if (items.some((item) => item.number === 13)) throw new TypeError('a bug');

@@ -28,6 +28,9 @@ interface Candidate<Item, Result> {
   readonly passed: Waiting<Item, Result>[];
 }
 
+/** A few items wait no longer for company than this, however long the other batch takes. */
+const PATIENCE_MS = 20;
+
 /** How many items are looked at behind one that has to wait. */
 const MOST_PASSED = 512;
 
@@ -44,6 +47,7 @@ export class Gatherer<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #batchesUnderWay = 0;
   #itemsUnderWay = 0;
+  #patience: NodeJS.Timeout | undefined;
   #isScheduled = false;
   #isClosed = false;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -76,10 +80,11 @@ export class Gatherer<Item, Result> {
     await this.#idle.promise;
   }
 
-  #startBatches(): void {
+  #startBatches(isPatienceOver = false): void {
     while (this.#batchesUnderWay < this.#options.mostBatches) {
       const { batch, passed } = this.#candidate();
-      if (batch.length === 0 || this.#isSmall(batch.length)) return;
+      if (batch.length === 0) return;
+      if (this.#isSmall(batch.length) && !isPatienceOver) return this.#waitForCompany();
       this.#waiting = [...passed, ...this.#waiting.slice(batch.length + passed.length)];
       void this.#start(batch);
     }
@@ -88,6 +93,14 @@ export class Gatherer<Item, Result> {
   /** Whether it would hold less than half of what those under way hold on average. */
   #isSmall(items: number): boolean {
     return items * 2 * this.#batchesUnderWay < this.#itemsUnderWay;
+  }
+
+  #waitForCompany(): void {
+    if (this.#patience !== undefined) return;
+    this.#patience = setTimeout(() => {
+      this.#patience = undefined;
+      this.#startBatches(true);
+    }, PATIENCE_MS);
   }
 
   /** The first items that fit together and wait for nobody. */

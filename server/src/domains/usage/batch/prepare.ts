@@ -175,6 +175,10 @@ function advance(set: WorkingSet, need: Need): void {
     hold.settledMs = hold.expiresMs;
     set.settledReservations.add(hold);
   }
+  // Two processes may have opened a period each, of which neither saw the other's.
+  for (const period of context.periods.values()) {
+    if (period.startMs < balance.startMs && !isClosed(period)) closePeriod(context, period);
+  }
   for (const instantMs of need.instantsMs) openLatePeriod(context, balance, instantMs);
 }
 

@@ -21,6 +21,8 @@ export interface RecentAccounts {
   /** Takes over what a batch has written and committed. */
   remember(set: WorkingSet): void;
   forget(accountIds: Iterable<number>): void;
+  /** For when another server may have taken over that has not all that was written. */
+  forgetAll(): void;
 }
 
 export interface Recalled extends BalanceReading {
@@ -57,6 +59,7 @@ export function createRecentAccounts(): RecentAccounts {
     forget(accountIds) {
       for (const accountId of accountIds) accounts.delete(accountId);
     },
+    forgetAll: () => accounts.clear(),
   };
 }
 

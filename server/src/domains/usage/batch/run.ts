@@ -170,7 +170,8 @@ async function attemptBatch(
     if (!isWritten) throw new Outrun('a balance changed after it was read');
     return { outcomes, set };
   } catch (error) {
-    deps.recent.forget(set.recalledAccounts.keys());
+    if (error instanceof AppError) deps.recent.forgetAll();
+    else deps.recent.forget(set.recalledAccounts.keys());
     throw error;
   }
 }

@@ -2,7 +2,11 @@ import { DAY_MS } from '@whisperforge/kernel/period';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Tx } from '../../../platform/database.ts';
 import { countedKeys } from '../features.ts';
-import { findNewestBalances, lockAccountsAndBalances } from '../store/context.ts';
+import {
+  findLastOccurrence,
+  findNewestBalances,
+  lockAccountsAndBalances,
+} from '../store/context.ts';
 import { writeBatch } from '../store/write.ts';
 import { prepareBatch } from './prepare.ts';
 import { writesOf, type BatchDependencies } from './run.ts';
@@ -44,7 +48,11 @@ export async function settleBalances(
   if (isUntouched && !opensPeriods) return null;
   const catalog = deps.currentCatalog();
   // All of them to one instant: a command changes facts from then on, of every feature.
-  const settledMs = Math.max(of.nowMs, ...balances.map((balance) => balance.computedMs));
+  const settledMs = Math.max(
+    of.nowMs,
+    ...balances.map((balance) => balance.computedMs),
+    (await findLastOccurrence(tx, { accountId, sinceMs: of.nowMs })) + 1,
+  );
   const set = emptyWorkingSet(catalog, settledMs, true);
   set.users.set(OWNER, { userId: 0, accountId });
   const account = { accountId, accessVersion, catalogVersion: catalog.version, anchorMs: 0 };
