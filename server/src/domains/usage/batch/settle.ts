@@ -48,10 +48,10 @@ export async function settleBalances(
   if (isUntouched && !opensPeriods) return null;
   const catalog = deps.currentCatalog();
   // All of them to one instant: a command changes facts from then on, of every feature.
+  const lastMs = await findLastOccurrence(tx, { accountId, afterMs: of.nowMs });
   const settledMs = Math.max(
-    of.nowMs,
+    lastMs === null ? of.nowMs : lastMs + 1,
     ...balances.map((balance) => balance.computedMs),
-    (await findLastOccurrence(tx, { accountId, sinceMs: of.nowMs })) + 1,
   );
   const set = emptyWorkingSet(catalog, settledMs, true);
   set.users.set(OWNER, { userId: 0, accountId });

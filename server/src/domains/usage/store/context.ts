@@ -148,17 +148,17 @@ const BALANCE_COLUMNS = sql.raw(`account_id, feature, period_start, period_end, 
   base_limit, pack_amount, pack_burned, boost_covered, beyond, access_version, catalog_version,
   computed_at, valid_until, revision`);
 
-/** When the last event happened that was booked from an instant on; the instant before, if none. */
+/** When the last event happened of those after an instant; `null` if there is none. */
 export async function findLastOccurrence(
   tx: Tx,
-  of: { readonly accountId: number; readonly sinceMs: number },
-): Promise<number> {
+  of: { readonly accountId: number; readonly afterMs: number },
+): Promise<number | null> {
   const result = await sql<{ last: number | null }>`
     SELECT max(occurred_at) AS last FROM usage_events
-    WHERE account_id = ${of.accountId} AND occurred_at >= ${formatInstant(of.sinceMs)}`.execute(
+    WHERE account_id = ${of.accountId} AND occurred_at > ${formatInstant(of.afterMs)}`.execute(
     tx.sql,
   );
-  return result.rows[0]?.last ?? of.sinceMs - 1;
+  return result.rows[0]?.last ?? null;
 }
 
 /** The newest balance of each feature of an account. */
