@@ -124,17 +124,18 @@ async function auditEvents(database: Database, resident: Resident): Promise<void
 }
 
 /**
- * In every account: what a period's row says was used is what its events add up to. What happened
- * in the very millisecond in which a new anchor ended a period was counted in that period.
+ * What a period's row says was used is what its events add up to. What happened in the very
+ * millisecond in which a new anchor ended a period was counted in that period.
  */
-export async function auditSums(database: Database): Promise<void> {
+export async function auditSums(database: Database, { accountId }: Resident): Promise<void> {
   const { rows } = await sql<{ account_id: number; feature: string; period_start: number }>`
     SELECT b.account_id, b.feature, b.period_start, b.used, COALESCE(e.amount, 0) AS events
     FROM balances b LEFT JOIN LATERAL (
       SELECT sum((e.counted ->> b.feature)::numeric) AS amount FROM usage_events e
       WHERE e.account_id = b.account_id AND e.occurred_at >= b.period_start
         AND e.occurred_at < b.period_end) e ON true
-    WHERE b.period_end IS NOT NULL AND b.used <> COALESCE(e.amount, 0)
+    WHERE b.account_id = ${accountId} AND b.period_end IS NOT NULL
+      AND b.used <> COALESCE(e.amount, 0)
       AND NOT EXISTS (
         SELECT FROM usage_events e JOIN quota_anchors a ON a.effective_at = e.occurred_at
         WHERE e.account_id = b.account_id AND a.account_id = b.account_id)

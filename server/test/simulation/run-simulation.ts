@@ -256,11 +256,11 @@ async function audit(run: Run): Promise<void> {
       liveUntil(resident.model, run.world.nowMs);
       await perform(usageStep(resident, features), run.processes[0]!);
       await auditResident(run.database, resident);
+      await auditSums(run.database, resident);
     } catch (error) {
       throw explain(run, resident, { error, where: 'the end' });
     }
   });
-  await auditSums(run.database);
 }
 
 const MOST_HISTORY = 40;

@@ -1,9 +1,9 @@
 import { assert } from '@whisperforge/kernel/assert';
 import type { AccountFeature } from '../store/context.ts';
-import type { Operation } from './operations.ts';
-import { sideFeatures } from './read.ts';
+import { countEvent } from './decide-track.ts';
+import type { CommitOperation, Operation } from './operations.ts';
 import type { Reservation } from './records.ts';
-import { isFresh, isLevel, keyOf, type WorkingSet } from './working-set.ts';
+import { commitEventOf, isFresh, isLevel, keyOf, type WorkingSet } from './working-set.ts';
 
 /** What is needed of an account's feature beyond a fresh current balance. */
 export interface Need extends AccountFeature {
@@ -55,7 +55,8 @@ export function findNeeds(set: WorkingSet, operations: readonly Operation[]): Ma
     if (reservation === undefined) continue;
     if (operation.kind === 'commit' && reservation.status === 'held') {
       // What the work used besides belongs to the reservation's period, too.
-      for (const side of sideBalances(set, reservation)) needPeriodAt(side, reservation.startMs);
+      const sides = sideBalances(set, reservation, operation);
+      for (const side of sides) needPeriodAt(side, reservation.startMs);
     }
     const current = set.balances.get(keyOf(reservation));
     if (current?.startMs !== reservation.startMs) {
@@ -82,7 +83,7 @@ function presentInstants(set: WorkingSet): Map<number, number> {
 function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
   const reservation = reservationOf(set, operation);
   if (reservation !== undefined) {
-    const others = operation.kind === 'commit' ? sideBalances(set, reservation) : [];
+    const others = operation.kind === 'commit' ? sideBalances(set, reservation, operation) : [];
     return [reservation, ...others];
   }
   if ('reservationId' in operation) return [];
@@ -100,9 +101,16 @@ function touchedBy(set: WorkingSet, operation: Operation): AccountFeature[] {
   }
 }
 
-function sideBalances(set: WorkingSet, reservation: Reservation): AccountFeature[] {
-  const { accountId } = reservation;
-  return sideFeatures(set.catalog, reservation.feature).map((feature) => ({ accountId, feature }));
+/** The other features that committing adds to: none where it tells nothing that they count. */
+function sideBalances(
+  set: WorkingSet,
+  reservation: Reservation,
+  operation: CommitOperation,
+): AccountFeature[] {
+  const { accountId, feature } = reservation;
+  const counted = countEvent(commitEventOf(set.catalog, feature), operation);
+  counted.delete(feature);
+  return [...counted.keys()].map((other) => ({ accountId, feature: other }));
 }
 
 function reservationOf(set: WorkingSet, operation: Operation): Reservation | undefined {

@@ -116,7 +116,7 @@ function orNone(features: readonly string[]): readonly string[] {
 }
 
 /** What a commit adds to besides the reserved feature, such as the tokens that the work took. */
-export function sideFeatures(catalog: Catalog, feature: string): string[] {
+function sideFeatures(catalog: Catalog, feature: string): string[] {
   const event = commitEventOf(catalog, feature);
   return event.counts.map((count) => count.feature).filter((other) => other !== feature);
 }
