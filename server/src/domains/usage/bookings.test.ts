@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { units } from '@whisperforge/kernel/quantity';
 import { overridePlan, recordSubscription } from '../access/index.ts';
+import { subscribedSince } from '../access/subscription.fixture.ts';
 import { planVersion } from '../plans/index.ts';
-import type { SubscriptionState } from '../subscriptions/index.ts';
 import { usageJobs } from './jobs.ts';
 import {
   balanceOf,
@@ -157,11 +157,11 @@ describe('an event', () => {
     const { one, person, clock, command } = processes;
     const somebody = await person();
     const startMs = clock.nowMs();
-    const plan = planOf('pro');
-    await recordSubscription(one.commands, command(somebody), subscribed(plan, startMs));
+    const told = subscribedSince(one, startMs);
+    await recordSubscription(one.commands, command(somebody), told);
     clock.advanceTo(addMonths(startMs, 1) + DAY_MS);
     // Nothing was ever counted when the subscription ended.
-    const ended = { ...subscribed(plan, startMs), endedMs: clock.nowMs() };
+    const ended = { ...told, endedMs: clock.nowMs() };
     await recordSubscription(one.commands, command(somebody), ended);
     const late = { amount: 200, occurredMs: startMs + DAY_MS, enforce: true };
     const answer = await one.usage.track(tracked(one, somebody, late));
@@ -170,28 +170,6 @@ describe('an event', () => {
     expect(await balanceOf(one, somebody)).toMatchObject({ limit: '60', used: '0' });
   });
 });
-
-function planOf(slug: string): number {
-  return processes.one.catalog.current().current.find((plan) => plan.slug === slug)!.id;
-}
-
-function subscribed(planId: number, startedMs: number): SubscriptionState {
-  return {
-    planId,
-    status: 'active',
-    source: 'stripe',
-    billingCycle: 'monthly',
-    seats: 1,
-    startedMs,
-    period: { startMs: startedMs, endMs: addMonths(startedMs, 1) },
-    trialEndMs: null,
-    cancelAtMs: null,
-    pastDueSinceMs: null,
-    scheduled: null,
-    endedMs: null,
-    stripeSubscriptionId: null,
-  };
-}
 
 describe('a reservation', () => {
   test('is committed with all that its work used to the period it is from', async () => {

@@ -5,8 +5,8 @@ import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { units } from '@whisperforge/kernel/quantity';
 import { connectionLost, createProcess, type Process } from '../../../test/simulation/process.ts';
 import { boostQuota, grantPack, overridePlan, recordSubscription } from '../access/index.ts';
+import { subscribedSince } from '../access/subscription.fixture.ts';
 import { loadAnchors } from '../accounts/index.ts';
-import type { SubscriptionState } from '../subscriptions/index.ts';
 import {
   balanceOf,
   committed,
@@ -318,21 +318,7 @@ describe('a process whose clock is behind', () => {
     const { command } = processes;
     const target = command(somebody);
     const nowMs = turnMs - 700;
-    const state: SubscriptionState = {
-      planId: late.catalog.current().current.find((plan) => plan.slug === 'pro')!.id,
-      status: 'active',
-      source: 'stripe',
-      billingCycle: 'monthly',
-      seats: 1,
-      startedMs: nowMs,
-      period: { startMs: nowMs, endMs: nowMs + 1 },
-      trialEndMs: null,
-      cancelAtMs: null,
-      pastDueSinceMs: null,
-      scheduled: null,
-      endedMs: null,
-      stripeSubscriptionId: null,
-    };
+    const state = subscribedSince(late, nowMs);
     await recordSubscription(
       late.commands,
       { ...target, context: { ...target.context, nowMs } },

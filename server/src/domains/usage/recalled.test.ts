@@ -126,3 +126,29 @@ test('what was booked without an answer is found by the next booking', async () 
   const answer = await process.usage.track(tracked(process, person));
   expect(answer.balances[0]).toMatchObject({ used: 9 });
 });
+
+test('nothing is recalled once the database could not answer', async () => {
+  let isAway = false;
+  const { database, clock } = processes;
+  const process = createProcess(
+    {
+      ...listening(database),
+      execute(statement, values) {
+        if (isAway) return Promise.reject(connectionLost());
+        return listening(database).execute(statement, values);
+      },
+    },
+    clock,
+  );
+  started.push(process);
+  await process.catalog.load();
+  const [somebody, stranger] = [await processes.person(), await processes.person()];
+  await process.usage.track(tracked(process, somebody));
+  isAway = true;
+  const unanswered = process.usage.track(tracked(process, stranger));
+  await expect(unanswered).rejects.toMatchObject({ kind: 'unavailable' });
+  isAway = false;
+  statements.length = 0;
+  await process.usage.track(tracked(process, somebody));
+  expect(hasRead()).toBe(true);
+});

@@ -110,6 +110,8 @@ export async function runBatch(deps: BatchDependencies, batch: Batch): Promise<B
       if (attempt < OPTIMISTIC_ATTEMPTS) return await attemptBatch(deps, deps.database, request);
       return await deps.database.transaction((tx) => attemptLocked(deps, tx, request));
     } catch (error) {
+      // Another server may answer next, without all that was written on this one.
+      if (error instanceof AppError) deps.recent.forgetAll();
       if (!isOutrun(error)) throw error;
       if (isRepeat(error)) deps.repeats.batches = WATCHED_BATCHES;
       if (error instanceof Outrun) deps.rivals.batches = WATCHED_BATCHES;
@@ -170,8 +172,7 @@ async function attemptBatch(
     if (!isWritten) throw new Outrun('a balance changed after it was read');
     return { outcomes, set };
   } catch (error) {
-    if (error instanceof AppError) deps.recent.forgetAll();
-    else deps.recent.forget(set.recalledAccounts.keys());
+    deps.recent.forget(set.recalledAccounts.keys());
     throw error;
   }
 }
