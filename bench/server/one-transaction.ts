@@ -1,5 +1,10 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Database, PreparedStatement, Tx } from '../../server/src/platform/database.ts';
+import type {
+  Database,
+  PreparedStatement,
+  PreparedValue,
+  Tx,
+} from '../../server/src/platform/database.ts';
 import type { Route } from '../../server/src/platform/routes.ts';
 import { routeAt } from './routes.ts';
 
@@ -64,7 +69,7 @@ async function book(
 ): Promise<unknown> {
   const { user, event, amount, idempotency_key: key } = body;
   const now = formatInstant(nowMs);
-  const [userId, accountId] = await one(tx, FIND_USER, [user]);
+  const [userId, accountId] = (await one(tx, FIND_USER, [user])) as [number, number];
   const [startMs, endMs, , reserved, limit] = await one(tx, LOCK_BALANCE, [accountId, feature]);
   const start = formatInstant(startMs as number);
   const fingerprint = `${user} ${event} ${amount}`;
@@ -87,7 +92,7 @@ async function book(
 async function one(
   tx: Tx,
   statement: PreparedStatement,
-  values: readonly unknown[],
+  values: readonly PreparedValue[],
 ): Promise<readonly unknown[]> {
   const [row] = await tx.execute(statement, values);
   if (row === undefined) throw new Error(`${statement.name} found nothing.`);

@@ -7,6 +7,9 @@ export interface PreparedStatement {
   readonly text: string;
 }
 
+/** A parameter of a prepared statement, as Postgres reads it. */
+export type PreparedValue = string | number | null;
+
 /** A row of a prepared statement: its columns by position, read by the platform's type parsers. */
 export type PositionalRow = readonly unknown[];
 
@@ -17,7 +20,7 @@ export type PositionalRow = readonly unknown[];
  */
 export interface Executor {
   readonly sql: Kysely<Schema>;
-  execute(statement: PreparedStatement, values: readonly unknown[]): Promise<PositionalRow[]>;
+  execute(statement: PreparedStatement, values: readonly PreparedValue[]): Promise<PositionalRow[]>;
 }
 
 /** One open transaction on one connection. It ends with the work it was opened for. */

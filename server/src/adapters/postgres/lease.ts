@@ -1,11 +1,12 @@
 import type pg from 'pg';
-import type { PositionalRow, PreparedStatement } from '../../platform/database.ts';
+import type { PositionalRow, PreparedStatement, PreparedValue } from '../../platform/database.ts';
+import { PreparedQuery } from './prepared-query.ts';
 import { spoilsConnection, translateFault, unavailable } from './faults.ts';
 
 /** A connection of a pool, lent for one piece of work. Its faults are ours. */
 export interface Lease extends Disposable {
   query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
-  execute(statement: PreparedStatement, values: readonly unknown[]): Promise<PositionalRow[]>;
+  execute(statement: PreparedStatement, values: readonly PreparedValue[]): Promise<PositionalRow[]>;
   /** Undoes the open transaction; where the connection is spoilt, closing it does that. */
   rollBack(): Promise<void>;
   /** Back into the pool, or closed where a fault has spoilt it. */
@@ -28,11 +29,7 @@ export function lease(client: pg.PoolClient): Lease {
   const release = (): void => client.release(spoiltBy);
   return {
     query: (text, values) => watched(client.query(text, values as unknown[] | undefined)),
-    async execute({ name, text }, values) {
-      const statement = { name, text, values: values as unknown[], rowMode: 'array' } as const;
-      const result = await watched(client.query<unknown[]>(statement));
-      return result.rows;
-    },
+    execute: (statement, values) => watched(executed(client, statement, values)),
     async rollBack() {
       // Behind a statement that is never answered, this one would wait for as long again.
       if (spoiltBy !== undefined) return;
@@ -43,6 +40,20 @@ export function lease(client: pg.PoolClient): Lease {
     release,
     [Symbol.dispose]: release,
   };
+}
+
+function executed(
+  client: pg.PoolClient,
+  statement: PreparedStatement,
+  values: readonly PreparedValue[],
+): Promise<PositionalRow[]> {
+  return new Promise((resolve, reject) => {
+    const done = (fault: Error | null, rows: PositionalRow[]): void => {
+      if (fault === null) resolve(rows);
+      else reject(fault);
+    };
+    client.query(new PreparedQuery(statement, values, done));
+  });
 }
 
 function errorOf(fault: unknown): Error {

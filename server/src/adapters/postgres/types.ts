@@ -9,7 +9,7 @@ function parseSafeInteger(text: string): number {
   return value;
 }
 
-type Parser = (text: string) => unknown;
+export type Parser = (text: string) => unknown;
 
 /**
  * How values leave the driver: `timestamptz` as epoch milliseconds and `bigint` as a safe number;

@@ -1,4 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { textArray } from '../../platform/array-literal.ts';
 import type { Executor, PositionalRow, Tx } from '../../platform/database.ts';
 import type { Scope } from '../../platform/routes.ts';
 import { isScope, type SecretKey } from './secret-key.ts';
@@ -105,15 +106,15 @@ export async function findActiveKeys(executor: Executor): Promise<ActiveKey[]> {
 
 const ACTIVE_KEYS_AMONG = {
   name: 'keys_active_among',
-  text: `${ACTIVE_KEYS.text} AND secret_hash = ANY ($1)`,
+  text: `${ACTIVE_KEYS.text} AND secret_hash = ANY (
+    SELECT decode(digest, 'base64') FROM unnest($1::text[]) AS digest)`,
 };
 
 export async function findActiveKeysAmong(
   executor: Executor,
   digests: readonly string[],
 ): Promise<ActiveKey[]> {
-  const hashes = digests.map((digest) => Buffer.from(digest, 'base64'));
-  return (await executor.execute(ACTIVE_KEYS_AMONG, [hashes])).map(toActiveKey);
+  return (await executor.execute(ACTIVE_KEYS_AMONG, [textArray(digests)])).map(toActiveKey);
 }
 
 function toActiveKey([id, digest, scopes]: PositionalRow): ActiveKey {

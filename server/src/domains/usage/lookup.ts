@@ -5,9 +5,11 @@ import { AppError } from '../../platform/errors.ts';
 import type { CountedBalance, Restriction } from '../entitlements/index.ts';
 import { planVersion, type Catalog, type CatalogCache, type PlanVersion } from '../plans/index.ts';
 import { Gatherer } from './batch/gatherer.ts';
+import type { AccountAccess } from './batch/records.ts';
 import type { RefreshAnswer, RefreshOperation } from './batch/operations.ts';
 import { USER_UNKNOWN } from './errors.ts';
-import { readAccess, type AccessReading } from './store/lookup.ts';
+import { createRecentAnswers, type RecentAnswers } from './recent-answers.ts';
+import { readAccess, UNCHANGED, type AccessReading } from './store/lookup.ts';
 import type { UserFeature } from './store/read.ts';
 
 /** What an account has of a feature at this instant. */
@@ -37,55 +39,90 @@ export interface LookupDependencies {
   refresh(operation: RefreshOperation): Promise<RefreshAnswer>;
 }
 
+/** A user's feature, with what this process has read of it. */
+interface Asked extends UserFeature {
+  known: AccessReading | null;
+  /** What follows from `known`. */
+  state: Read;
+}
+
 type Read = AccessState | 'outdated' | undefined;
 
 const MOST_BATCHES = 1;
 const MOST_ITEMS = 128;
 
 export function createLookup(deps: LookupDependencies): Lookup {
-  const gatherer = new Gatherer<UserFeature, Read>({
+  const recent = createRecentAnswers<Asked>();
+  const gatherer = new Gatherer<Asked, Read>({
     mostBatches: MOST_BATCHES,
     mostItems: MOST_ITEMS,
     mostWeight: MOST_ITEMS,
     weightOf: () => 1,
-    run: (pairs) => readAll(deps, pairs),
+    async run(asked) {
+      try {
+        return await readAll(deps, recent, asked);
+      } catch (error) {
+        if (error instanceof AppError) recent.forgetAll();
+        throw error;
+      }
+    },
   });
   return {
     async lookup(user, feature) {
-      const read = await gatherer.submit([], { user, feature });
+      const asked = recent.find(user, feature) ?? { user, feature, known: null, state: undefined };
+      const read = await gatherer.submit([], asked);
       return read === 'outdated' ? refreshed(deps, { user, feature }) : read;
     },
     close: () => gatherer.close(),
   };
 }
 
-/** Reads each pair once, however many ask for it. */
-async function readAll(deps: LookupDependencies, pairs: readonly UserFeature[]): Promise<Read[]> {
+/**
+ * Reads each pair once, however many ask for it, and of what is known only whether it has changed.
+ */
+async function readAll(
+  deps: LookupDependencies,
+  recent: RecentAnswers<Asked>,
+  all: readonly Asked[],
+): Promise<Read[]> {
   const nowMs = deps.clock.nowMs();
-  const distinct = new Map<string, number>();
-  const asked: UserFeature[] = [];
-  const places = pairs.map((pair) => {
-    const key = `${pair.user} ${pair.feature}`;
-    let place = distinct.get(key);
-    if (place === undefined) {
-      place = asked.length;
-      distinct.set(key, place);
-      asked.push(pair);
-    }
-    return place;
-  });
-  const readings = await readAccess(deps.database, asked, nowMs);
+  const { version } = deps.catalog.current();
+  const distinct = [...new Set(all)];
+  const questions = distinct.map((asked) =>
+    isComparable(asked.known, { nowMs, version }) ? asked : { ...asked, known: null },
+  );
+  const readings = await readAccess(deps.database, questions, { nowMs, catalogVersion: version });
   const catalog = await catalogOf(deps, readings);
-  const reads = readings.map((reading) => reading && stateOf(reading, catalog));
-  return places.map((place) => reads[place]);
+  for (const [index, reading] of readings.entries()) {
+    const asked = distinct[index]!;
+    if (reading === UNCHANGED) continue;
+    asked.known = reading ?? null;
+    asked.state = reading && stateOf(reading, catalog);
+    if (reading?.access) recent.keep(asked);
+  }
+  return all.map((asked) => asked.state);
+}
+
+/** Whether what was read before would still hold, if its rows are the same. */
+function isComparable(
+  known: AccessReading | null,
+  { nowMs, version }: { readonly nowMs: number; readonly version: number },
+): boolean {
+  if (known === null || known.access === null || known.catalogVersion !== version) return false;
+  const untilMs = known.balance?.validUntilMs ?? null;
+  const accessUntilMs = known.access.validUntilMs;
+  return (untilMs === null || nowMs < untilMs) && (accessUntilMs === null || nowMs < accessUntilMs);
 }
 
 async function catalogOf(
   deps: LookupDependencies,
-  readings: readonly (AccessReading | undefined)[],
+  readings: readonly (AccessReading | typeof UNCHANGED | undefined)[],
 ): Promise<Catalog> {
   const catalog = deps.catalog.current();
-  const version = readings.find((reading) => reading !== undefined)?.catalogVersion ?? 0;
+  let version = 0;
+  for (const reading of readings) {
+    if (reading !== undefined && reading !== UNCHANGED) version = reading.catalogVersion;
+  }
   return version > catalog.version ? deps.catalog.atLeast(version) : catalog;
 }
 
@@ -114,7 +151,7 @@ async function refreshed(
 }
 
 function state(
-  access: NonNullable<AccessReading['access']>,
+  access: Pick<AccountAccess, 'accountId' | 'planId' | 'restriction' | 'restrictedFromId'>,
   balance: CountedBalance | null,
   catalog: Catalog,
 ): AccessState {
