@@ -58,9 +58,11 @@ describe('a prepared statement', () => {
     await expect(execute(statement)).rejects.toMatchObject({ sqlState: '42601' });
   });
 
-  test('whose value cannot be read safely is a fault, and the connection goes on', async () => {
+  test('whose value cannot be read safely is a fault, and the next one is answered', async () => {
     const statement = { name: 'beyond', text: 'SELECT $1::bigint' };
-    await expect(execute(statement, ['9007199254740993'])).rejects.toThrow();
+    const beyond = execute(statement, ['9007199254740993']);
+    const cause = expect.any(RangeError) as unknown;
+    await expect(beyond).rejects.toMatchObject({ kind: 'unavailable', cause });
     expect(await execute(statement, [1])).toEqual([[1]]);
   });
 
