@@ -21,8 +21,9 @@ import type {
   TrackAnswer,
   TrackOperation,
 } from './batch/operations.ts';
+import { partOf } from './batch/parts.ts';
 import type { FactSources } from './batch/prepare.ts';
-import { createRecentAccounts, partOf, type RecentAccounts } from './batch/recent-accounts.ts';
+import { createRecentAccounts, type RecentAccounts } from './batch/recent-accounts.ts';
 import { runBatch, type BatchDependencies } from './batch/run.ts';
 import { settleBalances, type SettledAccount } from './batch/settle.ts';
 

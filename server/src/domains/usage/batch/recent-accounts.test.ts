@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { units } from '@whisperforge/kernel/quantity';
 import type { Balance } from '../../entitlements/index.ts';
 import type { Catalog } from '../../plans/index.ts';
-import { createRecentAccounts, partOf, type RecentAccounts } from './recent-accounts.ts';
+import { createRecentAccounts, type RecentAccounts } from './recent-accounts.ts';
 import { emptyWorkingSet, pairKey, type WorkingSet } from './working-set.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 1);
@@ -118,17 +117,5 @@ describe('what an operation competes for', () => {
     moved.users.set('somebody', { userId: 70, accountId: 8 });
     recent.remember(moved);
     expect(recent.keyOf('somebody')).toBe(8);
-  });
-
-  test('is dealt to one of the parts, always the same', () => {
-    const key = fc.oneof(fc.string(), fc.nat());
-    fc.assert(
-      fc.property(key, fc.integer({ min: 1, max: 8 }), (drawn, parts) => {
-        const part = partOf(drawn, parts);
-        expect(partOf(drawn, parts)).toBe(part);
-        expect(part).toBeGreaterThanOrEqual(0);
-        expect(part).toBeLessThan(parts);
-      }),
-    );
   });
 });

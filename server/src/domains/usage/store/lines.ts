@@ -21,53 +21,41 @@ export const lineOf = (columns: readonly string[]): string =>
 /** The text of all lines, in SQL: the one column of the one row that a reading answers. */
 export const textOf = (line: string): string => `string_agg(${line}, E'\\n')`;
 
-export class Cells {
-  readonly #cells: readonly string[];
+/** A line in its cells. */
+export type Cells = readonly string[];
 
-  constructor(line: string) {
-    this.#cells = line.split(BETWEEN_CELLS);
-  }
+export function numberAt(cells: Cells, at: number): number {
+  return Number(cells[at]);
+}
 
-  get count(): number {
-    return this.#cells.length;
-  }
+export function quantityAt(cells: Cells, at: number): Quantity {
+  return quantityFromDatabase(cells[at]!);
+}
 
-  text(at: number): string {
-    return this.#cells[at]!;
-  }
+export function instantMsAt(cells: Cells, at: number): number {
+  return parsePostgresInstant(cells[at]!);
+}
 
-  number(at: number): number {
-    return Number(this.#cells[at]);
-  }
+// Of an empty cell, these read nothing.
 
-  quantity(at: number): Quantity {
-    return quantityFromDatabase(this.#cells[at]!);
-  }
+export function textOrNull(cells: Cells, at: number): string | null {
+  return cells[at] || null;
+}
 
-  instantMs(at: number): number {
-    return parsePostgresInstant(this.#cells[at]!);
-  }
+export function numberOrNull(cells: Cells, at: number): number | null {
+  return cells[at] ? numberAt(cells, at) : null;
+}
 
-  /** What a reader answers, or null for an empty cell. */
-  textOrNull(at: number): string | null {
-    return this.#cells[at] || null;
-  }
+export function quantityOrNull(cells: Cells, at: number): Quantity | null {
+  return cells[at] ? quantityAt(cells, at) : null;
+}
 
-  numberOrNull(at: number): number | null {
-    return this.#cells[at] ? this.number(at) : null;
-  }
-
-  quantityOrNull(at: number): Quantity | null {
-    return this.#cells[at] ? this.quantity(at) : null;
-  }
-
-  instantMsOrNull(at: number): number | null {
-    return this.#cells[at] ? this.instantMs(at) : null;
-  }
+export function instantMsOrNull(cells: Cells, at: number): number | null {
+  return cells[at] ? instantMsAt(cells, at) : null;
 }
 
 /** The lines of what a reading answered; of no row at all there is no text. */
 export function linesOf([row]: readonly PositionalRow[]): Cells[] {
   const text = row?.[0] as string | null | undefined;
-  return text ? text.split(BETWEEN_LINES).map((line) => new Cells(line)) : [];
+  return text ? text.split(BETWEEN_LINES).map((line) => line.split(BETWEEN_CELLS)) : [];
 }

@@ -3,7 +3,20 @@ import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Executor, PreparedStatement } from '../../../platform/database.ts';
 import type { CountedBalance } from '../../entitlements/index.ts';
 import type { AccountAccess } from '../batch/records.ts';
-import { lineOf, linesOf, nullable, textOf, type Cells } from './lines.ts';
+import {
+  instantMsAt,
+  instantMsOrNull,
+  lineOf,
+  linesOf,
+  nullable,
+  numberAt,
+  numberOrNull,
+  quantityAt,
+  quantityOrNull,
+  textOf,
+  textOrNull,
+  type Cells,
+} from './lines.ts';
 import { NEWEST_BALANCE, type UserFeature } from './read.ts';
 
 /** What is in force for a user's feature at an instant. */
@@ -116,33 +129,33 @@ export async function readAccess(
   const readings = Array.from<AccessReading | typeof UNCHANGED | undefined>({
     length: questions.length,
   }).fill(UNCHANGED);
-  for (const cells of linesOf(rows)) readings[cells.number(0) - 1] = readingOf(cells);
+  for (const cells of linesOf(rows)) readings[numberAt(cells, 0) - 1] = readingOf(cells);
   return readings;
 }
 
 function readingOf(cells: Cells): AccessReading | undefined {
-  if (cells.count === 1) return undefined;
-  const catalogVersion = cells.number(1);
-  if (cells.count === OUTDATED.length) return { catalogVersion, access: null, balance: null };
+  if (cells.length === 1) return undefined;
+  const catalogVersion = numberAt(cells, 1);
+  if (cells.length === OUTDATED.length) return { catalogVersion, access: null, balance: null };
   const access = {
-    accountId: cells.number(2),
-    planId: cells.number(3),
-    restriction: cells.textOrNull(4) as AccountAccess['restriction'],
-    restrictedFromId: cells.numberOrNull(5),
-    accessVersion: cells.number(6),
-    validUntilMs: cells.instantMsOrNull(7),
+    accountId: numberAt(cells, 2),
+    planId: numberAt(cells, 3),
+    restriction: textOrNull(cells, 4) as AccountAccess['restriction'],
+    restrictedFromId: numberOrNull(cells, 5),
+    accessVersion: numberAt(cells, 6),
+    validUntilMs: instantMsOrNull(cells, 7),
   };
-  if (cells.count === WITHOUT_BALANCE.length) return { catalogVersion, access, balance: null };
+  if (cells.length === WITHOUT_BALANCE.length) return { catalogVersion, access, balance: null };
   const balance = {
-    used: cells.quantity(8),
-    reserved: cells.quantity(9),
-    baseLimit: cells.quantityOrNull(10),
-    packAmount: cells.quantity(11),
-    beyond: cells.quantityOrNull(12),
-    endMs: cells.instantMsOrNull(13),
-    startMs: cells.instantMs(14),
-    revision: cells.number(15),
-    validUntilMs: cells.instantMsOrNull(16),
+    used: quantityAt(cells, 8),
+    reserved: quantityAt(cells, 9),
+    baseLimit: quantityOrNull(cells, 10),
+    packAmount: quantityAt(cells, 11),
+    beyond: quantityOrNull(cells, 12),
+    endMs: instantMsOrNull(cells, 13),
+    startMs: instantMsAt(cells, 14),
+    revision: numberAt(cells, 15),
+    validUntilMs: instantMsOrNull(cells, 16),
   };
   return { catalogVersion, access, balance };
 }

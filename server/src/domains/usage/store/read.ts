@@ -3,7 +3,19 @@ import type { Executor, PreparedStatement } from '../../../platform/database.ts'
 import type { Balance } from '../../entitlements/index.ts';
 import type { ReservationKey } from '../batch/operations.ts';
 import type { AccountRow, Reservation, ReservationStatus, UsageKey } from '../batch/records.ts';
-import { lineOf, linesOf, nullable, textOf, type Cells } from './lines.ts';
+import {
+  instantMsAt,
+  instantMsOrNull,
+  lineOf,
+  linesOf,
+  nullable,
+  numberAt,
+  quantityAt,
+  quantityOrNull,
+  textOf,
+  textOrNull,
+  type Cells,
+} from './lines.ts';
 
 /** A user's feature, by the app's own id of the user. */
 export interface UserFeature {
@@ -109,7 +121,7 @@ export async function readBalances(
 ): Promise<(BalanceReading | undefined)[]> {
   const rows = await executor.execute(READ_BALANCES, pairColumns(pairs));
   const readings = Array.from<BalanceReading | undefined>({ length: pairs.length });
-  for (const cells of linesOf(rows)) readings[cells.number(0) - 1] = balanceReading(cells);
+  for (const cells of linesOf(rows)) readings[numberAt(cells, 0) - 1] = balanceReading(cells);
   return readings;
 }
 
@@ -174,7 +186,7 @@ export function pairColumns(pairs: readonly UserFeature[]): [string, string] {
 function balanceReading(cells: Cells): BalanceReading {
   const account = accountAt(cells, 2);
   return {
-    userId: cells.number(1),
+    userId: numberAt(cells, 1),
     account,
     balance: balanceAt(cells, 2 + ACCOUNT.length, account.accountId),
   };
@@ -182,50 +194,50 @@ function balanceReading(cells: Cells): BalanceReading {
 
 function accountAt(cells: Cells, at: number): AccountRow {
   return {
-    accountId: cells.number(at),
-    anchorMs: cells.instantMs(at + 1),
-    accessVersion: cells.number(at + 2),
-    catalogVersion: cells.number(at + 3),
+    accountId: numberAt(cells, at),
+    anchorMs: instantMsAt(cells, at + 1),
+    accessVersion: numberAt(cells, at + 2),
+    catalogVersion: numberAt(cells, at + 3),
   };
 }
 
 function balanceAt(cells: Cells, at: number, accountId: number): Balance | undefined {
-  if (cells.count === at) return undefined;
+  if (cells.length === at) return undefined;
   return {
     accountId,
-    feature: cells.text(at),
-    startMs: cells.instantMs(at + 1),
-    endMs: cells.instantMsOrNull(at + 2),
-    used: cells.quantity(at + 3),
-    reserved: cells.quantity(at + 4),
-    baseLimit: cells.quantityOrNull(at + 5),
-    packAmount: cells.quantity(at + 6),
-    packBurned: cells.quantity(at + 7),
-    boostCovered: cells.quantity(at + 8),
-    beyond: cells.quantityOrNull(at + 9),
-    accessVersion: cells.number(at + 10),
-    catalogVersion: cells.number(at + 11),
-    computedMs: cells.instantMs(at + 12),
-    validUntilMs: cells.instantMsOrNull(at + 13),
-    revision: cells.number(at + 14),
+    feature: cells[at]!,
+    startMs: instantMsAt(cells, at + 1),
+    endMs: instantMsOrNull(cells, at + 2),
+    used: quantityAt(cells, at + 3),
+    reserved: quantityAt(cells, at + 4),
+    baseLimit: quantityOrNull(cells, at + 5),
+    packAmount: quantityAt(cells, at + 6),
+    packBurned: quantityAt(cells, at + 7),
+    boostCovered: quantityAt(cells, at + 8),
+    beyond: quantityOrNull(cells, at + 9),
+    accessVersion: numberAt(cells, at + 10),
+    catalogVersion: numberAt(cells, at + 11),
+    computedMs: instantMsAt(cells, at + 12),
+    validUntilMs: instantMsOrNull(cells, at + 13),
+    revision: numberAt(cells, at + 14),
     change: 'none',
   };
 }
 
 function reservationAt(cells: Cells, accountId: number): Reservation {
-  const overLimit = cells.textOrNull(10);
+  const overLimit = textOrNull(cells, 10);
   return {
     accountId,
-    id: cells.text(0),
-    userId: cells.number(1),
-    feature: cells.text(2),
-    startMs: cells.instantMs(3),
-    amount: cells.quantity(4),
-    status: cells.text(5) as ReservationStatus,
-    createdMs: cells.instantMs(6),
-    expiresMs: cells.instantMs(7),
-    settledMs: cells.instantMsOrNull(8),
-    committed: cells.quantityOrNull(9),
+    id: cells[0]!,
+    userId: numberAt(cells, 1),
+    feature: cells[2]!,
+    startMs: instantMsAt(cells, 3),
+    amount: quantityAt(cells, 4),
+    status: cells[5]! as ReservationStatus,
+    createdMs: instantMsAt(cells, 6),
+    expiresMs: instantMsAt(cells, 7),
+    settledMs: instantMsOrNull(cells, 8),
+    committed: quantityOrNull(cells, 9),
     isOverLimit: overLimit === null ? null : overLimit === 'true',
   };
 }
