@@ -21,11 +21,11 @@ import type {
   TrackAnswer,
   TrackOperation,
 } from './batch/operations.ts';
-import { partOf } from './batch/parts.ts';
 import type { FactSources } from './batch/prepare.ts';
 import { createRecentAccounts, type RecentAccounts } from './batch/recent-accounts.ts';
 import { runBatch, type BatchDependencies } from './batch/run.ts';
 import { settleBalances, type SettledAccount } from './batch/settle.ts';
+import { partOf } from './parts.ts';
 
 export interface Usage {
   /** Books what has happened; answers once it cannot be lost any more. */

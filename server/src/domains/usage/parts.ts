@@ -1,5 +1,5 @@
 // pure
-import type { Key } from './gatherer.ts';
+import type { Key } from './batch/gatherer.ts';
 
 /** Deals keys out over a number of parts, always alike. */
 export function partOf(key: Key, parts: number): number {
