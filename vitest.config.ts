@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{kernel,server,sdk,tools,examples,bench}/**/*.test.ts'],
+    include: ['{kernel,server,sdk,stripe-sandbox,tools,examples,bench}/**/*.test.ts'],
     environment: 'node',
     // Node runs the sources itself, as it does when they serve: no other compiler stands between.
     experimental: { viteModuleRunner: false, nodeLoader: false },

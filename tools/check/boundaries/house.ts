@@ -98,6 +98,7 @@ export const builtFolders: readonly string[] = [
   'examples',
   'tools',
   'bench',
+  'stripe-sandbox',
   'server/test',
   'server/src/platform',
   'server/src/domains/audit',

@@ -26,7 +26,7 @@ function ships(path: string): boolean {
   return /^(?:kernel|server\/src|sdk\/src|web|stripe-sandbox)\//.test(path) && !isTest(path);
 }
 
-const clockFiles = new Set(['kernel/clock.ts', 'sdk/src/clock.ts', 'stripe-sandbox/clock.ts']);
+const clockFiles = new Set(['kernel/clock.ts', 'sdk/src/clock.ts', 'stripe-sandbox/src/clock.ts']);
 const moneyWords = /cents|minor|amount|price|cost|money|revenue|mrr|fee|paid|charge|invoice|total/i;
 
 function checkModule(module: Module): Finding[] {

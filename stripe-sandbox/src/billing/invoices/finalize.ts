@@ -1,0 +1,150 @@
+import type { Tx } from '../../engine/transaction.ts';
+import { createIntent } from '../../payments/intents.ts';
+import { findPaymentMethod, usablePaymentMethod } from '../../payments/payment-methods.ts';
+import { minimumCharge } from '../../money/currency.ts';
+import { changeBalance } from '../../resources/invoices/balance-transactions.ts';
+import { customers, findCustomer, type CustomerRow } from '../../resources/customers.ts';
+import { subscriptions } from '../subscriptions/rows.ts';
+import { settle, type Settlement } from './lines/amounts.ts';
+import { changeInvoice, DUE, invoiceNow, setTimer } from './life/change.ts';
+import { spendDiscounts } from './lines/discounts.ts';
+import { HOUR_SECONDS } from './draft.ts';
+import { hasRetries } from './dunning.ts';
+import { notEditable } from './errors.ts';
+import { markPaid } from './life/paid.ts';
+import { balanceFor, renderInvoice } from './render.ts';
+import { getInvoice, invoicePayments, type InvoiceRow } from './rows.ts';
+
+const NUMBER_DIGITS = 4;
+
+/**
+ * Gives a draft its number, applies the customer's balance and makes the payment intent. It is paid
+ * at once where nothing is due; otherwise it waits for `payInvoice` or its next attempt.
+ */
+export function finalizeInvoice(tx: Tx, id: string): InvoiceRow {
+  const draft = getInvoice(tx, id);
+  if (draft.status !== 'draft') throw notEditable(draft);
+  const before = renderInvoice(tx, draft);
+  const number = takeNumber(tx, draft);
+  const customer = findCustomer(tx, draft.customer);
+  const balance = balanceFor(customer, draft.currency);
+  const settlement = settle(draft.total, balance, minimumCharge(draft.currency));
+  applyBalance(tx, customer, { invoice: draft, balance, settlement });
+  const now = invoiceNow(tx, draft);
+  spendDiscounts(tx, draft, now);
+  const isAttempted = settlement.amountDue > 0 && hasRetries(draft);
+  const finalized: InvoiceRow = {
+    ...draft,
+    number,
+    status: 'open',
+    startingBalance: balance,
+    endingBalance: settlement.endingBalance,
+    amountDue: settlement.amountDue,
+    snapshot: snapshotOf(customer),
+    automaticallyFinalizesAt: null,
+    nextPaymentAttempt: isAttempted ? now + HOUR_SECONDS : null,
+    finalizedAt: now,
+    effectiveAt: draft.effectiveAt ?? now,
+  };
+  const paymentIntent = settlement.amountDue === 0 ? null : askForPayment(tx, finalized, customer);
+  const open = { ...finalized, paymentIntent };
+  changeInvoice(tx, open, ['invoice.finalized', 'invoice.updated'], before);
+  setTimer(tx, open, DUE.finalize, null);
+  if (open.amountDue === 0) return markPaid(tx, open, { isAttempt: false });
+  setTimer(tx, open, DUE.attempt, open.nextPaymentAttempt);
+  setTimer(tx, open, DUE.overdue, open.dueDate);
+  return open;
+}
+
+/** The customer's prefix and the next of their numbers, unless it was given one before. */
+function takeNumber(tx: Tx, invoice: InvoiceRow): string {
+  if (invoice.number !== null) return invoice.number;
+  const customer = findCustomer(tx, invoice.customer);
+  const sequence = customer.nextInvoiceSequence;
+  tx.put(customers, { ...customer, nextInvoiceSequence: sequence + 1 });
+  return `${customer.invoicePrefix}-${String(sequence).padStart(NUMBER_DIGITS, '0')}`;
+}
+
+function snapshotOf(customer: CustomerRow): NonNullable<InvoiceRow['snapshot']> {
+  const { address, email, name, phone, shipping, taxExempt } = customer;
+  return { address, email, name, phone, shipping, taxExempt };
+}
+
+interface Application {
+  readonly invoice: InvoiceRow;
+  readonly balance: number;
+  readonly settlement: Settlement;
+}
+
+/**
+ * Moves what the invoice takes from the customer's balance or leaves to it. What is too little to
+ * be charged is noted apart: a credit of 0.10 against 0.30 is used up, and 0.20 is owed afterwards.
+ */
+function applyBalance(
+  tx: Tx,
+  customer: CustomerRow,
+  { invoice, balance, settlement }: Application,
+): void {
+  const change = (amount: number, type: 'applied_to_invoice' | 'invoice_too_small'): void => {
+    if (amount === 0) return;
+    const current = findCustomer(tx, customer.id);
+    changeBalance(tx, current, { amount, type, invoice: invoice.id });
+  };
+  const { endingBalance, isTooSmall } = settlement;
+  if (!isTooSmall) return change(endingBalance - balance, 'applied_to_invoice');
+  const used = Math.max(0, -balance);
+  change(used, 'applied_to_invoice');
+  change(endingBalance - balance - used, 'invoice_too_small');
+}
+
+/** Makes the intent by which an invoice is to be paid; answers its id. */
+export function askForPayment(tx: Tx, invoice: InvoiceRow, customer: CustomerRow): string {
+  const now = invoiceNow(tx, invoice);
+  const intent = createIntent(tx, {
+    customer: customer.id,
+    amount: invoice.amountDue,
+    currency: invoice.currency,
+    paymentMethod: usualPaymentMethod(tx, invoice),
+    invoice: invoice.id,
+    checkout: null,
+    setupFutureUsage: savesPaymentMethod(tx, invoice) ? 'off_session' : null,
+    description: invoice.subscription === null ? null : describe(invoice),
+    metadata: {},
+    paymentMethodTypes: invoice.currency === 'eur' ? ['card', 'sepa_debit'] : ['card'],
+    now,
+  });
+  tx.put(invoicePayments, {
+    id: tx.newId('inpay'),
+    created: now,
+    invoice: invoice.id,
+    paymentIntent: intent.id,
+    amountRequested: invoice.amountDue,
+    amountPaid: null,
+    currency: invoice.currency,
+    status: 'open',
+    paidAt: null,
+    canceledAt: null,
+  });
+  return intent.id;
+}
+
+function describe({ billingReason }: InvoiceRow): string {
+  return billingReason === 'subscription_create' ? 'Subscription creation' : 'Subscription update';
+}
+
+function savesPaymentMethod(tx: Tx, { subscription }: InvoiceRow): boolean {
+  const row = subscription === null ? undefined : tx.find(subscriptions, subscription);
+  return row !== undefined && (row.savesPaymentMethod || row.status === 'incomplete');
+}
+
+/** The invoice's own payment method, or the subscription's, or the customer's; `null` for none. */
+export function usualPaymentMethod(tx: Tx, invoice: InvoiceRow): string | null {
+  const customer = findCustomer(tx, invoice.customer);
+  const { subscription } = invoice;
+  const row = subscription === null ? undefined : tx.find(subscriptions, subscription);
+  // One that was detached in the meantime is passed over.
+  const chosen = [invoice.defaultPaymentMethod, row?.defaultPaymentMethod ?? null].find(
+    (id) => id !== null && findPaymentMethod(tx, id)?.customer === customer.id,
+  );
+  return usablePaymentMethod(tx, customer, chosen ?? null)?.id ?? null;
+}

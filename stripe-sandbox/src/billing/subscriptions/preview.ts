@@ -1,0 +1,110 @@
+import type Stripe from 'stripe';
+import type { Tx } from '../../engine/transaction.ts';
+import { invalid } from '../../http/errors.ts';
+import { previewInvoice } from '../invoices/preview.ts';
+import { draftOf, leavePending, type Bill } from './bill.ts';
+import { billOfChange, workOut } from './turns/change.ts';
+import type { CreateParams } from './create.ts';
+import { newRow } from './create.ts';
+import { credit } from './terms/prorate.ts';
+import { periodLines } from './terms/lines.ts';
+import { subscriptionNow } from './render.ts';
+import {
+  getSubscription,
+  hasEnded,
+  periodOf,
+  subscriptions,
+  type SubscriptionRow,
+} from './rows.ts';
+import { billOfTurn, nextPeriod } from './turns/turn.ts';
+import { changeOf, type UpdateParams } from './update.ts';
+
+/** A change of a subscription as `subscription_details` of a preview tells it. */
+export type PreviewParams = Pick<
+  UpdateParams,
+  | 'billing_cycle_anchor'
+  | 'cancel_at'
+  | 'cancel_at_period_end'
+  | 'items'
+  | 'proration_behavior'
+  | 'proration_date'
+  | 'trial_end'
+> & { readonly cancel_now?: boolean | undefined };
+
+/** What a preview may change of the draft that it shows. */
+export interface PreviewOptions {
+  /** In the place of those of the subscription. */
+  readonly discounts?: readonly string[] | undefined;
+}
+
+/**
+ * The next invoice of a subscription as a change would leave it: the one that the change is billed
+ * by at once, or else that of the period to come with all that waits for it. It is worked out by
+ * the deed's own code in a rehearsal, so nothing of it stays.
+ */
+export function previewSubscription(
+  tx: Tx,
+  id: string,
+  said: PreviewParams = {},
+  options: PreviewOptions = {},
+): Stripe.Invoice {
+  const row = getSubscription(tx, id, 'subscription');
+  if (hasEnded(row)) throw nothingUpcoming();
+  return tx.tryOut(() => {
+    const { shown, bill } =
+      said.cancel_now === true ? ending(tx, row, said) : changing(tx, row, said);
+    const discounts = options.discounts ?? shown.discounts;
+    return previewInvoice(tx, draftOf(tx, { ...shown, discounts }, bill));
+  });
+}
+
+interface Shown {
+  readonly shown: SubscriptionRow;
+  readonly bill: Bill;
+}
+
+function changing(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
+  const now = subscriptionNow(tx, row);
+  const outcome = workOut(tx, row, { change: changeOf(said, row), now });
+  const { row: shown, lines, prorationDate } = outcome;
+  if (outcome.isBilledNow) return { shown, bill: billOfChange(outcome) };
+  leavePending(tx, shown, lines);
+  const { end } = periodOf(shown);
+  if (shown.cancelAt !== null && shown.cancelAt <= end) {
+    if (lines.length === 0) throw nothingUpcoming();
+    return { shown, bill: { ...billOfChange(outcome), lines: [] } };
+  }
+  const next = nextPeriod(tx, shown);
+  return { shown: next, bill: { ...billOfTurn(tx, shown, next), prorationDate } };
+}
+
+function ending(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
+  const at = said.proration_date ?? subscriptionNow(tx, row);
+  const isFree = said.proration_behavior === 'none';
+  const lines = isFree ? [] : row.items.flatMap((item) => credit(tx, row, item, at));
+  const { start } = periodOf(row);
+  return {
+    shown: row,
+    bill: { reason: 'manual', lines, autoAdvance: true, periodStart: start, periodEnd: at },
+  };
+}
+
+/** The first invoice of a subscription that is not made yet. */
+export function previewNewSubscription(tx: Tx, said: CreateParams): Stripe.Invoice {
+  return tx.tryOut(() => {
+    const row = tx.put(subscriptions, newRow(tx, said));
+    const isFree = said.proration_behavior === 'none' && row.anchor > row.created;
+    const bill: Bill = {
+      reason: 'subscription_create',
+      lines: periodLines(tx, row, { isFree }),
+      autoAdvance: true,
+      periodStart: row.created,
+      periodEnd: row.created,
+    };
+    return previewInvoice(tx, draftOf(tx, row, bill));
+  });
+}
+
+function nothingUpcoming(): Error {
+  return invalid('No upcoming invoices for customer.', { code: 'invoice_upcoming_none' });
+}

@@ -1,0 +1,103 @@
+import type { Tx } from '../../../engine/transaction.ts';
+import { invalid } from '../../../http/errors.ts';
+import { voidInvoice } from '../../invoices/close.ts';
+import { draftInvoice } from '../../invoices/draft.ts';
+import { getInvoice } from '../../invoices/rows.ts';
+import { collect, draftOf } from '../bill.ts';
+import { billOfChange, type Outcome } from './change.ts';
+import { noteDebits, spendDiscounts } from '../terms/debits.ts';
+import { putSubscription, subscriptionNow, tellSubscription } from '../render.ts';
+import { getSubscription, type SubscriptionRow } from '../rows.ts';
+import { PATIENCE_SECONDS, setTimers } from '../timers.ts';
+
+const PENDABLE: ReadonlySet<string> = new Set([
+  'add_invoice_items',
+  'billing_cycle_anchor',
+  'cancel_at_period_end',
+  'discounts',
+  'items',
+  'metadata',
+  'off_session',
+  'payment_behavior',
+  'proration_behavior',
+  'proration_date',
+  'trial_end',
+  'trial_from_plan',
+]);
+
+/** Refuses what cannot wait for a payment. */
+export function requirePendable(said: object): void {
+  const entries = Object.entries(said) as [string, unknown][];
+  const name = entries.find(([key, value]) => value !== undefined && !PENDABLE.has(key))?.[0];
+  if (name === undefined) return;
+  throw invalid(
+    'When `payment_behavior` is set to `pending_if_incomplete`, you cannot pass the following ' +
+      `parameter: ${name}.`,
+    { param: name },
+  );
+}
+
+/** Bills a change and makes it once its invoice is paid: at once, or later as a pending update. */
+export function awaitPayment(
+  tx: Tx,
+  before: SubscriptionRow,
+  { outcome, offSession }: { readonly outcome: Outcome; readonly offSession: boolean },
+): void {
+  const { row } = outcome;
+  const draft = draftInvoice(tx, draftOf(tx, row, billOfChange(outcome)));
+  const target = { ...noteDebits(tx, row, draft), latestInvoice: draft.id, pendingUpdate: null };
+  const invoice = collect(tx, draft, { paymentBehavior: 'allow_incomplete', offSession });
+  if (invoice.status === 'paid') {
+    putSubscription(tx, spendDiscounts(tx, target, invoice));
+    return;
+  }
+  putSubscription(tx, {
+    ...before,
+    latestInvoice: invoice.id,
+    pendingUpdate: {
+      invoice: invoice.id,
+      expiresAt: subscriptionNow(tx, before) + PATIENCE_SECONDS,
+      anchor: row.anchor === before.anchor ? null : row.anchor,
+      trialEnd: row.trialEnd === before.trialEnd ? null : row.trialEnd,
+      target,
+    },
+  });
+}
+
+/** Makes the update that has waited for its invoice. */
+export function applyPendingUpdate(tx: Tx, row: SubscriptionRow): void {
+  const { target, invoice } = row.pendingUpdate!;
+  const updated = spendDiscounts(
+    tx,
+    {
+      ...row,
+      anchor: target.anchor,
+      anchorConfig: target.anchorConfig,
+      discounts: target.discounts,
+      items: target.items,
+      cancelAt: target.cancelAt,
+      cancelAtPeriodEnd: target.cancelAtPeriodEnd,
+      canceledAt: target.canceledAt,
+      metadata: target.metadata,
+      status: target.status,
+      trialStart: target.trialStart,
+      trialEnd: target.trialEnd,
+      pendingUpdate: null,
+    },
+    getInvoice(tx, invoice),
+  );
+  putSubscription(tx, updated);
+  setTimers(tx, updated);
+  tellSubscription(tx, 'customer.subscription.pending_update_applied', updated);
+}
+
+/** Gives an update up that was not paid in time. */
+export function expirePendingUpdate(tx: Tx, id: string): void {
+  const row = getSubscription(tx, id);
+  if (row.pendingUpdate === null) return;
+  const { invoice } = row.pendingUpdate;
+  const expired = putSubscription(tx, { ...row, pendingUpdate: null });
+  setTimers(tx, expired);
+  if (getInvoice(tx, invoice).status === 'open') voidInvoice(tx, invoice);
+  tellSubscription(tx, 'customer.subscription.pending_update_expired', expired);
+}

@@ -1,0 +1,71 @@
+import { closeSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const heldHere = new Set<string>();
+
+/**
+ * Keeps a second sandbox away from a file, since each would write over what the other wrote. The
+ * lock of a process that was killed is taken over. Returns what gives the lock back.
+ */
+export function lockFile(file: string): () => void {
+  const path = resolve(file);
+  const lock = `${join(realpathSync(dirname(path)), basename(path))}.lock`;
+  if (heldHere.has(lock)) throw inUse(file, process.pid);
+  if (!create(lock)) {
+    const holder = holderOf(lock);
+    if (holder !== undefined) throw inUse(file, holder);
+    rmSync(lock, { force: true });
+    if (!create(lock)) throw inUse(file, undefined);
+  }
+  heldHere.add(lock);
+  return () => {
+    heldHere.delete(lock);
+    rmSync(lock, { force: true });
+  };
+}
+
+function inUse(file: string, holder: number | undefined): Error {
+  const who = holder === undefined ? 'another process' : `process ${holder}`;
+  return new Error(
+    `The journal ${file} is in use by ${who}. Where that is no sandbox, remove ${file}.lock.`,
+  );
+}
+
+function create(lock: string): boolean {
+  try {
+    const fd = openSync(lock, 'wx');
+    writeSync(fd, `${process.pid} ${startOf(process.pid)}\n`);
+    closeSync(fd);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The process that made a lock, while it lives; this one's own older locks are no one's. */
+function holderOf(lock: string): number | undefined {
+  const [holder = 0, start = ''] = readFileSync(lock, 'utf8').trim().split(' ');
+  const id = Number(holder);
+  if (!Number.isSafeInteger(id) || id <= 0 || id === process.pid || !isAlive(id)) return undefined;
+  return start === startOf(id) ? id : undefined;
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process began, where the system tells: ids of processes are given again. */
+function startOf(id: number): string {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? '-';
+  } catch {
+    return '-';
+  }
+}

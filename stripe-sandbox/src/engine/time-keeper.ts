@@ -1,0 +1,142 @@
+import {
+  ADVANCING,
+  arrive,
+  showTime,
+  testClocks,
+  type TestClockRow,
+} from '../resources/clocks/test-clocks.ts';
+import type { Deeds, TimerHandlers } from './deeds.ts';
+import type { Store } from './store.ts';
+import { timers, type Timer } from './timers.ts';
+import type { Tx } from './transaction.ts';
+
+export interface TimeKeeperOptions {
+  readonly store: Store;
+  readonly deeds: Deeds;
+  readonly handlers: TimerHandlers;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** How many due timers are run before others get a turn. */
+const TURN = 200;
+/** Bounds what one request waits for where a handler sets itself again and again. */
+const MOST_AT_ONCE = 1_000_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Lets what is due happen, each at its own instant and in the order of instants, so that it makes
+ * no difference how far a clock is moved at once.
+ */
+export class TimeKeeper {
+  readonly #options: TimeKeeperOptions;
+  #wake: NodeJS.Timeout | undefined;
+  #isScheduled = false;
+  #isStopped = false;
+  #settled: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: TimeKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Runs what is due by the sandbox's own clock. */
+  catchUp(): void {
+    const { deeds } = this.#options;
+    for (let done = 0; done < MOST_AT_ONCE; done += 1) {
+      const timer = deeds.due(null, deeds.nowSeconds());
+      if (timer === undefined || !this.#fire(timer)) return;
+    }
+    this.poke();
+  }
+
+  /** Looks for what is to be done, once the present deed is over. */
+  poke(): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (!this.#isStopped) this.#takeTurn();
+    });
+  }
+
+  /** Resolves when no test clock is on its way. */
+  async settled(): Promise<void> {
+    if (this.#advancing() === undefined) return;
+    this.#settled ??= Promise.withResolvers<void>();
+    this.poke();
+    await this.#settled.promise;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#wake);
+    this.#settled?.resolve();
+  }
+
+  #takeTurn(): void {
+    this.catchUp();
+    const clock = this.#advancing();
+    if (clock !== undefined) {
+      this.#advance(clock);
+      return this.poke();
+    }
+    this.#settled?.resolve();
+    this.#settled = undefined;
+    this.#sleep();
+  }
+
+  #advancing(): TestClockRow | undefined {
+    const advancing = { index: 'state', key: ADVANCING };
+    const [clock] = this.#options.store.oldestFirst(testClocks, advancing);
+    return clock;
+  }
+
+  #advance({ id, target }: TestClockRow): void {
+    const { deeds } = this.#options;
+    for (let done = 0; done < TURN; done += 1) {
+      const timer = deeds.due(id, target!);
+      if (timer === undefined) {
+        deeds.run((tx) => arrive(tx, id));
+        return;
+      }
+      if (!this.#fire(timer)) return;
+    }
+  }
+
+  /**
+   * Lets a timer happen at its instant, whatever the clock of the machine shows. Answers whether it
+   * is over: it is not where the journal cannot be written, and then has to wait.
+   */
+  #fire(timer: Timer): boolean {
+    const { deeds, handlers, onFault } = this.#options;
+    const isOwn = timer.clock === null;
+    const outcome = deeds.run(
+      (tx) => {
+        this.#begin(tx, timer);
+        const handler = handlers[timer.kind];
+        if (handler === undefined) throw new Error(`nothing is to be done for ${timer.kind}`);
+        handler(tx, timer.subject);
+      },
+      isOwn ? { nowSeconds: timer.at } : {},
+    );
+    if (outcome.kind === 'kept') return true;
+    onFault(outcome.error);
+    // What cannot be done must not keep everything after it from happening.
+    return deeds.run((tx) => this.#begin(tx, timer)).kind === 'kept';
+  }
+
+  #begin(tx: Tx, timer: Timer): void {
+    tx.remove(timers, timer.id);
+    if (timer.clock !== null && tx.has(testClocks, timer.clock))
+      showTime(tx, timer.clock, timer.at);
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#wake);
+    const { deeds } = this.#options;
+    const next = deeds.due(null, Number.MAX_SAFE_INTEGER);
+    if (next === undefined) return;
+    const waitMs = (next.at - deeds.nowSeconds()) * 1000;
+    this.#wake = setTimeout(() => this.poke(), Math.min(LONGEST_WAIT_MS, Math.max(1, waitMs)));
+    this.#wake.unref();
+  }
+}

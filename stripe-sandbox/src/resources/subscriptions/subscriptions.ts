@@ -1,0 +1,157 @@
+import type Stripe from 'stripe';
+import { cancelSubscription } from '../../billing/subscriptions/cancel.ts';
+import { createSpecs, createSubscription } from '../../billing/subscriptions/create.ts';
+import { expireFirstPayment } from '../../billing/subscriptions/turns/follow-invoice.ts';
+import { cancellationSpec, collectionSpec } from '../../billing/subscriptions/params.ts';
+import {
+  expireResumption,
+  pauseSpecs,
+  pauseSubscription,
+  resumeCollection,
+  resumeSpecs,
+  resumeSubscription,
+} from '../../billing/subscriptions/turns/pause.ts';
+import { expirePendingUpdate } from '../../billing/subscriptions/turns/pending-update.ts';
+import { renderSubscription } from '../../billing/subscriptions/render.ts';
+import {
+  getSubscription,
+  hasEnded,
+  periodOf,
+  subscriptions,
+  type SubscriptionRow,
+} from '../../billing/subscriptions/rows.ts';
+import { DUE } from '../../billing/subscriptions/timers.ts';
+import { tellTrialWillEnd } from '../../billing/subscriptions/turns/trials.ts';
+import { turn } from '../../billing/subscriptions/turns/turn.ts';
+import { tellUpcomingInvoice } from '../../billing/subscriptions/turns/upcoming.ts';
+import {
+  deleteDiscount,
+  updateSpecs,
+  updateSubscription,
+} from '../../billing/subscriptions/update.ts';
+import type { TimerHandlers } from '../../engine/deeds.ts';
+import type { Tx } from '../../engine/transaction.ts';
+import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  boolean,
+  ignored,
+  oneOf,
+  optional,
+  paramsOf,
+  text,
+  unsupported,
+  type Params,
+} from '../../http/params.ts';
+import { route, type Route } from '../../http/routes.ts';
+import { findCustomer } from '../customers.ts';
+import { getTestClock } from '../clocks/test-clocks.ts';
+
+const cancelSpecs = paramsOf<Stripe.SubscriptionCancelParams>()({
+  cancellation_details: cancellationSpec,
+  invoice_now: optional(boolean),
+  prorate: optional(boolean),
+});
+
+const listSpecs = paramsOf<Stripe.SubscriptionListParams>()({
+  ...pageSpecs,
+  automatic_tax: ignored,
+  collection_method: collectionSpec,
+  created: instantRange,
+  current_period_end: instantRange,
+  current_period_start: instantRange,
+  customer: optional(text()),
+  customer_account: unsupported,
+  plan: optional(text()),
+  price: optional(text()),
+  status: optional(
+    oneOf(
+      'active',
+      'all',
+      'canceled',
+      'ended',
+      'incomplete',
+      'incomplete_expired',
+      'past_due',
+      'paused',
+      'trialing',
+      'unpaid',
+    ),
+  ),
+  test_clock: optional(text()),
+});
+
+type Wanted = Params<typeof listSpecs>;
+
+function isWanted(row: SubscriptionRow, said: Wanted): boolean {
+  const period = periodOf(row);
+  const price = said.price ?? said.plan;
+  return (
+    hasStatus(row, said.status) &&
+    (said.collection_method ?? row.collectionMethod) === row.collectionMethod &&
+    (price === undefined || row.items.some((item) => item.price === price)) &&
+    isWithin(row.created, said.created) &&
+    isWithin(period.start, said.current_period_start) &&
+    isWithin(period.end, said.current_period_end)
+  );
+}
+
+function hasStatus(row: SubscriptionRow, status: Wanted['status']): boolean {
+  if (status === 'all') return true;
+  if (status === 'ended') return hasEnded(row);
+  return status === undefined ? row.status !== 'canceled' : row.status === status;
+}
+
+/** By a customer, by a test clock, or all that are on none. */
+function candidates(tx: Tx, { customer, test_clock: clock }: Wanted): SubscriptionRow[] {
+  if (clock !== undefined) getTestClock(tx, clock, 'test_clock');
+  if (customer !== undefined) {
+    findCustomer(tx, customer, 'customer');
+    const rows = tx.by(subscriptions, 'customer', customer);
+    return clock === undefined ? rows : rows.filter((row) => row.testClock === clock);
+  }
+  if (clock !== undefined) return tx.by(subscriptions, 'testClock', clock);
+  return tx.all(subscriptions).filter((row) => row.testClock === null);
+}
+
+function listSubscriptions(tx: Tx, said: Wanted): object {
+  const rows = candidates(tx, said).filter((row) => isWanted(row, said));
+  return listOf(rows, said, { url: all, render: (row) => renderSubscription(tx, row) });
+}
+
+const all = '/v1/subscriptions';
+const one = `${all}/{subscription}`;
+
+export const subscriptionRoutes: readonly Route[] = [
+  route('POST', all, createSpecs, (tx, { params }) =>
+    renderSubscription(tx, createSubscription(tx, params)),
+  ),
+  route('GET', all, listSpecs, (tx, { params }) => listSubscriptions(tx, params)),
+  route('GET', one, {}, (tx, { ids }) =>
+    renderSubscription(tx, getSubscription(tx, ids['subscription']!)),
+  ),
+  route('POST', one, updateSpecs, (tx, { ids, params }) =>
+    renderSubscription(tx, updateSubscription(tx, ids['subscription']!, params)),
+  ),
+  route('DELETE', one, cancelSpecs, (tx, { ids, params }) => {
+    const { cancellation_details: details, invoice_now: invoiceNow, prorate } = params;
+    const id = ids['subscription']!;
+    return renderSubscription(tx, cancelSubscription(tx, id, { details, invoiceNow, prorate }));
+  }),
+  route('DELETE', `${one}/discount`, {}, (tx, { ids }) => deleteDiscount(tx, ids['subscription']!)),
+  route('POST', `${one}/pause`, pauseSpecs, (tx, { ids, params }) =>
+    renderSubscription(tx, pauseSubscription(tx, ids['subscription']!, params)),
+  ),
+  route('POST', `${one}/resume`, resumeSpecs, (tx, { ids, params }) =>
+    renderSubscription(tx, resumeSubscription(tx, ids['subscription']!, params)),
+  ),
+];
+
+export const subscriptionTimers: TimerHandlers = {
+  [DUE.turn]: turn,
+  [DUE.upcoming]: tellUpcomingInvoice,
+  [DUE.trialWillEnd]: tellTrialWillEnd,
+  [DUE.expiry]: expireFirstPayment,
+  [DUE.pendingExpiry]: expirePendingUpdate,
+  [DUE.collection]: resumeCollection,
+  [DUE.resumption]: expireResumption,
+};
