@@ -12,7 +12,8 @@ import { addressesOf, end, spawnStart, waitUntilGone } from './start/test/starte
 const folder = useTestFolder();
 const dataDir = join(folder, 'data');
 const postgresDir = join(dataDir, 'postgres');
-const embedded = { DATA_DIR: dataDir, PORT: '0' };
+const anyPorts = { PORT: '0', STRIPE_SANDBOX_PORT: '0' };
+const embedded = { DATA_DIR: dataDir, ...anyPorts };
 const ownDatabase = useTestDatabase();
 const CLI = fileURLToPath(new URL('../server/src/main/cli.ts', import.meta.url));
 
@@ -28,6 +29,15 @@ function cli(...args: string[]) {
     env: { PATH: process.env['PATH'], DATA_DIR: dataDir },
     encoding: 'utf8',
   });
+}
+
+/** What the sandbox answers to a request of Stripe's API. */
+async function stripe(url: string, path: string, form?: Record<string, string>) {
+  const response = await fetch(`${url}/v1/${path}`, {
+    headers: { Authorization: 'Bearer sk_test_start' },
+    ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+  });
+  return (await response.json()) as { readonly id: string; readonly email: string };
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -66,8 +76,9 @@ test('a second start has the same data and the same secret key', async () => {
 
 test('after kill -9 of the whole tree, the next start recovers by itself', async () => {
   const killed = spawnStart(embedded);
-  const { databaseUrl } = await addressesOf(killed);
+  const { databaseUrl, stripeUrl } = await addressesOf(killed);
   await query(databaseUrl, 'UPDATE kept SET value = 43');
+  const { id } = await stripe(stripeUrl, 'customers', { email: 'kept@example.com' });
   const postmaster = postmasterPid();
   await end(killed.process, 'SIGKILL');
   process.kill(postmaster, 'SIGKILL');
@@ -77,6 +88,8 @@ test('after kill -9 of the whole tree, the next start recovers by itself', async
   const recovered = await addressesOf(started);
   expect(await isReady(recovered.url)).toBe(true);
   expect(await query(recovered.databaseUrl, 'SELECT value FROM kept')).toEqual([43]);
+  const customer = await stripe(recovered.stripeUrl, `customers/${id}`);
+  expect(customer.email).toBe('kept@example.com');
   await end(started.process, 'SIGTERM');
 });
 
@@ -127,16 +140,18 @@ test('a port that is taken is named, and Postgres does not stay', async () => {
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const started = spawnStart({ ...embedded, PORT: String(port) });
-  expect(await started.ended).toBe(1);
+  for (const name of ['PORT', 'STRIPE_SANDBOX_PORT']) {
+    const started = spawnStart({ ...embedded, [name]: String(port) });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(`\n${name}: 127.0.0.1:${port} is taken`);
+    expect(() => postmasterPid()).toThrow('ENOENT');
+  }
   other.close();
-  expect(started.output()).toContain(`PORT: 127.0.0.1:${port} is taken`);
-  expect(() => postmasterPid()).toThrow('ENOENT');
 });
 
 test('with DATABASE_URL it uses that database and starts none', async () => {
   const own = join(folder, 'own');
-  const started = spawnStart({ DATA_DIR: own, PORT: '0', DATABASE_URL: ownDatabase.url });
+  const started = spawnStart({ DATA_DIR: own, ...anyPorts, DATABASE_URL: ownDatabase.url });
   const { url } = await addressesOf(started);
   expect(await isReady(url)).toBe(true);
   expect(started.output()).not.toContain('Starting Postgres');
@@ -146,7 +161,7 @@ test('with DATABASE_URL it uses that database and starts none', async () => {
 test('a database that cannot be reached, or refuses, is named without its password', async () => {
   const own = join(folder, 'unreached');
   const unreachable = 'postgresql://somebody:very-secret@127.0.0.1:1/nothing';
-  const started = spawnStart({ DATA_DIR: own, PORT: '0', DATABASE_URL: unreachable });
+  const started = spawnStart({ DATA_DIR: own, ...anyPorts, DATABASE_URL: unreachable });
   expect(await started.ended).toBe(1);
   expect(started.output()).toContain('DATABASE_URL names 127.0.0.1:1/nothing');
   expect(started.output()).toContain('ECONNREFUSED');

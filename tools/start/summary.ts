@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 
 export interface Summary {
   readonly url: string;
+  readonly stripeUrl: string;
   readonly secretKey: string;
   /** Where the database is, and how a database client gets in if it is ours. */
   readonly database: string;
@@ -21,6 +22,7 @@ export function renderSummary(summary: Summary): string {
     ['Reference', `${url}/docs`],
     ['Health', `${url}/readyz`],
     ['Secret key', secretKey],
+    ['Stripe', `${summary.stripeUrl} (sandbox: any key sk_test_…)`],
     ['Database', summary.database],
     ...(databaseUrl === undefined ? [] : [['', databaseUrl] as [string, string]]),
   ];

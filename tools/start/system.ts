@@ -9,6 +9,7 @@ import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import type { Parts } from './parts.ts';
+import { bringUpSandbox } from './sandbox.ts';
 import { ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
 
@@ -35,6 +36,8 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   parts.add({ stop: () => Promise.resolve(lock.release()) });
   const database = await bringUpDatabase(config, around);
   around.goOn();
+  const stripeUrl = await bringUpSandbox(config, parts);
+  around.goOn();
 
   const apiSecretKey = config.apiSecretKey ?? ensureSecretKey(config.dataDir);
   const server = await serve({ ...config, databaseUrl: database.url, apiSecretKey });
@@ -43,6 +46,7 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   say(
     renderSummary({
       url: server.url,
+      stripeUrl,
       secretKey: apiSecretKey,
       database: database.description,
       databaseUrl: database.clientUrl,

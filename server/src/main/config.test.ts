@@ -33,6 +33,7 @@ test('with nothing set, everything has its default', () => {
     databaseUrl: undefined,
     databaseSchema: 'billing',
     apiSecretKey: undefined,
+    stripeSandboxPort: 12_111,
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -50,6 +51,7 @@ test('every variable is read', () => {
     PORT: '8080',
     DATA_DIR: '/var/lib/whisperforge',
     DATABASE_SCHEMA: 'plans_2',
+    STRIPE_SANDBOX_PORT: '0',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
   });
@@ -62,6 +64,7 @@ test('every variable is read', () => {
     databaseUrl: production.DATABASE_URL,
     databaseSchema: 'plans_2',
     apiSecretKey: production.API_SECRET_KEY,
+    stripeSandboxPort: 0,
     apiRateLimit: 50,
     logLevel: 'debug',
   });

@@ -20,6 +20,8 @@ export interface Config {
   readonly databaseSchema: string;
   /** The first secret key; undefined where development is to create one. */
   readonly apiSecretKey: string | undefined;
+  /** Where `npm start` lets the Stripe sandbox listen outside production; 0 takes any free port. */
+  readonly stripeSandboxPort: number;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -52,6 +54,11 @@ export function readConfig(env: Variables): Config {
     databaseUrl: readDatabaseUrl(read, faults),
     databaseSchema: readSchema(read, faults),
     apiSecretKey: readSecretKey(read, faults),
+    stripeSandboxPort: read.integer('STRIPE_SANDBOX_PORT', {
+      least: 0,
+      most: 65_535,
+      fallback: 12_111,
+    }),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',

@@ -39,6 +39,7 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
 /** What the summary names: to be waited for, and then used as a person would. */
 export interface Addresses {
   readonly url: string;
+  readonly stripeUrl: string;
   readonly secretKey: string;
   /** Of the embedded database only. */
   readonly databaseUrl: string;
@@ -51,9 +52,12 @@ export async function addressesOf(started: Started): Promise<Addresses> {
   );
   const output = started.output();
   const url = /API +(http:\S+)\/v1/.exec(output)?.[1];
+  const stripeUrl = /Stripe +(http:\S+)/.exec(output)?.[1];
   const secretKey = /Secret key +(\S+)/.exec(output)?.[1];
-  if (url === undefined || secretKey === undefined) throw new Error(`Did not start:\n${output}`);
-  return { url, secretKey, databaseUrl: /postgresql:\S+/.exec(output)?.[0] ?? '' };
+  if (url === undefined || stripeUrl === undefined || secretKey === undefined) {
+    throw new Error(`Did not start:\n${output}`);
+  }
+  return { url, stripeUrl, secretKey, databaseUrl: /postgresql:\S+/.exec(output)?.[0] ?? '' };
 }
 
 export async function waitUntilGone(pid: number): Promise<void> {

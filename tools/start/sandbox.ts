@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { startSandbox } from '../../stripe-sandbox/src/index.ts';
+import type { Config } from '../../server/src/main/config.ts';
+import { Refusal } from '../refusal.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Brings up the Stripe sandbox, which keeps what it has answered in the data folder. In this
+ * process: nothing of it is waited for, and one process less is to be looked after.
+ */
+export async function bringUpSandbox(config: Config, parts: Parts): Promise<string> {
+  try {
+    const sandbox = await startSandbox({
+      port: config.stripeSandboxPort,
+      journalFile: join(config.dataDir, 'stripe-sandbox.journal'),
+    });
+    parts.add({ name: 'the Stripe sandbox', stop: () => sandbox.close() });
+    return sandbox.url;
+  } catch (fault) {
+    throw isPortTaken(fault)
+      ? new Refusal(
+          `STRIPE_SANDBOX_PORT: 127.0.0.1:${config.stripeSandboxPort} is taken by another ` +
+            'program; try another: STRIPE_SANDBOX_PORT=12112 npm start',
+        )
+      : fault;
+  }
+}
+
+function isPortTaken(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && fault.code === 'EADDRINUSE';
+}
