@@ -8,6 +8,22 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LEASH = '--import=./server/test/scenarios/support/leash.ts';
 const PROGRAM = 'server/test/scenarios/run.ts';
 
+/** What the Stripe sandbox has to hold at full size; a round of lives is a tenth of a million steps. */
+const SANDBOX_SCENARIOS: Readonly<Record<string, (seed: number) => Command>> = {
+  'sandbox-kills': () => ({
+    args: ['tools/test.ts', 'stripe-sandbox/src/kill.test.ts'],
+    env: { SANDBOX_KILLS: '100' },
+  }),
+  'sandbox-lives': (seed) => ({
+    args: ['stripe-sandbox/test/lives.ts', '--steps', '100000', '--seed', String(seed)],
+  }),
+};
+
+interface Command {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface Played {
   readonly isHeld: boolean;
   /** Processes that the scenario should have ended were found, and ended. */
@@ -22,16 +38,16 @@ export interface ScenarioProcess {
 
 export async function listScenarios(): Promise<string[]> {
   const names: string[] = [];
-  const child = start([]);
+  const child = start({ args: [PROGRAM] });
   tell(child, (name) => names.push(name));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`the scenarios could not be listed (${code})`);
-  return names;
+  return [...names, ...Object.keys(SANDBOX_SCENARIOS)];
 }
 
 /** Stops and deletes the clusters of scenarios that were killed. */
 export async function deleteLeftClusters(): Promise<void> {
-  const child = start(['clean']);
+  const child = start({ args: [PROGRAM, 'clean'] });
   tell(child, (line) => process.stderr.write(`${line}\n`));
   await once(child, 'close');
 }
@@ -41,14 +57,16 @@ export function playScenario(
   run: { readonly name: string; readonly seed: number },
   say: (line: string) => void,
 ): ScenarioProcess {
-  const child = start([run.name, String(run.seed)]);
+  const ofSandbox = SANDBOX_SCENARIOS[run.name]?.(run.seed);
+  const child = start(ofSandbox ?? { args: [PROGRAM, run.name, String(run.seed)] });
   tell(child, say);
   return { played: outcomeOf(child), kill: () => void endGroup(child) };
 }
 
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@whisperforge/source', LEASH, PROGRAM, ...args], {
+function start({ args, env = {} }: Command): ChildProcess {
+  return spawn(process.execPath, ['--conditions=@whisperforge/source', LEASH, ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
