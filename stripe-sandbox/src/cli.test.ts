@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { access, readdir, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -128,7 +128,10 @@ it('is packed with its types and without its tests', async () => {
   const installed = join(folder, 'node_modules/@whisperforge/stripe-sandbox');
   await access(join(installed, 'dist/index.d.ts'));
   await access(join(installed, 'README.md'));
-  await expect(access(join(installed, 'dist/cli.test.js'))).rejects.toThrow('ENOENT');
+  const packed = await readdir(join(installed, 'dist'), { recursive: true });
+  expect(packed.filter((file) => /(?:^|\/)test(?:\/|$)|\.(?:test|fixture)\./.test(file))).toEqual(
+    [],
+  );
   const program = "import('@whisperforge/stripe-sandbox').then((it) => it.startSandbox({port: 0}))";
   const script = `${program}.then((sandbox) => sandbox.close()).then(() => console.log('closed'))`;
   const { stdout } = await run(process.execPath, ['--eval', script], { cwd: folder });

@@ -10,6 +10,7 @@ import { noJournal, openJournal, type Journal } from './engine/journal.ts';
 import { Store } from './engine/store.ts';
 import { TimeKeeper } from './engine/time-keeper.ts';
 import { createApi } from './http/api.ts';
+import type { OwnRequest, OwnResponse } from './http/messages.ts';
 import { createHttpServer } from './http/server.ts';
 import { setAddress } from './pages/address.ts';
 import { answerPage } from './pages/index.ts';
@@ -102,17 +103,24 @@ function assemble(
   };
   const hasJournal = options.journalFile !== undefined;
   const control = createControl({ deeds, apiVersion, hasJournal, onDone, onFault });
+  const answerControl = async (request: OwnRequest): Promise<OwnResponse> => {
+    await time.caughtUp();
+    const answer = await control.answer(request);
+    // A clock that was moved has arrived when that is answered.
+    await time.caughtUp();
+    return answer;
+  };
   const server = createHttpServer({
     apiVersion,
     newRequestId: requestIds(deeds, seed),
     answerOwn(request) {
+      if (request.url.pathname.startsWith('/_sandbox/')) return answerControl(request);
       time.catchUp();
-      const isControl = request.url.pathname.startsWith('/_sandbox/');
-      return isControl ? control.answer(request) : answerPage(deeds, request);
+      return answerPage(deeds, request);
     },
-    answerApi(request) {
-      time.catchUp();
-      return Promise.resolve(api.answer(request));
+    async answerApi(request) {
+      await time.caughtUp();
+      return api.answer(request);
     },
     onFault,
   });

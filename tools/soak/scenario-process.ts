@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -8,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LEASH = '--import=./server/test/scenarios/support/leash.ts';
 const PROGRAM = 'server/test/scenarios/run.ts';
 
-/** What the Stripe sandbox has to hold at full size; a round of lives is a tenth of a million steps. */
+/** What the Stripe sandbox has to hold at full size; ten rounds of lives are a million steps. */
 const SANDBOX_SCENARIOS: Readonly<Record<string, (seed: number) => Command>> = {
   'sandbox-kills': () => ({
     args: ['tools/test.ts', 'stripe-sandbox/src/kill.test.ts'],
@@ -78,8 +79,28 @@ function tell(child: ChildProcess, say: (line: string) => void): void {
 
 async function outcomeOf(child: ChildProcess): Promise<Played> {
   const [code] = (await once(child, 'exit')) as [number | null];
+  await groupEnds(child);
   const leftSomething = endGroup(child);
   return { isHeld: code === 0, leftSomething };
+}
+
+const LONGEST_END_MS = 5_000;
+const LOOK_AGAIN_MS = 50;
+
+/** What was told to end needs a moment for it. */
+async function groupEnds({ pid }: ChildProcess): Promise<void> {
+  for (let waited = 0; waited < LONGEST_END_MS; waited += LOOK_AGAIN_MS) {
+    if (pid === undefined || !isGroupAlive(pid)) return;
+    await wait(LOOK_AGAIN_MS);
+  }
+}
+
+function isGroupAlive(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Answers whether there was anybody to end. */

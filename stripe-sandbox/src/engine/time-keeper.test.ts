@@ -93,3 +93,23 @@ it('comes to the same by one advance as by many', async () => {
   expect(seen[1]).toStrictEqual(seen[0]);
   expect(seen[2]).toStrictEqual(seen[0]);
 });
+
+it('gives others a turn while it catches up with a clock that was moved far', async () => {
+  let nowMs = 0;
+  const { store, deeds } = start(() => nowMs);
+  const many = 1_000;
+  deeds.run((tx) => {
+    for (let number = 0; number < many; number += 1) {
+      tx.schedule({ kind: 'note', subject: String(number), at: 1 + number, clock: null });
+    }
+  });
+  nowMs = many * 1_000;
+  const seen: number[] = [];
+  const caughtUp = keeper.caughtUp();
+  seen.push(idsOf(store).length);
+  await caughtUp;
+  seen.push(idsOf(store).length);
+  expect(seen[0]).toBeGreaterThan(0);
+  expect(seen[0]).toBeLessThan(many);
+  expect(seen[1]).toBe(many);
+});

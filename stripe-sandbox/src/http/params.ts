@@ -240,6 +240,16 @@ export const unsupported: Spec<undefined> = {
   },
 };
 
+/** A part of Stripe that the sandbox lacks, such as automatic tax: it may be said to be off. */
+export const offOnly: Spec<undefined> = {
+  isOptional: true,
+  read(value, name) {
+    if (typeof value === 'string') throw invalid('Invalid object', { param: name });
+    if (value['enabled'] === 'true') return unsupported.read('', `${name}[enabled]`);
+    return undefined;
+  },
+};
+
 /** A parameter that changes nothing that the sandbox shows; taken and put aside. */
 export const ignored: Spec<undefined> = { isOptional: true, read: () => undefined };
 

@@ -18,6 +18,7 @@ import { currencyCode, positiveAmountSpec } from '../money/parameters.ts';
 import { methodDataSpec } from './methods/card-params.ts';
 import { automaticMethodsSpec, methodTypesSpec } from './methods/method-types.ts';
 import { shippingSpec } from './charges/shipping.ts';
+import { methodOptions } from './method-options.ts';
 
 const futureUsage = oneOf('off_session', 'on_session');
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
@@ -40,7 +41,7 @@ const unseen = {
   excluded_payment_method_types: ignored,
   hooks: ignored,
   payment_details: ignored,
-  payment_method_options: ignored,
+  payment_method_options: methodOptions,
 } as const;
 
 /** What is paid with: named, or described. */

@@ -75,7 +75,7 @@ export const rooms: readonly Room[] = [
   { name: 'server tests', folder: 'server/test', enters: [...outside, 'tools', 'examples'] },
   { name: 'sdk', folder: 'sdk', enters: [] },
   { name: 'web', folder: 'web', enters: ['kernel', 'sdk'] },
-  { name: 'stripe-sandbox', folder: 'stripe-sandbox', enters: ['kernel'] },
+  { name: 'stripe-sandbox', folder: 'stripe-sandbox', enters: [] },
   { name: 'examples', folder: 'examples', enters: ['sdk'] },
   { name: 'tools', folder: 'tools', enters: outside },
   { name: 'bench', folder: 'bench', enters: [...outside, 'tools', 'server tests'] },

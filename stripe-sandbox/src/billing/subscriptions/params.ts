@@ -14,8 +14,10 @@ import {
   unsupported,
   type Params,
   type Spec,
+  offOnly,
 } from '../../http/params.ts';
 import { amountSpec, currencyCode, decimalAmountSpec } from '../../money/parameters.ts';
+import { methodOptions } from '../../payments/method-options.ts';
 
 const interval = oneOf('day', 'week', 'month', 'year');
 
@@ -132,7 +134,7 @@ const onlyThose = list(text(60), 40);
 export const sharedSpecs = {
   add_invoice_items: addInvoiceItemsSpec,
   application_fee_percent: unsupported,
-  automatic_tax: ignored,
+  automatic_tax: offOnly,
   billing_schedules: unsupported,
   billing_thresholds: unsupported,
   cancel_at_period_end: optional(boolean),
@@ -150,7 +152,7 @@ export const sharedSpecs = {
   payment_behavior: paymentSpec,
   payment_settings: optional(
     hash({
-      payment_method_options: ignored,
+      payment_method_options: methodOptions,
       payment_method_types: emptyable(onlyThose),
       save_default_payment_method: optional(oneOf('off', 'on_subscription')),
     }),

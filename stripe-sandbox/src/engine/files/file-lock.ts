@@ -64,7 +64,9 @@ function isAlive(id: number): boolean {
 function startOf(id: number): string {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? '-';
+    const [, state, ...rest] = stat.slice(stat.lastIndexOf(')')).split(' ');
+    // One that has ended and was not asked for its end yet.
+    return state === 'Z' ? 'ended' : (rest[18] ?? '-');
   } catch {
     return '-';
   }

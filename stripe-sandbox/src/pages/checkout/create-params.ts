@@ -18,6 +18,7 @@ import {
   type Spec,
 } from '../../http/params.ts';
 import { SESSION_PLACE, webUrl } from '../urls.ts';
+import { methodOptions } from '../../payments/method-options.ts';
 
 const priceDataSpec = hash({
   currency: text(3),
@@ -193,13 +194,13 @@ export const createSpecs = paramsOf<Stripe.Checkout.SessionCreateParams & OldPar
   payment_method_collection: optional(oneOf('always', 'if_required')),
   payment_method_configuration: unsupported,
   payment_method_data: ignored,
-  payment_method_options: ignored,
+  payment_method_options: methodOptions,
   payment_method_types: optional(list(oneOf('card', 'sepa_debit'), 2)),
   permissions: unsupported,
   phone_number_collection: onlyOff,
   redirect_on_completion: unsupported,
   return_url: unsupported,
-  saved_payment_method_options: ignored,
+  saved_payment_method_options: methodOptions,
   setup_intent_data: optional(
     hash({ description: optional(text(1_000)), metadata, on_behalf_of: unsupported }),
   ),

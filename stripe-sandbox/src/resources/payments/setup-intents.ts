@@ -37,12 +37,13 @@ import {
   type SetupIntentRow,
 } from '../../payments/setup-intents.ts';
 import { getCustomer } from '../customers.ts';
+import { methodOptions } from '../../payments/method-options.ts';
 
 /** What creating, updating and confirming take. */
 const methodParams = {
   payment_method: optional(text()),
   payment_method_data: optional(methodDataSpec),
-  payment_method_options: ignored,
+  payment_method_options: methodOptions,
 } as const;
 
 const createSpecs = {

@@ -34,13 +34,13 @@ import type { Tx } from '../../engine/transaction.ts';
 import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
 import {
   boolean,
-  ignored,
   oneOf,
   optional,
   paramsOf,
   text,
   unsupported,
   type Params,
+  offOnly,
 } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
 import { findCustomer } from '../customers.ts';
@@ -54,7 +54,7 @@ const cancelSpecs = paramsOf<Stripe.SubscriptionCancelParams>()({
 
 const listSpecs = paramsOf<Stripe.SubscriptionListParams>()({
   ...pageSpecs,
-  automatic_tax: ignored,
+  automatic_tax: offOnly,
   collection_method: collectionSpec,
   created: instantRange,
   current_period_end: instantRange,

@@ -13,6 +13,7 @@ import {
   text,
   timestamp,
   unsupported,
+  offOnly,
 } from '../../../http/params.ts';
 import { currencyCode } from '../../../money/parameters.ts';
 import { discountsSpec } from '../lines/discounts.ts';
@@ -25,7 +26,7 @@ const shared = {
   account_tax_ids: unsupported,
   application_fee_amount: unsupported,
   auto_advance: optional(boolean),
-  automatic_tax: ignored,
+  automatic_tax: offOnly,
   automatically_finalizes_at: optional(timestamp),
   collection_method: optional(oneOf('charge_automatically', 'send_invoice')),
   custom_fields: emptyable(list(hash({ name: text(40), value: text(140) }), MOST_FIELDS)),

@@ -14,6 +14,7 @@ import {
   timestamp,
   unsupported,
   type Spec,
+  offOnly,
 } from '../../../http/params.ts';
 import { amountSpec, currencyCode } from '../../../money/parameters.ts';
 import {
@@ -72,7 +73,7 @@ const subscriptionSpecs = paramsOf<Stripe.InvoiceCreatePreviewParams.Subscriptio
 });
 
 export const previewSpecs = paramsOf<Stripe.InvoiceCreatePreviewParams>()({
-  automatic_tax: ignored,
+  automatic_tax: offOnly,
   currency: optional(currencyCode),
   customer: optional(text()),
   customer_account: unsupported,

@@ -13,6 +13,7 @@ import {
   text,
   unsupported,
   type Params,
+  offOnly,
 } from '../../../http/params.ts';
 import { currencyCode } from '../../../money/parameters.ts';
 import {
@@ -42,7 +43,7 @@ const anchorSpec = optional(oneOf('automatic', 'phase_start'));
 const phaseSpec = hash({
   add_invoice_items: unsupported,
   application_fee_percent: unsupported,
-  automatic_tax: ignored,
+  automatic_tax: offOnly,
   billing_cycle_anchor: anchorSpec,
   billing_thresholds: unsupported,
   collection_method: collectionSpec,
@@ -74,7 +75,7 @@ export type PhaseParams = ReturnType<typeof phaseSpec.read>;
 const settingsSpec = optional(
   hash({
     application_fee_percent: unsupported,
-    automatic_tax: ignored,
+    automatic_tax: offOnly,
     billing_cycle_anchor: anchorSpec,
     billing_thresholds: unsupported,
     collection_method: collectionSpec,
