@@ -105,7 +105,7 @@ function assemble(
   const control = createControl({ deeds, apiVersion, hasJournal, onDone, onFault });
   const answerControl = async (request: OwnRequest): Promise<OwnResponse> => {
     await time.caughtUp();
-    const answer = await control.answer(request);
+    const answer = control.answer(request);
     // A clock that was moved has arrived when that is answered.
     await time.caughtUp();
     return answer;

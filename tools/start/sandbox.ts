@@ -5,8 +5,8 @@ import { Refusal } from '../refusal.ts';
 import type { Parts } from './parts.ts';
 
 /**
- * Brings up the Stripe sandbox, which keeps what it has answered in the data folder. It runs in this
- * process, where one process less is to be looked after; what it has much of to do, it does in turns.
+ * Brings up the Stripe sandbox, which keeps what it has answered in the data folder. It runs in
+ * this process, so that one process fewer is to be looked after; long work it does in turns.
  */
 export async function bringUpSandbox(config: Config, parts: Parts): Promise<string> {
   try {
