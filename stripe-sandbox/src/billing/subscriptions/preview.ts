@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
+import { pendingItems } from '../invoices/lines/pending.ts';
 import { previewInvoice } from '../invoices/preview.ts';
 import { draftOf, leavePending, type Bill } from './bill.ts';
+import { dropPendingUpdate } from './cancel.ts';
 import { billOfChange, workOut } from './turns/change.ts';
 import type { CreateParams } from './create.ts';
 import { newRow } from './create.ts';
@@ -71,21 +73,42 @@ function changing(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
   leavePending(tx, shown, lines);
   const { end } = periodOf(shown);
   if (shown.cancelAt !== null && shown.cancelAt <= end) {
-    if (lines.length === 0) throw nothingUpcoming();
-    return { shown, bill: { ...billOfChange(outcome), lines: [] } };
+    const bill = billOfRest(tx, shown, { reason: 'subscription_cycle', at: shown.cancelAt });
+    return { shown, bill: { ...bill, prorationDate } };
   }
   const next = nextPeriod(tx, shown);
   return { shown: next, bill: { ...billOfTurn(tx, shown, next), prorationDate } };
 }
 
+/**
+ * A cancellation at once, with what is unused given back unless prorations are refused. It cannot
+ * be backdated, so `proration_date` says nothing here.
+ */
 function ending(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
-  const at = said.proration_date ?? subscriptionNow(tx, row);
+  const at = subscriptionNow(tx, row);
+  dropPendingUpdate(tx, row);
   const isFree = said.proration_behavior === 'none';
-  const lines = isFree ? [] : row.items.flatMap((item) => credit(tx, row, item, at));
+  leavePending(tx, row, isFree ? [] : row.items.flatMap((item) => credit(tx, row, item, at)));
+  return { shown: row, bill: billOfRest(tx, row, { reason: 'manual', at }) };
+}
+
+/** What a subscription is billed when it ends: all that waits for an invoice of its own. */
+function billOfRest(
+  tx: Tx,
+  row: SubscriptionRow,
+  { reason, at }: { readonly reason: Bill['reason']; readonly at: number },
+): Bill {
+  const taker = { customer: row.customer, subscription: row.id, takesOnlyItsOwn: true };
+  if (pendingItems(tx, taker, row.currency).length === 0) throw nothingUpcoming();
   const { start } = periodOf(row);
   return {
-    shown: row,
-    bill: { reason: 'manual', lines, autoAdvance: true, periodStart: start, periodEnd: at },
+    reason,
+    lines: [],
+    takesOnlyItsOwn: true,
+    autoAdvance: true,
+    periodStart: start,
+    periodEnd: at,
+    at,
   };
 }
 

@@ -3,7 +3,7 @@ import type { LineDraft } from '../../invoices/rows.ts';
 import { countedName, lineBase, serviceEnd, share, wholeAt } from './lines.ts';
 import { dayName } from './periods.ts';
 import { amountOfItem, netAmounts } from './pricing.ts';
-import type { SubscriptionItemRow, SubscriptionRow } from '../rows.ts';
+import type { Debit, SubscriptionItemRow, SubscriptionRow } from '../rows.ts';
 
 /** What changed items cost less and more, and what they are debited for afterwards. */
 export interface Proration {
@@ -22,7 +22,6 @@ export function prorateChange(
   { before, after, at }: { before: SubscriptionRow; after: SubscriptionRow; at: number },
 ): Proration {
   const lines: LineDraft[] = [];
-  const nets = netAmounts(tx, after, at);
   for (const old of before.items) {
     const now = after.items.find((item) => item.id === old.id);
     if (now === undefined || !costsTheSame(old, now)) lines.push(...credit(tx, before, old, at));
@@ -30,8 +29,9 @@ export function prorateChange(
   const items = after.items.map((item, index): SubscriptionItemRow => {
     const old = before.items.find((each) => each.id === item.id);
     if (old !== undefined && costsTheSame(old, item)) return item;
-    const line = debit(tx, after, { item, at, net: nets[index]! });
-    if (line === undefined) return { ...item, debit: null };
+    const from = reckonedFrom(old?.debit ?? null, at);
+    const line = debit(tx, after, { item, at: from, net: netAmounts(tx, after, from)[index]! });
+    if (line === undefined) return { ...item, debit: freeFrom(from, serviceEnd(after, item)) };
     lines.push(line);
     return { ...item, debit: { amount: line.amount, ...line.period, line: null } };
   });
@@ -40,6 +40,19 @@ export function prorateChange(
 
 function costsTheSame(one: SubscriptionItemRow, other: SubscriptionItemRow): boolean {
   return one.price === other.price && one.quantity === other.quantity;
+}
+
+/**
+ * From when on an item is credited and debited anew. Only the last debit is known, so what lies
+ * before it is settled: to reckon from earlier would charge that time without giving it back.
+ */
+function reckonedFrom(debited: Debit | null, at: number): number {
+  return debited === null ? at : Math.max(at, debited.start);
+}
+
+/** Time that costs nothing is settled as well: no later change charges what lies before it. */
+function freeFrom(start: number, end: number): Debit {
+  return { amount: 0, start, end, line: null };
 }
 
 /** What is given back of what an item was debited, from an instant on. */
@@ -51,14 +64,14 @@ export function credit(
 ): LineDraft[] {
   const { debit: debited } = item;
   if (debited === null || debited.end <= at || debited.amount === 0) return [];
-  const part = { start: Math.max(at, debited.start), end: debited.end };
+  const part = { start: reckonedFrom(debited, at), end: debited.end };
   const amount = share(creditable(tx, row, item), { part, whole: debited, currency: row.currency });
   if (amount === 0) return [];
   return [
     {
       ...lineBase(row, item),
       amount: -amount,
-      description: `Unused time on ${countedName(tx, row, item)} after ${dayName(at)}`,
+      description: `Unused time on ${countedName(tx, row, item)} after ${dayName(part.start)}`,
       period: part,
       isProration: true,
       isDiscountable: false,

@@ -1,0 +1,134 @@
+import type Stripe from 'stripe';
+import { afterEach, expect, test } from 'vitest';
+import { advance, invoicesOf, openScene, priceOf, secondsOf, type Scene } from './scene.fixture.ts';
+
+let scene: Scene;
+
+afterEach(async () => {
+  await scene.sandbox.close();
+});
+
+/** A subscription for April, which has 30 days, at 10.00 a month. */
+async function subscribe() {
+  scene = await openScene('2026-04-01T00:00:00');
+  const { stripe, customer } = scene;
+  const price = await priceOf(scene, 1000);
+  const subscription = await stripe.subscriptions.create({ customer, items: [{ price }] });
+  return { ...scene, id: subscription.id, item: subscription.items.data[0]!.id };
+}
+
+/** What a preview must foretell of an invoice. */
+const shown = (invoice: Stripe.Invoice) => ({
+  total: invoice.total,
+  amountDue: invoice.amount_due,
+  period: [invoice.period_start, invoice.period_end],
+  lines: invoice.lines.data.map(({ amount, description, period, quantity }) => ({
+    amount,
+    description,
+    period,
+    quantity,
+  })),
+});
+
+const linesOf = (invoice: Stripe.Invoice) =>
+  invoice.lines.data.map(({ amount, period }) => [amount, period.start, period.end]);
+
+test('a backdated change neither credits nor debits what an earlier change settled', async () => {
+  const { stripe, id, item } = await subscribe();
+  await advance(scene, '2026-04-21T00:00:00');
+  const proration_behavior = 'always_invoice';
+  await stripe.subscriptions.update(id, { items: [{ id: item, quantity: 2 }], proration_behavior });
+  await stripe.subscriptions.update(id, {
+    items: [{ id: item, quantity: 1 }],
+    proration_behavior,
+    proration_date: secondsOf('2026-04-01T00:00:00'),
+  });
+  const [start, end] = [secondsOf('2026-04-21T00:00:00'), secondsOf('2026-05-01T00:00:00')];
+  const backdated = (await invoicesOf(scene))[2]!;
+  expect(linesOf(backdated)).toEqual([
+    [-667, start, end],
+    [333, start, end],
+  ]);
+  expect(backdated.lines.data.map(({ description }) => description)).toEqual([
+    expect.stringMatching(/^Unused time on 2 × .* after 21 Apr 2026$/),
+    expect.stringMatching(/^Remaining time on .* after 21 Apr 2026$/),
+  ]);
+});
+
+test('a change backdated behind no other is reckoned from its date on both sides', async () => {
+  const { stripe, id, item } = await subscribe();
+  await advance(scene, '2026-04-21T00:00:00');
+  await stripe.subscriptions.update(id, {
+    items: [{ id: item, quantity: 2 }, { price: await priceOf(scene, 3000) }],
+    proration_behavior: 'always_invoice',
+    proration_date: secondsOf('2026-04-16T00:00:00'),
+  });
+  const [start, end] = [secondsOf('2026-04-16T00:00:00'), secondsOf('2026-05-01T00:00:00')];
+  expect(linesOf((await invoicesOf(scene))[1]!)).toEqual([
+    [-500, start, end],
+    [1000, start, end],
+    [1500, start, end],
+  ]);
+});
+
+test('an item that cost nothing since a change is not charged for the time before it', async () => {
+  const { stripe, id, item } = await subscribe();
+  const proration_behavior = 'always_invoice';
+  const other = await priceOf(scene, 3000);
+  await stripe.subscriptions.update(id, { items: [{ price: other }], proration_behavior });
+  await advance(scene, '2026-04-16T00:00:00');
+  await stripe.subscriptions.update(id, { items: [{ id: item, quantity: 0 }], proration_behavior });
+  await stripe.subscriptions.update(id, {
+    items: [{ id: item, quantity: 1 }],
+    proration_behavior,
+    proration_date: secondsOf('2026-04-01T00:00:00'),
+  });
+  expect((await invoicesOf(scene)).map(({ total }) => total)).toEqual([1000, 3000, -500, 500]);
+});
+
+test('the preview before the end shows the pending items that the end then bills', async () => {
+  const { stripe, customer, id, item } = await subscribe();
+  await advance(scene, '2026-04-16T00:00:00');
+  await stripe.subscriptions.update(id, { items: [{ id: item, quantity: 3 }] });
+  await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  await stripe.invoiceItems.create({ customer, amount: 777, currency: 'usd' });
+  const preview = await stripe.invoices.createPreview({ subscription: id });
+  expect(preview.total).toBe(1000);
+  await advance(scene, '2026-05-02T00:00:00');
+  const billed = await invoicesOf(scene);
+  expect(billed).toHaveLength(2);
+  expect(shown(preview)).toEqual(shown(billed[1]!));
+});
+
+test('nothing is upcoming where a subscription ends and nothing of its own waits', async () => {
+  const { stripe, customer, id } = await subscribe();
+  await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  await stripe.invoiceItems.create({ customer, amount: 777, currency: 'usd' });
+  const nothing = { statusCode: 400, code: 'invoice_upcoming_none' };
+  await expect(stripe.invoices.createPreview({ subscription: id })).rejects.toMatchObject(nothing);
+  const details = { cancel_now: true, proration_behavior: 'none' as const };
+  await expect(
+    stripe.invoices.createPreview({ subscription: id, subscription_details: details }),
+  ).rejects.toMatchObject(nothing);
+});
+
+test.each([
+  ['with the credit', 'create_prorations', true, 0],
+  ['without the credit', 'none', false, 1000],
+] as const)(
+  'a cancellation at once, %s, is billed as previewed and only for its own',
+  async (_title, proration_behavior, prorate, total) => {
+    const { stripe, customer, id, item } = await subscribe();
+    await advance(scene, '2026-04-16T00:00:00');
+    await stripe.subscriptions.update(id, { items: [{ id: item, quantity: 3 }] });
+    await stripe.invoiceItems.create({ customer, amount: 777, currency: 'usd' });
+    await advance(scene, '2026-04-21T00:00:00');
+    const preview = await stripe.invoices.createPreview({
+      subscription: id,
+      subscription_details: { cancel_now: true, proration_behavior },
+    });
+    expect(preview.total).toBe(total);
+    await stripe.subscriptions.cancel(id, { invoice_now: true, prorate });
+    expect(shown(preview)).toEqual(shown((await invoicesOf(scene))[1]!));
+  },
+);
