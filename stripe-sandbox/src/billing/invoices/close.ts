@@ -5,14 +5,28 @@ import { changeBalance } from '../../resources/invoices/balance-transactions.ts'
 import { findCustomer } from '../../resources/customers.ts';
 import { afterInvoice } from '../subscriptions/after-invoice.ts';
 import { changeInvoice, clearTimers, invoiceNow } from './life/change.ts';
-import { notOpen } from './errors.ts';
+import { notOpen, stillProcessing } from './errors.ts';
+import { awaitOutcome, isProcessing } from './life/processing.ts';
 import { noteDelinquency, openPayment } from './life/paid.ts';
 import { getInvoice, invoicePayments, type InvoiceRow } from './rows.ts';
 
-/** Makes an open or uncollectible invoice void; a balance that was applied goes back. */
+/** Makes an invoice void for one who asks for that, who is refused while it is being paid. */
+export function voidOnRequest(tx: Tx, id: string): InvoiceRow {
+  if (isProcessing(tx, getInvoice(tx, id))) throw stillProcessing('void');
+  return voidInvoice(tx, id);
+}
+
+/**
+ * Makes an open or uncollectible invoice void; a balance that was applied goes back. While it is
+ * being paid it stays as it is: it is paid if the money comes, and void if not.
+ */
 export function voidInvoice(tx: Tx, id: string): InvoiceRow {
   const invoice = getInvoice(tx, id);
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') throw notOpen('void');
+  if (isProcessing(tx, invoice)) {
+    awaitOutcome(tx, invoice);
+    return stopAdvancing(tx, id);
+  }
   clearTimers(tx, invoice);
   dropPayment(tx, invoice);
   giveBalanceBack(tx, invoice);

@@ -14,6 +14,15 @@ export function notOpen(what: string): StripeError {
   return invalid(`You can only ${what} open invoices. This invoice isn't open.`);
 }
 
+/** A debit that is under way would otherwise pay for what is not owed any more. */
+export function stillProcessing(what: string): StripeError {
+  return invalid(
+    `You cannot ${what} this invoice while a payment for it is processing. Wait until the ` +
+      'payment has succeeded or failed.',
+    { code: 'payment_intent_unexpected_state' },
+  );
+}
+
 /**
  * Why an invoice was not paid when that was asked for. The attempt stays: its charge, its intent
  * and what the invoice notes of it.

@@ -5,11 +5,12 @@ import { getPaymentMethod, typeOf, usablePaymentMethod } from '../../payments/pa
 import { findCustomer } from '../../resources/customers.ts';
 import { afterInvoice } from '../subscriptions/after-invoice.ts';
 import { changeInvoice, DUE, invoiceNow, setTimer, type InvoiceNews } from './life/change.ts';
-import { dropPayment } from './close.ts';
+import { dropPayment, voidInvoice } from './close.ts';
 import { hasRetries, nextRetryAt } from './dunning.ts';
-import { notOpen } from './errors.ts';
+import { notOpen, stillProcessing } from './errors.ts';
 import { askForPayment, finalizeInvoice, usualPaymentMethod } from './finalize.ts';
 import { countAttempt, markPaid, noteDelinquency } from './life/paid.ts';
+import { endWaiting, isProcessing } from './life/processing.ts';
 import { getInvoice, invoices, type InvoiceRow } from './rows.ts';
 
 export interface PayOptions {
@@ -26,6 +27,7 @@ export function payInvoice(tx: Tx, id: string, options: PayOptions): InvoiceRow 
   if (invoice.status === 'paid') return invoice;
   if (invoice.status === 'void') throw notOpen('pay');
   if (options.isPaidOutOfBand === true) {
+    if (isProcessing(tx, invoice)) throw stillProcessing('pay');
     dropPayment(tx, invoice);
     return markPaid(tx, invoice, { isAttempt: true, isPaidOutOfBand: true });
   }
@@ -77,16 +79,28 @@ interface Tried {
 /** Lets an open invoice follow what became of an attempt at its intent. */
 export function followIntent(tx: Tx, invoice: InvoiceRow, { intent, isRetry }: Tried): InvoiceRow {
   const how = { isAttempt: true, isRetry };
-  if (intent.status === 'succeeded') return markPaid(tx, invoice, how);
+  if (intent.status === 'succeeded') {
+    endWaiting(tx, invoice);
+    return markPaid(tx, invoice, how);
+  }
   const attempted = { ...invoice, attempted: true, attemptCount: countAttempt(invoice, how) };
   if (intent.status === 'processing') {
     setTimer(tx, invoice, DUE.attempt, null);
     return changeInvoice(tx, { ...attempted, nextPaymentAttempt: null }, ['invoice.updated']);
   }
+  if (endWaiting(tx, invoice)) return giveUp(tx, attempted);
+  // Where no attempt is to follow, one was under way, and this is how it came out.
+  const isOutcome = invoice.nextPaymentAttempt === null;
   return fail(tx, attempted, {
     needsAction: intent.status === 'requires_action',
-    isScheduled: isRetry || invoice.attemptCount === 0,
+    isScheduled: isRetry || invoice.attemptCount === 0 || isOutcome,
   });
+}
+
+/** Makes an invoice void whose voiding has waited for a payment that has failed now. */
+function giveUp(tx: Tx, invoice: InvoiceRow): InvoiceRow {
+  changeInvoice(tx, invoice, ['invoice.updated', 'invoice.payment_failed']);
+  return voidInvoice(tx, invoice.id);
 }
 
 interface Failed {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { sendInvoice } from '../../billing/invoices/advance.ts';
-import { markUncollectible, voidInvoice } from '../../billing/invoices/close.ts';
+import { markUncollectible, voidOnRequest } from '../../billing/invoices/close.ts';
 import { notOpen, notPaid } from '../../billing/invoices/errors.ts';
 import { finalizeInvoice, usualPaymentMethod } from '../../billing/invoices/finalize.ts';
 import { createInvoice } from '../../billing/invoices/requests/invoice-params.ts';
@@ -145,7 +145,7 @@ export const invoiceRoutes: readonly Route[] = [
   route('POST', `${one}/pay`, paySpecs, (tx, { ids, params }) =>
     renderInvoice(tx, pay(tx, idOf(ids), params)),
   ),
-  deed('void', voidInvoice),
+  deed('void', voidOnRequest),
   deed('mark_uncollectible', markUncollectible),
   deed('send', sendInvoice),
 ];

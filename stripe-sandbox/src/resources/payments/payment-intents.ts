@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { afterIntent } from '../../billing/after-intent.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { StripeError } from '../../http/errors.ts';
+import { invalid, StripeError } from '../../http/errors.ts';
 import { isWithin, listOf } from '../../http/lists.ts';
 import { ignored, mergeMetadata, type Params } from '../../http/params.ts';
 import { route, type PathIds, type Route } from '../../http/routes.ts';
@@ -148,6 +148,7 @@ function update(
   said: Params<typeof updateIntentSpecs>,
 ): PaymentIntentRow {
   requireUpdatable(intent, Object.keys(said));
+  requireAsked(intent, said);
   if (said.customer !== undefined) getCustomer(tx, said.customer, 'customer');
   const updated: PaymentIntentRow = {
     ...changed(tx, intent, said),
@@ -202,6 +203,35 @@ function requireOwn(intent: PaymentIntentRow): PaymentIntentRow {
   );
 }
 
+interface Asked {
+  readonly amount?: number | undefined;
+  readonly amount_to_capture?: number | undefined;
+  readonly capture_method?: PaymentIntentRow['captureMethod'] | undefined;
+  readonly currency?: string | undefined;
+  readonly customer?: string | undefined;
+}
+
+/** What an invoice or a checkout session asks for, and of whom, is not changed by its intent. */
+function requireAsked(intent: PaymentIntentRow, said: Asked): void {
+  if (intent.invoice === null && intent.checkout === null) return;
+  const asked: Required<Asked> = {
+    amount: intent.amount,
+    amount_to_capture: intent.amount,
+    capture_method: intent.captureMethod,
+    currency: intent.currency,
+    customer: intent.customer ?? said.customer,
+  };
+  const names = Object.keys(asked) as (keyof Asked)[];
+  const param = names.find((name) => said[name] !== undefined && said[name] !== asked[name]);
+  if (param === undefined) return;
+  const owner = intent.invoice === null ? 'a Checkout Session' : 'an invoice';
+  throw invalid(
+    `You cannot set \`${param}\` on this PaymentIntent because it was created by ${owner}, ` +
+      'which determines it.',
+    { code: 'payment_intent_unexpected_state', param },
+  );
+}
+
 /** Tells billing of what has become of an intent. */
 function told(tx: Tx, intent: PaymentIntentRow): Stripe.PaymentIntent {
   afterIntent(tx, intent);
@@ -222,11 +252,13 @@ export const paymentIntentRoutes: readonly Route[] = [
   ),
   route('POST', `${one}/confirm`, confirmIntentSpecs, (tx, { ids, params }) => {
     const intent = named(tx, ids);
+    requireAsked(intent, params);
     const asked = { ...intent, returnUrl: params.return_url ?? intent.returnUrl };
     return renderIntent(confirm(tx, changed(tx, asked, params), params));
   }),
   route('POST', `${one}/capture`, captureIntentSpecs, (tx, { ids, params }) => {
     const intent = named(tx, ids);
+    requireAsked(intent, { amount_to_capture: params.amount_to_capture });
     const metadata = mergeMetadata(intent.metadata, params.metadata);
     const asked = { ...intent, metadata };
     return told(tx, captureIntent(tx, asked, { amount: params.amount_to_capture }));
