@@ -6,7 +6,6 @@ import { isWithin, listOf } from '../../http/lists.ts';
 import { ignored, mergeMetadata, type Params } from '../../http/params.ts';
 import { route, type PathIds, type Route } from '../../http/routes.ts';
 import { requireChargeable } from '../../payments/charges/amounts.ts';
-import { createMethod, type MethodSaid } from '../../payments/methods/card-params.ts';
 import { confirmIntent, requirePayable } from '../../payments/confirm.ts';
 import { declineOf } from '../../payments/methods/declines.ts';
 import { failedAnswer } from '../../payments/failures.ts';
@@ -28,26 +27,12 @@ import {
   type PaymentIntentRow,
 } from '../../payments/intents.ts';
 import { methodTypesOf } from '../../payments/methods/method-types.ts';
+import { methodOf } from '../../payments/methods/named-method.ts';
 import { captureIntent } from '../../payments/outcomes.ts';
 import { getPaymentMethod } from '../../payments/payment-methods.ts';
 import { shippingOf } from '../../payments/charges/shipping.ts';
 import { getCustomer } from '../customers.ts';
 import { nowOn } from '../clocks/test-clocks.ts';
-
-interface MethodNamed {
-  readonly payment_method?: string | undefined;
-  readonly payment_method_data?: MethodSaid | undefined;
-}
-
-/** The payment method that is named or described; made on the way where it is described. */
-function methodOf(tx: Tx, said: MethodNamed): string | null {
-  if (said.payment_method !== undefined) {
-    return getPaymentMethod(tx, said.payment_method, 'payment_method').id;
-  }
-  return said.payment_method_data === undefined
-    ? null
-    : createMethod(tx, said.payment_method_data).id;
-}
 
 function create(tx: Tx, said: Params<typeof createIntentSpecs>): PaymentIntentRow {
   requireChargeable(said.amount, said.currency);

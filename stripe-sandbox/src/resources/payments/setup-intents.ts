@@ -14,11 +14,7 @@ import {
   type Params,
 } from '../../http/params.ts';
 import { route, type PathIds, type Route } from '../../http/routes.ts';
-import {
-  createMethod,
-  methodDataSpec,
-  type MethodSaid,
-} from '../../payments/methods/card-params.ts';
+import { methodDataSpec } from '../../payments/methods/card-params.ts';
 import { requirePayable } from '../../payments/confirm.ts';
 import { failedAnswer } from '../../payments/failures.ts';
 import {
@@ -26,6 +22,7 @@ import {
   methodTypesOf,
   methodTypesSpec,
 } from '../../payments/methods/method-types.ts';
+import { methodOf } from '../../payments/methods/named-method.ts';
 import { getPaymentMethod } from '../../payments/payment-methods.ts';
 import { cancelSetupIntent, confirmSetupIntent } from '../../payments/setup-confirm.ts';
 import {
@@ -96,21 +93,6 @@ const confirmSpecs = paramsOf<Stripe.SetupIntentConfirmParams>()({
   return_url: optional(text(2_048)),
   use_stripe_sdk: ignored,
 });
-
-interface MethodNamed {
-  readonly payment_method?: string | undefined;
-  readonly payment_method_data?: MethodSaid | undefined;
-}
-
-/** The payment method that is named or described; made on the way where it is described. */
-function methodOf(tx: Tx, said: MethodNamed): string | null {
-  if (said.payment_method !== undefined) {
-    return getPaymentMethod(tx, said.payment_method, 'payment_method').id;
-  }
-  return said.payment_method_data === undefined
-    ? null
-    : createMethod(tx, said.payment_method_data).id;
-}
 
 function create(tx: Tx, said: Params<typeof createSpecs>): SetupIntentRow {
   const customer = said.customer ?? null;
