@@ -48,6 +48,11 @@ export interface PendingUpdate {
   readonly expiresAt: number;
   readonly anchor: number | null;
   readonly trialEnd: number | null;
+  /** What it says of the end of the subscription, where it says anything. */
+  readonly cancellation: Pick<
+    SubscriptionRow,
+    'cancelAt' | 'cancelAtPeriodEnd' | 'canceledAt'
+  > | null;
   /** All that it is to be, as it was worked out when it was asked for. */
   readonly target: SubscriptionRow;
 }

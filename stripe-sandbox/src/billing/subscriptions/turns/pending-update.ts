@@ -7,7 +7,7 @@ import { collect, draftOf } from '../bill.ts';
 import { billOfChange, type Outcome } from './change.ts';
 import { noteDebits, spendDiscounts } from '../terms/debits.ts';
 import { putSubscription, subscriptionNow, tellSubscription } from '../render.ts';
-import { getSubscription, type SubscriptionRow } from '../rows.ts';
+import { getSubscription, periodOf, type SubscriptionRow } from '../rows.ts';
 import { PATIENCE_SECONDS, setTimers } from '../timers.ts';
 
 const PENDABLE: ReadonlySet<string> = new Set([
@@ -56,32 +56,38 @@ export function awaitPayment(
     latestInvoice: invoice.id,
     pendingUpdate: {
       invoice: invoice.id,
-      expiresAt: subscriptionNow(tx, before) + PATIENCE_SECONDS,
+      expiresAt: expiryOf(tx, before),
       anchor: row.anchor === before.anchor ? null : row.anchor,
       trialEnd: row.trialEnd === before.trialEnd ? null : row.trialEnd,
+      cancellation: row.cancelAt === before.cancelAt ? null : cancellationOf(row),
       target,
     },
   });
 }
 
-/** Makes the update that has waited for its invoice. */
+function cancellationOf({ cancelAt, cancelAtPeriodEnd, canceledAt }: SubscriptionRow) {
+  return { cancelAt, cancelAtPeriodEnd, canceledAt };
+}
+
+/** Within its patience, and no later than the period or the trial that it was reckoned in ends. */
+function expiryOf(tx: Tx, row: SubscriptionRow): number {
+  const now = subscriptionNow(tx, row);
+  const ends = [periodOf(row).end, row.trialEnd ?? now].filter((end) => end > now);
+  return Math.min(now + PATIENCE_SECONDS, ...ends);
+}
+
+/** Makes the update that has waited for its invoice; what it did not name stays as it is now. */
 export function applyPendingUpdate(tx: Tx, row: SubscriptionRow): void {
-  const { target, invoice } = row.pendingUpdate!;
+  const { target, invoice, anchor, trialEnd, cancellation } = row.pendingUpdate!;
+  const { anchorConfig, status, trialStart } = target;
   const updated = spendDiscounts(
     tx,
     {
       ...row,
-      anchor: target.anchor,
-      anchorConfig: target.anchorConfig,
-      discounts: target.discounts,
       items: target.items,
-      cancelAt: target.cancelAt,
-      cancelAtPeriodEnd: target.cancelAtPeriodEnd,
-      canceledAt: target.canceledAt,
-      metadata: target.metadata,
-      status: target.status,
-      trialStart: target.trialStart,
-      trialEnd: target.trialEnd,
+      ...(anchor === null ? {} : { anchor, anchorConfig }),
+      ...(trialEnd === null ? {} : { status, trialStart, trialEnd }),
+      ...cancellation,
       pendingUpdate: null,
     },
     getInvoice(tx, invoice),
