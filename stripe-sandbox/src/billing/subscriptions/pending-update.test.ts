@@ -46,7 +46,7 @@ async function waiting(at: (periodEnd: number) => number): Promise<Waiting> {
   return { started, subscription, advance };
 }
 
-it('gives an update up when the period ends that it was reckoned in, and bills it once', async () => {
+it('gives an update up when its period ends, and bills the next one once', async () => {
   const { started, subscription, advance } = await waiting((end) => end - 2 * HOUR);
   const { stripe, sandbox } = started;
   const end = subscription.items.data[0]!.current_period_end;
