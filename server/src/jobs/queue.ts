@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Job } from '../platform/jobs.ts';
+import { openQueuePool } from './queue-pool.ts';
 
 export interface QueueOptions {
   readonly databaseUrl: string;
@@ -18,6 +19,12 @@ export interface QueueOptions {
   readonly jobs: readonly Job[];
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+interface Running {
+  stop(): Promise<void>;
+  /** Ends after its connections; fails as the runner did. */
+  readonly ended: Promise<void>;
 }
 
 export interface Queue {
@@ -40,17 +47,17 @@ const MOST_FAILING_MS = 3_000;
 export async function startQueue(options: QueueOptions): Promise<Queue> {
   const { logger } = options;
   const stopping = new AbortController();
-  let runner: Runner | undefined = await startRunner(options);
+  let running: Running | undefined = await startRunner(options);
 
   const keepRunning = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await runner?.promise.catch((error: unknown) =>
+      await running?.ended.catch((error: unknown) =>
         logger.error({ err: error }, 'the job queue ended'),
       );
-      runner = undefined;
+      running = undefined;
       if (stopping.signal.aborted) return;
       await wait(RESTART_AFTER_MS, undefined, { ref: false });
-      runner = await startRunner(options).catch((error: unknown) => {
+      running = await startRunner(options).catch((error: unknown) => {
         logger.error({ err: error }, 'the job queue cannot be started');
         return undefined;
       });
@@ -59,28 +66,28 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
 
   const done = keepRunning();
   return {
-    fault: () => (runner === undefined ? 'has no job queue' : undefined),
+    fault: () => (running === undefined ? 'has no job queue' : undefined),
     async stop() {
       stopping.abort();
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, STOP_TIMEOUT_MS);
-      await Promise.race([stopRunner(runner, done), late.promise]);
+      await Promise.race([stopRunning(running, done), late.promise]);
       clearTimeout(timer);
     },
   };
 }
 
-async function stopRunner(runner: Runner | undefined, done: Promise<void>): Promise<void> {
-  await runner?.stop();
+async function stopRunning(running: Running | undefined, done: Promise<void>): Promise<void> {
+  await running?.stop();
   await done;
 }
 
-async function startRunner(options: QueueOptions): Promise<Runner> {
+async function startRunner(options: QueueOptions): Promise<Running> {
   const { databaseUrl, schema, jobs, clock, logger } = options;
   const events: WorkerEvents = new EventEmitter();
+  const pool = openQueuePool({ databaseUrl, connections: CONNECTIONS, logger });
   const runner = await run({
-    connectionString: databaseUrl,
-    maxPoolSize: CONNECTIONS,
+    pgPool: pool,
     concurrency: CONCURRENT_JOBS,
     schema,
     events,
@@ -100,9 +107,13 @@ async function startRunner(options: QueueOptions): Promise<Runner> {
         options: { backfillPeriod: 0, maxAttempts: 1, jobKey: name, jobKeyMode: 'replace' },
       })),
     ),
+  }).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
   });
   stopWhenFailing(runner, events, logger);
-  return runner;
+  // The runner does not close connections that it was handed.
+  return { stop: () => runner.stop(), ended: runner.promise.finally(() => pool.end()) };
 }
 
 /**
