@@ -1,0 +1,120 @@
+import type Stripe from 'stripe';
+import type { PaymentGateway, RemoteCustomer, Retrieval } from '../../domains/billing/index.ts';
+import { asking, isMissing } from './faults.ts';
+import { once } from './once.ts';
+import { cardOf, checkoutOf } from './translate/checkouts.ts';
+import { invoiceOf } from './translate/invoices.ts';
+import { SUBSCRIPTION_EXPANSIONS, subscriptionOf } from './translate/subscriptions.ts';
+
+type CustomerCalls = Pick<
+  PaymentGateway,
+  'createCustomer' | 'retrieveCustomer' | 'listCustomerIds' | 'findCardFingerprint'
+>;
+
+const PAGE = 100;
+/** More than any customer has; a bound all the same. */
+const MOST_OF_EACH = 10_000;
+
+export function customerCalls(stripe: Stripe): CustomerCalls {
+  return {
+    createCustomer: ({ idempotencyKey, email, name, metadata }) =>
+      asking(() =>
+        once({
+          idempotencyKey,
+          async act(key) {
+            const params = { email, metadata, ...(name !== null && { name }) };
+            return (await stripe.customers.create(params, { idempotencyKey: key })).id;
+          },
+          async find() {
+            const { data } = await stripe.customers.list({ email, limit: PAGE });
+            return data.find((each) => each.metadata.account_id === metadata.account_id)?.id;
+          },
+        }),
+      ),
+    retrieveCustomer: (id) => asking(() => retrieveCustomer(stripe, id)),
+    listCustomerIds: (cursor) =>
+      asking(async () => {
+        const page = await stripe.customers.list({
+          limit: PAGE,
+          ...(cursor !== null && { starting_after: cursor }),
+        });
+        const data = page.data.map(({ id }) => id);
+        return { data, next: page.has_more ? (data.at(-1) ?? null) : null };
+      }),
+    findCardFingerprint: (subscriptionId) =>
+      asking(async () => {
+        const subscription = await stripe.subscriptions.retrieve(subscriptionId, {
+          expand: ['default_payment_method', 'customer.invoice_settings.default_payment_method'],
+        });
+        const own = cardOf(subscription.default_payment_method);
+        if (own !== null) return own.fingerprint;
+        const { customer } = subscription;
+        if (typeof customer === 'string' || customer.deleted) return null;
+        return cardOf(customer.invoice_settings.default_payment_method)?.fingerprint ?? null;
+      }),
+  };
+}
+
+async function retrieveCustomer(stripe: Stripe, id: string): Promise<Retrieval> {
+  const found = await stripe.customers
+    .retrieve(id, { expand: ['invoice_settings.default_payment_method'] })
+    .catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+  // An answer without an id is somebody else's 404, which the SDK takes for an object.
+  if (found === undefined) return { kind: 'unknown', id };
+  if (found.id !== id) throw new TypeError('what answers at the address of Stripe is not Stripe');
+  if (found.deleted) return { kind: 'deleted', id };
+  const [subscriptions, invoices, checkouts] = await Promise.all([
+    listSubscriptions(stripe, id),
+    listInvoices(stripe, id),
+    stripe.checkout.sessions.list({ customer: id, limit: PAGE }),
+  ]);
+  const customer: RemoteCustomer = {
+    id,
+    email: found.email,
+    currency: found.currency ?? null,
+    balanceMinor: found.balance,
+    isDelinquent: found.delinquent === true,
+    metadata: found.metadata,
+    defaultCard: cardOf(found.invoice_settings.default_payment_method),
+    subscriptions: subscriptions.toReversed(),
+    invoices: invoices.toReversed(),
+    checkouts: checkouts.data.map(checkoutOf).toReversed(),
+  };
+  return { kind: 'found', customer };
+}
+
+async function listSubscriptions(stripe: Stripe, customer: string) {
+  const all = await stripe.subscriptions
+    .list({
+      customer,
+      status: 'all',
+      limit: PAGE,
+      expand: SUBSCRIPTION_EXPANSIONS.map((path) => `data.${path}`),
+    })
+    .autoPagingToArray({ limit: MOST_OF_EACH });
+  return all.map(subscriptionOf);
+}
+
+async function listInvoices(stripe: Stripe, customer: string) {
+  const all = await stripe.invoices
+    .list({ customer, limit: PAGE, expand: ['data.payments'] })
+    .autoPagingToArray({ limit: MOST_OF_EACH });
+  return Promise.all(
+    all.map(async (invoice) => invoiceOf(invoice, await linesOf(stripe, invoice))),
+  );
+}
+
+/** All lines of an invoice, of which it brings only the first along. */
+export async function linesOf(
+  stripe: Stripe,
+  invoice: Stripe.Invoice,
+): Promise<readonly Stripe.InvoiceLineItem[]> {
+  const { id, lines } = invoice;
+  if (!lines.has_more || id === undefined) return lines.data;
+  return stripe.invoices
+    .listLineItems(id, { limit: PAGE })
+    .autoPagingToArray({ limit: MOST_OF_EACH });
+}

@@ -1,0 +1,70 @@
+import type Stripe from 'stripe';
+import type {
+  RemoteInvoice,
+  RemoteInvoiceLine,
+  RemotePayment,
+} from '../../../domains/billing/index.ts';
+import { idOf, idOrNull, msOf, msOrNull } from './references.ts';
+
+/** An invoice with all of its lines, of which Stripe sends only the first along. */
+export function invoiceOf(
+  invoice: Stripe.Invoice,
+  lines: readonly Stripe.InvoiceLineItem[],
+): RemoteInvoice {
+  const { parent, status_transitions: passed } = invoice;
+  return {
+    id: invoice.id ?? '',
+    customerId: idOrNull(invoice.customer) ?? '',
+    subscriptionId: idOrNull(parent?.subscription_details?.subscription),
+    number: invoice.number,
+    status: invoice.status ?? 'draft',
+    billingReason: invoice.billing_reason,
+    currency: invoice.currency,
+    subtotalMinor: invoice.subtotal,
+    totalMinor: invoice.total,
+    amountDueMinor: invoice.amount_due,
+    amountPaidMinor: invoice.amount_paid,
+    amountRemainingMinor: invoice.amount_remaining,
+    createdMs: msOf(invoice.created),
+    finalizedMs: msOrNull(passed.finalized_at),
+    paidMs: msOrNull(passed.paid_at),
+    voidedMs: msOrNull(passed.voided_at),
+    dueMs: msOrNull(invoice.due_date),
+    attemptCount: invoice.attempt_count,
+    nextAttemptMs: msOrNull(invoice.next_payment_attempt),
+    hostedUrl: invoice.hosted_invoice_url ?? null,
+    pdfUrl: invoice.invoice_pdf ?? null,
+    lines: lines.map(lineOf),
+    payments: (invoice.payments?.data ?? []).map(paymentOf),
+    metadata: invoice.metadata ?? {},
+  };
+}
+
+export function lineOf(line: Stripe.InvoiceLineItem): RemoteInvoiceLine {
+  const item = line.parent?.subscription_item_details;
+  const added = line.parent?.invoice_item_details;
+  return {
+    id: line.id,
+    description: line.description ?? '',
+    amountMinor: line.amount,
+    quantity: line.quantity,
+    period: { startMs: msOf(line.period.start), endMs: msOf(line.period.end) },
+    priceId: idOrNull(line.pricing?.price_details?.price),
+    subscriptionId: item?.subscription ?? added?.subscription ?? idOrNull(line.subscription),
+    subscriptionItemId: item?.subscription_item ?? null,
+    invoiceItemId: item?.invoice_item ?? added?.invoice_item ?? null,
+    isProration: item?.proration ?? added?.proration ?? false,
+    discountsMinor: (line.discount_amounts ?? []).map(({ discount, amount }) => ({
+      discountId: idOf(discount),
+      amountMinor: amount,
+    })),
+  };
+}
+
+function paymentOf(payment: Stripe.InvoicePayment): RemotePayment {
+  return {
+    paymentIntentId: idOrNull(payment.payment.payment_intent),
+    status: payment.status,
+    amountMinor: payment.amount_paid ?? payment.amount_requested,
+  };
+}
