@@ -82,7 +82,7 @@ describe('keys of an operator', () => {
       expect((await server.request('POST', '/test/events', event, { secret })).status).toBe(200);
     }
     expect(fixture.received.map((request) => request.caller?.scopes)).toEqual([
-      ['usage', 'read', 'users'],
+      ['usage', 'read', 'users', 'billing'],
       ['usage', 'users'],
     ]);
     expect(fixture.received[1]?.caller?.keyId).toBe(booking.id);

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors.ts';
-import type { Caller, Scope } from '../platform/routes.ts';
+import type { Audience, Caller, Scope } from '../platform/routes.ts';
 import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from './problems/errors.ts';
 import type { RateLimit } from './limits.ts';
+import { sessionGate, type SessionGateOptions } from './sessions.ts';
 
 /** Knows secret keys. */
 export interface Authenticator {
@@ -14,6 +15,7 @@ export interface Authenticator {
 
 export interface GateOptions {
   readonly keys: Authenticator;
+  readonly sessions: SessionGateOptions;
   readonly keyLimit: RateLimit;
   readonly guessLimit: RateLimit;
 }
@@ -22,8 +24,10 @@ type Done = (error?: Error) => void;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
 
 /** Who asks, the scope the key must have, the rate: before the body is read. */
-export function gate(scope: Scope | 'public', options: GateOptions): Hook {
-  return scope === 'public' ? publicGate(options.keyLimit) : keyGate(scope, options);
+export function gate(scope: Audience, options: GateOptions): Hook {
+  if (scope === 'public') return publicGate(options.keyLimit);
+  if (scope === 'session') return sessionGate(options.sessions);
+  return keyGate(scope, options);
 }
 
 /** What is public is read from other sites too, without cookies, and limited by address. */

@@ -31,7 +31,7 @@ const problemResponse = {
 
 const IdempotencyHeader = Type.Object({
   'Idempotency-Key': Type.Optional(
-    Type.String({ description: 'Another name for the field `idempotency_key`.' }),
+    Type.String({ description: 'A repeated request with the same key is done once.' }),
   ),
 });
 

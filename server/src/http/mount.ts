@@ -2,17 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
-import type { Caller, Route, RouteRequest } from '../platform/routes.ts';
+import type { Caller, Route, RouteRequest, Session } from '../platform/routes.ts';
+import type { Answers } from '../domains/keys/index.ts';
 import { gate, type GateOptions } from './authentication.ts';
 import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
 import { operationOf } from './operation.ts';
+import { replayed } from './replayed.ts';
 import type { Replies } from './problems/replies.ts';
 import { queryReader } from './input/validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
+    session: Session | undefined;
     /** Milliseconds of the process's own clock, for durations. */
     startedMs: number;
     timer: RouteTimer | undefined;
@@ -26,6 +29,7 @@ export interface MountOptions extends GateOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly replies: Replies;
+  readonly answers: Answers;
 }
 
 /** Adds a domain's route to the server: parsed, authenticated, limited, serialised, documented. */
@@ -37,7 +41,9 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
     method: route.method,
     url: route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1'),
     schema: operationOf(route),
-    config: { readsIdempotencyKey: route.readsIdempotencyKey === true },
+    config: {
+      readsIdempotencyKey: route.readsIdempotencyKey === true || route.replaysAnswers === true,
+    },
     onRequest(request, reply, done) {
       request.startedMs = performance.now();
       request.timer = timer;
@@ -61,9 +67,10 @@ function namesOneHost({ headers: { host }, raw }: FastifyRequest): boolean {
 
 type Handle = (request: FastifyRequest, reply: FastifyReply) => void;
 
-function handle(route: Route, { clock, replies }: MountOptions): Handle {
+function handle(route: Route, { clock, replies, answers }: MountOptions): Handle {
   const hasBody = route.body !== undefined;
   const readsKey = route.readsIdempotencyKey === true;
+  const replays = route.replaysAnswers === true;
   return (request, reply) => {
     if (!hasBody) refuseBody(request.body);
     const input: RouteRequest<unknown, unknown, unknown> = {
@@ -71,11 +78,15 @@ function handle(route: Route, { clock, replies }: MountOptions): Handle {
       query: request.query,
       body: request.body,
       caller: request.caller,
+      session: request.session,
       requestId: request.id,
       idempotencyKey: readsKey ? readIdempotencyKey(request) : undefined,
       nowMs: clock.nowMs(),
     };
-    route.handler(input).then(
+    const key = replays ? readIdempotencyKey(request) : undefined;
+    const work = (): Promise<unknown> => route.handler(input);
+    const done = key === undefined ? work() : replayed(answers, { key, request, reply, work });
+    done.then(
       (result) => replies.answer(request, reply, result),
       (error: unknown) => replies.fail(error, request, reply),
     );

@@ -1,5 +1,5 @@
 import type { FastifySchema } from 'fastify';
-import type { Route } from '../platform/routes.ts';
+import type { Audience, Route } from '../platform/routes.ts';
 import { simplified } from './input/simplify.ts';
 
 /** A route as the framework validates and serialises by, and as the OpenAPI document shows it. */
@@ -9,12 +9,18 @@ export function operationOf(route: Route): FastifySchema {
     description: describe(route),
     tags: [route.tag],
     operationId: operationId(route),
-    security: route.scope === 'public' ? [] : [{ secret_key: [] }],
+    security: securityOf(route.scope),
+    // What only our own pages ask is not for others to build on.
+    hide: route.scope === 'session',
     ...(route.params !== undefined && { params: route.params }),
     ...(route.query !== undefined && { querystring: simplified(route.query) }),
     ...(route.body !== undefined && { body: simplified(route.body) }),
     response: { 200: simplified(route.response) },
   };
+}
+
+function securityOf(scope: Audience): Record<string, string[]>[] {
+  return scope === 'public' ? [] : [{ secret_key: [] }];
 }
 
 function describe(route: Route): string {

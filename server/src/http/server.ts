@@ -2,7 +2,8 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
-import type { Route } from '../platform/routes.ts';
+import type { RawRoute, Route } from '../platform/routes.ts';
+import type { Answers } from '../domains/keys/index.ts';
 import type { Authenticator } from './authentication.ts';
 import { parseBody } from './input/body.ts';
 import { answerClientError, refuseExpectation } from './problems/client-errors.ts';
@@ -14,6 +15,8 @@ import { collectPaths, type KnownPaths } from './known-paths.ts';
 import { guessLimit, keyLimit } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { mount } from './mount.ts';
+import { mountRaw } from './raw.ts';
+import type { SessionFinder } from './sessions.ts';
 import { createReplies } from './problems/replies.ts';
 import { requestIds } from './request-id.ts';
 import { ajvOptions } from './input/validation.ts';
@@ -21,6 +24,9 @@ import { ajvOptions } from './input/validation.ts';
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
   readonly keys: Authenticator;
+  readonly rawRoutes: readonly RawRoute[];
+  readonly sessions: SessionFinder;
+  readonly answers: Answers;
   /** Requests a second of one key. */
   readonly requestsPerSecond: number;
   readonly readiness: readonly ReadinessCheck[];
@@ -69,6 +75,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     refuseExpectation(response, nextRequestId({ headers: {} })),
   );
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('session', undefined);
   server.decorateRequest('startedMs', 0);
   server.decorateRequest('timer', undefined);
   server.removeAllContentTypeParsers();
@@ -78,14 +85,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   server.setErrorHandler(replies.fail);
   server.setNotFoundHandler(refuseUnknownRoute(collectPaths(server)));
   await collectDocumentation(server);
-  const gate = {
-    keys: options.keys,
-    keyLimit: keyLimit(options.requestsPerSecond),
-    guessLimit: guessLimit(),
-  };
-  for (const route of options.routes) {
-    mount(server, route, { ...gate, clock, metrics, replies });
-  }
+  const limit = keyLimit(options.requestsPerSecond);
+  const { keys, answers } = options;
+  const sessions = { sessions: options.sessions, limit };
+  const gate = { keys, sessions, keyLimit: limit, guessLimit: guessLimit() };
+  const mounting = { ...gate, clock, metrics, replies, answers };
+  for (const route of options.routes) mount(server, route, mounting);
+  await mountRaw(server, options.rawRoutes, mounting);
   mountHealth(server, { checks: options.readiness, metrics, isClosing: () => state.closing });
   await mountDocumentation(server);
   return {

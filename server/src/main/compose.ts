@@ -6,9 +6,20 @@ import {
   accountsJobs,
   accountsRoutes,
   createAccounts,
+  createOrigins,
+  createSessions,
   loadAnchors,
+  sessionsRawRoutes,
+  sessionsRoutes,
+  type Sessions,
 } from '../domains/accounts/index.ts';
-import { createKeys, type Keys } from '../domains/keys/index.ts';
+import {
+  createAnswers,
+  createKeys,
+  keysJobs,
+  type Answers,
+  type Keys,
+} from '../domains/keys/index.ts';
 import { outboxJobs, type Consumer } from '../domains/outbox/index.ts';
 import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
 import { createPricing, readCatalogFile } from '../domains/pricing/index.ts';
@@ -16,7 +27,7 @@ import { loadFacts } from '../domains/subscriptions/index.ts';
 import { createLookup, createUsage, usageJobs, usageRoutes } from '../domains/usage/index.ts';
 import type { Database } from '../platform/database.ts';
 import type { Job } from '../platform/jobs.ts';
-import type { Route } from '../platform/routes.ts';
+import type { RawRoute, Route } from '../platform/routes.ts';
 import type { Config } from './config.ts';
 
 export interface Parts {
@@ -24,12 +35,17 @@ export interface Parts {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where browsers reach this server, which is known when it listens; as configured otherwise. */
+  readonly publicUrl?: () => string;
 }
 
 /** The business, put together: what is offered over HTTP, what ticks, and who hears of what. */
 export interface Application {
   readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly answers: Answers;
   readonly routes: readonly Route[];
+  readonly rawRoutes: readonly RawRoute[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
   /** To be awaited before the first request. */
@@ -44,8 +60,13 @@ export interface Application {
 }
 
 /** Builds every domain, lowest rank first. */
-export function compose({ database, clock, logger }: Parts): Application {
+export function compose({ config, database, clock, logger, ...parts }: Parts): Application {
+  const configured = config.appUrl ?? `http://${config.host}:${config.port}`;
+  const publicUrl = parts.publicUrl ?? ((): string => configured);
   const keys = createKeys({ database, clock });
+  const answers = createAnswers({ database });
+  const sessions = createSessions({ database });
+  const origins = createOrigins({ ...config, publicUrl });
   const catalog = createCatalogCache({ database });
   const accounts = createAccounts({ database });
   const pricing = createPricing({ database });
@@ -53,7 +74,7 @@ export function compose({ database, clock, logger }: Parts): Application {
     database,
     clock,
     catalog,
-    sources: { graceDays: GRACE_DAYS, loadFacts, loadAnchors },
+    sources: { graceDays: config.graceDays, loadFacts, loadAnchors },
   });
   const lookup = createLookup({
     database,
@@ -64,13 +85,22 @@ export function compose({ database, clock, logger }: Parts): Application {
   const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
   return {
     keys,
+    sessions,
+    answers,
     routes: [
       ...plansRoutes(catalog),
       ...accountsRoutes(accounts),
+      ...sessionsRoutes({ sessions, origins, publicUrl }),
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
     ],
-    jobs: [...outboxJobs(database), ...accountsJobs(database), ...usageJobs(database)],
+    rawRoutes: [...sessionsRawRoutes({ sessions, publicUrl })],
+    jobs: [
+      ...outboxJobs(database),
+      ...keysJobs(answers),
+      ...accountsJobs(database),
+      ...usageJobs(database),
+    ],
     consumers: [],
     async start() {
       const actor = { kind: 'system', id: 'start' } as const;
@@ -94,9 +124,6 @@ export function compose({ database, clock, logger }: Parts): Application {
     },
   };
 }
-
-/** How long access is kept after a payment failed. */
-const GRACE_DAYS = 7;
 
 /** What is sold on the first day; from then on the database says it. */
 const FIRST_CATALOG_URL = new URL('../../data/catalog.json', import.meta.url);

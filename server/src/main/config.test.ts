@@ -21,6 +21,10 @@ const production = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://user:password@db/app',
   API_SECRET_KEY: 'wf_live_0123456789abcdef0123456789',
+  STRIPE_SECRET_KEY: 'sk_live_0123456789',
+  STRIPE_WEBHOOK_SECRET: 'whsec_one,whsec_two',
+  APP_URL: 'https://pay.example.com',
+  SMTP_URL: 'smtps://user:password@mail.example.com',
 };
 
 test('with nothing set, everything has its default', () => {
@@ -34,6 +38,19 @@ test('with nothing set, everything has its default', () => {
     databaseSchema: 'billing',
     apiSecretKey: undefined,
     stripeSandboxPort: 12_111,
+    appUrl: undefined,
+    allowedOrigins: [],
+    stripe: {
+      secretKey: 'sk_test_sandbox',
+      apiBase: 'http://127.0.0.1:12111',
+      webhookSecrets: [],
+    },
+    mail: {
+      smtpUrl: undefined,
+      from: 'WhisperForge <billing@localhost>',
+      staffEmail: undefined,
+    },
+    graceDays: 7,
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -52,6 +69,10 @@ test('every variable is read', () => {
     DATA_DIR: '/var/lib/whisperforge',
     DATABASE_SCHEMA: 'plans_2',
     STRIPE_SANDBOX_PORT: '0',
+    ALLOWED_ORIGINS: 'https://app.example.com, https://www.example.com/',
+    MAIL_FROM: 'Billing <billing@example.com>',
+    STAFF_EMAIL: 'staff@example.com',
+    GRACE_DAYS: '3',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
   });
@@ -65,6 +86,19 @@ test('every variable is read', () => {
     databaseSchema: 'plans_2',
     apiSecretKey: production.API_SECRET_KEY,
     stripeSandboxPort: 0,
+    appUrl: 'https://pay.example.com',
+    allowedOrigins: ['https://app.example.com', 'https://www.example.com'],
+    stripe: {
+      secretKey: 'sk_live_0123456789',
+      apiBase: undefined,
+      webhookSecrets: ['whsec_one', 'whsec_two'],
+    },
+    mail: {
+      smtpUrl: 'smtps://user:password@mail.example.com',
+      from: 'Billing <billing@example.com>',
+      staffEmail: 'staff@example.com',
+    },
+    graceDays: 3,
     apiRateLimit: 50,
     logLevel: 'debug',
   });
@@ -80,17 +114,33 @@ test('all faults are named at once', () => {
     DATABASE_URL: 'mysql://db/app',
     DATABASE_SCHEMA: 'Billing-1',
     API_SECRET_KEY: 'short',
+    STRIPE_SECRET_KEY: 'pk_test_1',
+    STRIPE_API_BASE: 'ftp://x',
+    APP_URL: 'https://pay.example.com/path',
+    ALLOWED_ORIGINS: 'example.com',
+    SMTP_URL: 'http://mail',
+    MAIL_FROM: 'nobody',
+    STAFF_EMAIL: 'a@b\r\nBcc: c@d',
+    GRACE_DAYS: '-1',
   });
   const names = faults.map((fault) => fault.slice(0, fault.indexOf(' ')));
   expect(names.toSorted(alphabetically)).toEqual([
+    'ALLOWED_ORIGINS',
     'API_RATE_LIMIT',
     'API_SECRET_KEY',
+    'APP_URL',
     'DATABASE_SCHEMA',
     'DATABASE_URL',
+    'GRACE_DAYS',
     'LOG_LEVEL',
+    'MAIL_FROM',
     'NODE_ENV',
     'PORT',
     'ROLE',
+    'SMTP_URL',
+    'STAFF_EMAIL',
+    'STRIPE_API_BASE',
+    'STRIPE_SECRET_KEY',
   ]);
 });
 
@@ -102,12 +152,24 @@ test('a fault does not repeat a secret', () => {
 });
 
 describe('production', () => {
-  test('needs a database and a secret key, and says which is missing', () => {
+  test('needs a database and its secrets, and says which are missing', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       'DATABASE_URL is missing: production needs a database of its own.',
       'API_SECRET_KEY is missing: production does not invent secrets.',
+      'STRIPE_SECRET_KEY is missing: production takes payments by Stripe.',
+      'STRIPE_WEBHOOK_SECRET is missing: without it no event of Stripe can be believed.',
+      'APP_URL is missing: customers are sent there, such as https://pay.example.com.',
+      'SMTP_URL is missing: customers are told of failed payments by mail.',
     ]);
     expect(faultsOf(production)).toEqual([]);
+  });
+
+  test('talks to Stripe itself and to nobody else', () => {
+    expect(faultsOf({ ...production, STRIPE_API_BASE: 'http://127.0.0.1:12111' })).toEqual([
+      'STRIPE_API_BASE is set: production talks to Stripe itself and to nobody else.',
+    ]);
+    const test = readConfig({ STRIPE_SECRET_KEY: 'sk_test_1' });
+    expect(test.stripe.apiBase).toBeUndefined();
   });
 
   test.each(['0.0.0.0', '::', '10.1.2.3', 'example.com'])('alone may bind %s', (host) => {

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import {
+  readPayments,
+  refuseUnsafePayments,
+  type MailConfig,
+  type StripeConfig,
+} from './config-payments.ts';
 
 export type Environment = 'production' | 'development' | 'test';
 /** `api` answers requests, `worker` does what falls due, `all` does both. */
@@ -24,6 +30,14 @@ export interface Config {
   readonly stripeSandboxPort: number;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
+  /** Where browsers reach this server; undefined where it is where it listens. */
+  readonly appUrl: string | undefined;
+  /** Where redirects may go, besides `appUrl`; outside production to this machine too. */
+  readonly allowedOrigins: readonly string[];
+  readonly stripe: StripeConfig;
+  readonly mail: MailConfig;
+  /** How long access is kept after a payment failed. */
+  readonly graceDays: number;
   readonly logLevel: LogLevel;
 }
 
@@ -59,6 +73,7 @@ export function readConfig(env: Variables): Config {
       most: 65_535,
       fallback: 12_111,
     }),
+    ...readPayments(read, { environment, faults }),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -85,6 +100,7 @@ function refuseUnsafe(config: Config, faults: string[]): void {
     if (config.apiSecretKey === undefined && !told('API_SECRET_KEY')) {
       faults.push('API_SECRET_KEY is missing: production does not invent secrets.');
     }
+    refuseUnsafePayments(config, { faults, told });
   } else if (!isLoopback(config.host)) {
     faults.push(
       `HOST is ${config.host}: only with NODE_ENV=production may anything but loopback be bound.`,
@@ -123,13 +139,13 @@ function readSecretKey(read: Reader, faults: string[]): string | undefined {
   return key;
 }
 
-interface IntegerOptions {
+export interface IntegerOptions {
   readonly least: number;
   readonly most: number;
   readonly fallback: number;
 }
 
-interface Reader {
+export interface Reader {
   text(name: string): string | undefined;
   /** Also from the file that `NAME_FILE` names, as container platforms hand out secrets. */
   secret(name: string): string | undefined;

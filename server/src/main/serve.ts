@@ -53,7 +53,9 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   });
   opening.defer(() => database.close());
 
-  const application = compose({ config, database, clock, logger });
+  const address: { url: string | undefined } = { url: config.appUrl };
+  const publicUrl = (): string => address.url ?? `http://${config.host}:${config.port}`;
+  const application = compose({ config, database, clock, logger, publicUrl });
   opening.defer(() => application.close());
   await application.start();
   if (config.apiSecretKey !== undefined) await ensureKey(application, config.apiSecretKey, logger);
@@ -78,6 +80,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   });
   opening.defer(() => server.close());
   const url = await server.listen({ host: config.host, port: config.port });
+  address.url ??= url;
   logger.info({ url, role: config.role, environment: config.environment }, 'serving');
 
   const running = opening.move();
@@ -114,7 +117,10 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
   const routes = config.role === 'worker' ? [] : application.routes;
   return createHttpServer({
     routes: [...routes, ...(options.extraRoutes ?? [])],
+    rawRoutes: config.role === 'worker' ? [] : application.rawRoutes,
     keys: application.keys,
+    sessions: { find: (secret) => application.sessions.find(secret, clock.nowMs()) },
+    answers: application.answers,
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
     metrics: createMetrics({ databaseWaits: () => database.waiting() }),

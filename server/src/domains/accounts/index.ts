@@ -1,9 +1,18 @@
+export { createOrigins, type Origins } from './sessions/origins.ts';
+export { sessionsRawRoutes, sessionsRoutes } from './sessions/routes.ts';
 export { accountsRoutes, UserAnswer, userAnswer } from './routes.ts';
 export { accountsJobs } from './jobs.ts';
 export { quotaPeriodAt, quotaPeriodsWithin } from './quota-period.ts';
+export {
+  createSessions,
+  type AccountLink,
+  type OpenedSession,
+  type Sessions,
+} from './sessions/sessions.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export {
   bumpAccessVersion,
+  findAccount,
   loadAnchors,
   lockAccount,
   projectSubscription,

@@ -3,12 +3,17 @@ import type { Database, Tx } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
 import { quotaPeriodAt } from './quota-period.ts';
 import { loadAnchors } from './store.ts';
+import { deleteExpiredSessions } from './sessions/store.ts';
 import { lockEndedResets, putResets } from './store-resets.ts';
 
 const USERS_A_TIME = 500;
 const MOST_ROUNDS = 10_000;
+const SESSIONS_A_TIME = 1_000;
 
-/** Keeps `users.usage_reset_date` true for those who read tables; nothing is decided by it. */
+/**
+ * Keeps `users.usage_reset_date` true for those who read tables, though nothing is decided by it,
+ * and lets go of links and sessions that are over.
+ */
 export function accountsJobs(database: Database): Job[] {
   return [
     {
@@ -18,6 +23,15 @@ export function accountsJobs(database: Database): Job[] {
         for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
           const renewed = await database.transaction((tx) => renewResets(tx, nowMs));
           if (renewed < USERS_A_TIME) return;
+        }
+      },
+    },
+    {
+      name: 'accounts_expire_sessions',
+      schedule: '37 * * * *',
+      async run({ nowMs, signal }) {
+        for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
+          if ((await deleteExpiredSessions(database, nowMs, SESSIONS_A_TIME)) === 0) return;
         }
       },
     },

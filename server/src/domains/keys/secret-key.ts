@@ -13,7 +13,7 @@ export interface SecretKey {
   readonly revokedMs: number | null;
 }
 
-export const allScopes: readonly Scope[] = ['usage', 'read', 'users'];
+export const allScopes: readonly Scope[] = ['usage', 'read', 'users', 'billing'];
 
 export function isScope(text: string): text is Scope {
   return (allScopes as readonly string[]).includes(text);

@@ -80,7 +80,9 @@ test('a secret from the environment is one key, however many start with it', asy
   const others = Array.from({ length: 8 }, () => createKeys({ database, clock }));
   const made = await Promise.all(others.map((other) => other.ensure(secret)));
   expect(new Set(made.map((key) => key.id)).size).toBe(1);
-  expect(await keys.authenticate(secret)).toMatchObject({ scopes: ['usage', 'read', 'users'] });
+  expect(await keys.authenticate(secret)).toMatchObject({
+    scopes: ['usage', 'read', 'users', 'billing'],
+  });
   const named = (await keys.list()).filter((key) => key.name === 'API_SECRET_KEY');
   expect(named).toHaveLength(1);
 });
