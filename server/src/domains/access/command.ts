@@ -71,6 +71,24 @@ export async function runCommand<T>(
   if (target.context.reason.trim() === '') {
     throw new AppError(REASON_MISSING, { message: 'A change of access needs a reason.' });
   }
+  return runDeeds(deps, target, async (tx, state) => {
+    const deed = await work(tx, state);
+    return { deeds: [deed], result: deed.result };
+  });
+}
+
+/** What several changes at once did; where nothing changed, nothing goes on record. */
+export interface Deeds<T> {
+  readonly deeds: readonly Deed<unknown>[];
+  readonly result: T;
+}
+
+/** As `runCommand`, for any number of changes, none included. */
+export async function runDeeds<T>(
+  deps: CommandDependencies,
+  target: CommandTarget,
+  work: (tx: Tx, state: CommandState) => Promise<Deeds<T>>,
+): Promise<T> {
   const catalog = await deps.catalog.atLeast(await findCatalogVersion(deps.database));
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -86,7 +104,7 @@ async function runOnce<T>(
   deps: CommandDependencies,
   { accountId, context }: CommandTarget,
   catalog: Catalog,
-  work: (tx: Tx, state: CommandState) => Promise<Deed<T>>,
+  work: (tx: Tx, state: CommandState) => Promise<Deeds<T>>,
 ): Promise<T> {
   const account = await lockAccount(tx, accountId);
   if (account === undefined) {
@@ -94,23 +112,31 @@ async function runOnce<T>(
   }
   const settledMs = await deps.usage.settle(tx, account, context.nowMs);
   const nowMs = settledMs ?? context.nowMs;
-  const deed = await work(tx, { account, catalog, isCounted: settledMs !== null, nowMs });
+  const found = { account, catalog, isCounted: settledMs !== null, nowMs };
+  const { deeds, result } = await work(tx, found);
+  if (deeds.length === 0) return result;
   await bumpAccessVersion(tx, accountId);
-  await appendAudit(tx, [
-    {
+  await appendAudit(
+    tx,
+    deeds.map(({ action, subject, after }) => ({
       recordedMs: context.nowMs,
       actor: context.actor,
-      action: deed.action,
-      subject: deed.subject,
+      action,
+      subject,
       accountId,
       reason: context.reason,
-      after: deed.after,
+      after,
       requestId: context.requestId ?? null,
-    },
-  ]);
-  const payload = { action: deed.action, subject: deed.subject };
-  await publish(tx, [{ topic: 'access.changed', accountId, payload, recordedMs: context.nowMs }]);
-  return deed.result;
+    })),
+  );
+  const news = deeds.map(({ action, subject }) => ({
+    topic: 'access.changed',
+    accountId,
+    payload: { action, subject },
+    recordedMs: context.nowMs,
+  }));
+  await publish(tx, news);
+  return result;
 }
 
 /**

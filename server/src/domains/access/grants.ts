@@ -1,4 +1,5 @@
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import type { Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { endGrant as endGrantRow, insertGrant, putOverageConsent } from '../subscriptions/index.ts';
 import { requireCounted } from '../usage/index.ts';
@@ -8,8 +9,11 @@ import {
   requireGrantable,
   refusePassed,
   runCommand,
+  runDeeds,
   type CommandDependencies,
+  type CommandState,
   type CommandTarget,
+  type Deed,
 } from './command.ts';
 import { GRANT_NOT_IN_FORCE, SPENDING_CAP_INVALID } from './errors.ts';
 
@@ -22,6 +26,11 @@ export interface NewPack {
   readonly sourceId: string;
 }
 
+/** A pack, which is used up once, or a boost, which adds to every period while it lasts. */
+export interface NewGrant extends NewPack {
+  readonly kind: 'pack' | 'boost';
+}
+
 /**
  * Adds a pack, which is used up once and after everything else. A repeat of the same source adds
  * nothing and answers `grantId: null`.
@@ -31,25 +40,38 @@ export function grantPack(
   target: CommandTarget,
   pack: NewPack,
 ): Promise<{ readonly grantId: number | null }> {
-  return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
-    refusePassed(pack.expiresMs, nowMs);
-    requireGrantable(pack.amount);
-    const feature = requireCounted(catalog, pack.feature, ['metered']);
-    const span = { accountId: account.id, startsMs: nowMs, nowMs };
-    const grantId = await insertGrant(tx, { ...pack, ...span, kind: 'pack' });
-    return {
-      action: grantId === undefined ? 'access.pack_repeated' : 'access.pack_granted',
-      subject: { kind: 'grant', id: grantId ?? `${pack.source}:${pack.sourceId}` },
-      after: {
-        feature: feature.key,
-        amount: formatQuantity(pack.amount),
-        starts_at: recorded(nowMs),
-        expires_at: recorded(pack.expiresMs),
-        source: pack.source,
-      },
-      result: { grantId: grantId ?? null },
-    };
+  return runDeeds<{ readonly grantId: number | null }>(deps, target, async (tx, state) => {
+    const deed = await grantIn(tx, state, { ...pack, kind: 'pack' });
+    if (deed === null) return { deeds: [], result: { grantId: null } };
+    return { deeds: [deed], result: deed.result };
   });
+}
+
+/** Adds a grant within a command; `null` where its source has granted it already. */
+export async function grantIn(
+  tx: Tx,
+  { account, catalog, nowMs }: CommandState,
+  grant: NewGrant,
+): Promise<Deed<{ readonly grantId: number }> | null> {
+  refusePassed(grant.expiresMs, nowMs);
+  requireGrantable(grant.amount);
+  const kinds = grant.kind === 'pack' ? (['metered'] as const) : (['metered', 'level'] as const);
+  const feature = requireCounted(catalog, grant.feature, kinds);
+  const span = { accountId: account.id, startsMs: nowMs, nowMs };
+  const grantId = await insertGrant(tx, { ...grant, ...span });
+  if (grantId === undefined) return null;
+  return {
+    action: `access.${grant.kind}_granted`,
+    subject: { kind: 'grant', id: grantId },
+    after: {
+      feature: feature.key,
+      amount: formatQuantity(grant.amount),
+      starts_at: recorded(nowMs),
+      expires_at: recorded(grant.expiresMs),
+      source: grant.source,
+    },
+    result: { grantId },
+  };
 }
 
 /** Takes back what is left of a pack, or a boost that was granted. */
@@ -59,19 +81,31 @@ export function endGrant(
   grantId: number,
 ): Promise<void> {
   return runCommand(deps, target, async (tx, state) => {
-    const endMs = endingMs(state);
-    if (!(await endGrantRow(tx, { accountId: target.accountId, grantId }, endMs))) {
+    const deed = await endGrantIn(tx, state, grantId);
+    if (deed === null) {
       throw new AppError(GRANT_NOT_IN_FORCE, {
         message: `Grant ${grantId} of this account has ended already, or there is none.`,
       });
     }
-    return {
-      action: 'access.grant_ended',
-      subject: { kind: 'grant', id: grantId },
-      after: { ended_at: recorded(endMs) },
-      result: undefined,
-    };
+    return deed;
   });
+}
+
+/** Ends a grant within a command; `null` where it is not in force. */
+export async function endGrantIn(
+  tx: Tx,
+  state: CommandState,
+  grantId: number,
+): Promise<Deed<undefined> | null> {
+  const endMs = endingMs(state);
+  const { id: accountId } = state.account;
+  if (!(await endGrantRow(tx, { accountId, grantId }, endMs))) return null;
+  return {
+    action: 'access.grant_ended',
+    subject: { kind: 'grant', id: grantId },
+    after: { ended_at: recorded(endMs) },
+    result: undefined,
+  };
 }
 
 /** Records a customer's consent to pay for use beyond a limit, up to a cap a quota period. */

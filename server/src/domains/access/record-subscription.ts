@@ -6,6 +6,7 @@ import {
   findLiveSubscription,
   findRecordedSubscription,
   insertSubscription,
+  isRecorded,
   isServed,
   startsService,
   updateSubscription,
@@ -13,10 +14,11 @@ import {
 } from '../subscriptions/index.ts';
 import {
   recorded,
-  runCommand,
+  runDeeds,
   type CommandDependencies,
   type CommandState,
   type CommandTarget,
+  type Deed,
 } from './command.ts';
 import { decideRecording, type Recording } from './decide-recording.ts';
 
@@ -31,39 +33,51 @@ export function recordSubscription(
   target: CommandTarget,
   state: SubscriptionState,
 ): Promise<void> {
-  return runCommand(deps, target, async (tx, found) => {
-    const { account, catalog, nowMs } = found;
-    const plan = planVersion(catalog, state.planId);
-    const live = await findLiveSubscription(tx, account.id);
-    const known = await findRecordedSubscription(tx, account.id, state);
-    const recording = decideRecording({ accountId: account.id, live, known, nowMs }, state);
-    const isMoved = recording.isPresent && (await moveAnchors(tx, deps, found, recording, state));
-    const id = await writeRow(tx, found, recording, state);
-    // A first use decided by the former anchors finds its period opened, and is decided anew.
-    if (isMoved && !found.isCounted) {
-      await deps.usage.settle(tx, { ...account, opensPeriods: true }, nowMs);
-    }
-    if (recording.isPresent) {
-      const isLive = state.endedMs === null;
-      await projectSubscription(tx, account.id, {
-        status: isLive ? state.status : 'canceled',
-        planId: isLive && isServed(state.status) ? state.planId : null,
-      });
-    }
-    return {
-      action: 'access.subscription_recorded',
-      subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? id },
-      after: {
-        plan: plan.slug,
-        version: plan.version,
-        status: state.status,
-        source: state.source,
-        cancel_at: recorded(state.cancelAtMs),
-        ended_at: recorded(state.endedMs),
-      },
-      result: undefined,
-    };
+  return runDeeds(deps, target, async (tx, found) => {
+    const deed = await recordState(tx, deps, found, state);
+    return { deeds: deed === null ? [] : [deed], result: undefined };
   });
+}
+
+/** Records one state within a command; `null` where it is on record already. */
+export async function recordState(
+  tx: Tx,
+  deps: CommandDependencies,
+  found: CommandState,
+  state: SubscriptionState,
+): Promise<Deed<undefined> | null> {
+  const { account, catalog, nowMs } = found;
+  const plan = planVersion(catalog, state.planId);
+  const live = await findLiveSubscription(tx, account.id);
+  const known = await findRecordedSubscription(tx, account.id, state);
+  const recording = decideRecording({ accountId: account.id, live, known, nowMs }, state);
+  if (recording.row !== null && isRecorded(recording.row, state)) return null;
+  const isMoved = recording.isPresent && (await moveAnchors(tx, deps, found, recording, state));
+  const id = await writeRow(tx, found, recording, state);
+  // A first use decided by the former anchors finds its period opened, and is decided anew.
+  if (isMoved && !found.isCounted) {
+    await deps.usage.settle(tx, { ...account, opensPeriods: true }, nowMs);
+  }
+  if (recording.isPresent) {
+    const isLive = state.endedMs === null;
+    await projectSubscription(tx, account.id, {
+      status: isLive ? state.status : 'canceled',
+      planId: isLive && isServed(state.status) ? state.planId : null,
+    });
+  }
+  return {
+    action: 'access.subscription_recorded',
+    subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? id },
+    after: {
+      plan: plan.slug,
+      version: plan.version,
+      status: state.status,
+      source: state.source,
+      cancel_at: recorded(state.cancelAtMs),
+      ended_at: recorded(state.endedMs),
+    },
+    result: undefined,
+  };
 }
 
 /** Answers whether service starts from none. */

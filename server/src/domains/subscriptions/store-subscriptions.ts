@@ -1,4 +1,4 @@
-import { sql, type Insertable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
@@ -7,24 +7,24 @@ import type { RecordedSubscription, SubscriptionState } from './subscription.ts'
 const COLUMNS = [
   'id',
   'account_id',
+  'plan_id',
   'status',
   'source',
+  'billing_cycle',
+  'seats',
   'started_at',
+  'current_period_start',
+  'current_period_end',
+  'trial_end',
   'cancel_at',
+  'past_due_since',
+  'scheduled_plan_id',
+  'scheduled_at',
   'ended_at',
   'stripe_subscription_id',
 ] as const;
 
-interface SubscriptionRow {
-  id: number;
-  account_id: number;
-  status: string;
-  source: string;
-  started_at: number;
-  cancel_at: number | null;
-  ended_at: number | null;
-  stripe_subscription_id: string | null;
-}
+type SubscriptionRow = Pick<Selectable<Schema['user_subscriptions']>, (typeof COLUMNS)[number]>;
 
 export async function findLiveSubscription(
   tx: Tx,
@@ -110,13 +110,24 @@ export async function endLapsedSubscription(tx: Tx, id: number, nowMs: number): 
 }
 
 function recordedOf(row: SubscriptionRow): RecordedSubscription {
+  const { scheduled_plan_id: scheduledPlan, scheduled_at: scheduledAt } = row;
   return {
     id: row.id,
     accountId: row.account_id,
+    planId: row.plan_id,
     status: row.status,
     source: row.source as RecordedSubscription['source'],
+    billingCycle: row.billing_cycle as RecordedSubscription['billingCycle'],
+    seats: row.seats,
     startedMs: row.started_at,
+    period: { startMs: row.current_period_start, endMs: row.current_period_end },
+    trialEndMs: row.trial_end,
     cancelAtMs: row.cancel_at,
+    pastDueSinceMs: row.past_due_since,
+    scheduled:
+      scheduledPlan === null || scheduledAt === null
+        ? null
+        : { planId: scheduledPlan, atMs: scheduledAt },
     endedMs: row.ended_at,
     stripeSubscriptionId: row.stripe_subscription_id,
   };

@@ -28,17 +28,25 @@ export function isServed(status: string): boolean {
   return SERVED.has(status);
 }
 
-/** What is on record of a subscription, as far as it decides what news of another one means. */
-export interface RecordedSubscription {
+/** A subscription as it is on record; one that has not been told to have ended has no `endedMs`. */
+export interface RecordedSubscription extends SubscriptionState {
   readonly id: number;
   readonly accountId: number;
-  readonly status: string;
-  readonly source: SubscriptionSource;
-  readonly startedMs: number;
-  readonly cancelAtMs: number | null;
-  /** `null` while it has not been told to have ended. */
-  readonly endedMs: number | null;
-  readonly stripeSubscriptionId: string | null;
+}
+
+/** Whether news of a subscription says nothing but what is on record. */
+export function isRecorded(recorded: RecordedSubscription, state: SubscriptionState): boolean {
+  const { period, scheduled, ...simple } = state;
+  const isSame = (Object.keys(simple) as (keyof typeof simple)[]).every(
+    (name) => recorded[name] === simple[name],
+  );
+  return (
+    isSame &&
+    recorded.period.startMs === period.startMs &&
+    recorded.period.endMs === period.endMs &&
+    recorded.scheduled?.planId === scheduled?.planId &&
+    recorded.scheduled?.atMs === scheduled?.atMs
+  );
 }
 
 /**
