@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const everyRoute = 'stripe-sandbox/test/routes/every-route.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['{kernel,server,sdk,stripe-sandbox,tools,examples,bench}/**/*.test.ts'],
     environment: 'node',
     // Node runs the sources itself, as it does when they serve: no other compiler stands between.
     experimental: { viteModuleRunner: false, nodeLoader: false },
@@ -12,8 +13,34 @@ export default defineConfig({
     execArgv: ['--conditions=@whisperforge/source'],
     // Bounded, since each worker brings connections to the one Postgres that all share.
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
-    globalSetup: ['server/test/support/global-setup.ts'],
+    globalSetup: ['stripe-sandbox/test/routes/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // One run with one summary. Postgres is started only where a test of the first is run.
+    projects: [
+      {
+        test: {
+          name: 'system',
+          include: ['{kernel,server,sdk,tools,examples,bench}/**/*.test.ts'],
+          globalSetup: ['server/test/support/global-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'sandbox',
+          include: ['stripe-sandbox/{src,test}/**/*.test.ts'],
+          exclude: [everyRoute],
+          setupFiles: ['stripe-sandbox/test/routes/keep-answers.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'sandbox routes',
+          include: [everyRoute],
+          // It looks at what the others have left, so it comes after them.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -9,6 +9,7 @@ import type { BenchOptions } from './options.ts';
 import type { Results } from './report/document.ts';
 import { describeMachine } from './report/machine.ts';
 import { renderProfile } from './report/profile.ts';
+import { measureSandbox, SANDBOX_EXTENT, type SandboxFigures } from './sandbox/measure.ts';
 import { startSystem, warmUp, type BenchSystem } from './system.ts';
 
 export interface Surroundings {
@@ -29,7 +30,18 @@ export async function runBench(
   const machine = await describeMachine(database.url, database.folder);
   const compared = await measureScenarios(database, options, around);
   const sizes = await measureSizes(database, options, around);
-  return { machine, extent: options.extent, compared, sizes };
+  const sandbox = await measureSandboxIfAsked(options, around);
+  return { machine, extent: options.extent, compared, sizes, sandbox };
+}
+
+async function measureSandboxIfAsked(
+  { hasSandbox, extent }: BenchOptions,
+  { tell, signal }: Surroundings,
+): Promise<SandboxFigures | undefined> {
+  if (!hasSandbox) return undefined;
+  signal.throwIfAborted();
+  tell('Asking the Stripe sandbox, and letting customers live in it for a year …');
+  return measureSandbox({ ...SANDBOX_EXTENT, rounds: extent.rounds });
 }
 
 async function measureScenarios(

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly growthExtent: Extent;
   /** Numbers of stored events at which to measure what one more costs; ascending. */
   readonly sizes: readonly number[];
+  /** Whether the Stripe sandbox is measured, too. */
+  readonly hasSandbox: boolean;
   readonly isProfiled: boolean;
   readonly jsonFile: string | undefined;
   /** Whether this is all that there is to measure, at full length: worth keeping. */
@@ -18,7 +20,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
 
   (nothing)           everything, and writes bench/RESULTS.md
-  --quick             two short rounds, without growth, for a trial while tuning
+  --quick             two short rounds, without growth and sandbox, for a trial while tuning
   --only NAMES        some of it, such as --only track,batch
   --rounds N          how often each scenario is measured
   --seconds S         how long, each time
@@ -26,7 +28,8 @@ export const USAGE = `npm run bench -- [options]
   --profile           one more, profiled run of each scenario
   --json FILE         the figures for programs
 
-  Names: ${scenarios.map(({ name }) => name).join(', ')}, empty, growth`;
+  Names: ${scenarios.map(({ name }) => name).join(', ')}, empty, growth,
+  sandbox`;
 
 const FULL: Extent = { rounds: 5, warmUpMs: 1_000, measureMs: 4_000 };
 const QUICK: Extent = { rounds: 2, warmUpMs: 300, measureMs: 1_000 };
@@ -52,12 +55,13 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     rounds: Math.min(extent.rounds, MOST_GROWTH_ROUNDS),
     measureMs: Math.min(extent.measureMs, MOST_GROWTH_MEASURE_MS),
   };
-  const hasGrowth = only === undefined ? !values.quick : only.has('growth');
+  const hasPart = (part: string): boolean => only?.has(part) ?? !values.quick;
   return {
     scenarios: scenarios.filter(({ name }) => only === undefined || only.has(name)),
     extent,
     growthExtent,
-    sizes: hasGrowth ? readSizes(values.sizes) : [],
+    sizes: hasPart('growth') ? readSizes(values.sizes) : [],
+    hasSandbox: hasPart('sandbox'),
     isProfiled: values.profile,
     jsonFile: values.json,
     isWhole: only === undefined && !values.quick && values.sizes === undefined,
@@ -87,7 +91,7 @@ function parse(args: readonly string[]) {
 
 /** The empty route is measured beside each scenario, so naming it adds nothing. */
 function requireKnown(name: string): void {
-  const known = ['empty', 'growth', ...scenarios.map((scenario) => scenario.name)];
+  const known = ['empty', 'growth', 'sandbox', ...scenarios.map((scenario) => scenario.name)];
   if (!known.includes(name)) throw new Refusal(`There is no "${name}" to measure.\n\n${USAGE}`);
 }
 

@@ -24,6 +24,12 @@ function runningCpuMs(pid: number): number {
   return text === undefined ? 0 : Number(text.split(' ')[0]) / NS_PER_MS;
 }
 
+/** CPU time of a process with all its threads, those that have ended too; to a tick. */
+export function processCpuMs(pid: number): number {
+  const fields = statOf(pid);
+  return (Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0)) * MS_PER_TICK;
+}
+
 function endedChildrenCpuMs(pid: number): number {
   const fields = statOf(pid);
   return (Number(fields?.[13] ?? 0) + Number(fields?.[14] ?? 0)) * MS_PER_TICK;

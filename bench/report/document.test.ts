@@ -63,6 +63,23 @@ test('each target is held against the figure that it is about', () => {
   });
 });
 
+const sandbox = {
+  requests: [
+    { title: 'retrieve a customer', cpuMs: 0.2 },
+    { title: 'preview an invoice', cpuMs: 2.1 },
+  ],
+  subscribers: 500,
+  customers: 1_000,
+  yearSeconds: 19.9,
+};
+
+test('the sandbox is held to its dearest request and to its year', () => {
+  expect(verdicts(renderTargets([], [], sandbox))).toEqual({
+    'Stripe sandbox: preview an invoice, the dearest, ms': 'no',
+    'Stripe sandbox: 1,000 customers for a year, s': 'yes',
+  });
+});
+
 test('what was not measured has no target, no table and no section', () => {
   const results: Results = {
     command: 'npm run bench -- --only check',
@@ -82,8 +99,10 @@ test('what was not measured has no target, no table and no section', () => {
   };
   const page = renderDocument(results);
   expect(page).toContain('## Figures');
-  expect(page).not.toMatch(/## Growth|## Gathered|track: rate/);
-  const prose = page.split('\n').filter((line) => !line.startsWith('|'));
+  expect(page).not.toMatch(/## Growth|## Gathered|## The Stripe|track: rate/);
+  const whole = renderDocument({ ...results, sandbox });
+  expect(whole).toContain('## The Stripe sandbox');
+  const prose = whole.split('\n').filter((line) => !line.startsWith('|'));
   for (const line of prose) expect(line.length).toBeLessThanOrEqual(100);
 });
 

@@ -1,9 +1,11 @@
 import type { Size } from '../measure/growth.ts';
 import type { Compared, Extent } from '../measure/rounds.ts';
+import type { SandboxFigures } from '../sandbox/measure.ts';
 import { USERS } from '../scenarios.ts';
 import { renderFigures, renderGathering } from './figures.ts';
 import { renderGrowth } from './growth.ts';
 import { renderMachine, type Machine } from './machine.ts';
+import { sandboxSection } from './sandbox.ts';
 import { paragraph, whole } from './table.ts';
 import { renderTargets } from './targets.ts';
 
@@ -13,20 +15,22 @@ export interface Results {
   readonly extent: Extent;
   readonly compared: readonly Compared[];
   readonly sizes: readonly Size[];
+  readonly sandbox?: SandboxFigures | undefined;
 }
 
 /** The results as a page: what was wanted first, then everything that was measured. */
 export function renderDocument(results: Results): string {
-  const { command, machine, extent, compared, sizes } = results;
+  const { command, machine, extent, compared, sizes, sandbox } = results;
   const parts = [
     '# Results of the benchmark',
     paragraph(`Made by \`${command}\` on ${machine.date}. ${RIGHT}`),
     renderMachine(machine),
     '## Targets',
-    renderTargets(compared, sizes),
+    renderTargets(compared, sizes, sandbox),
     paragraph(FOR_SCALE),
     ...(compared.length === 0 ? [] : figuresSection(extent, compared)),
     ...(sizes.length === 0 ? [] : growthSection(sizes)),
+    ...(sandbox === undefined ? [] : sandboxSection(sandbox)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -2,6 +2,7 @@ import type { Size } from '../measure/growth.ts';
 import type { Figures } from '../measure/measure.ts';
 import { median } from '../measure/median.ts';
 import type { Compared } from '../measure/rounds.ts';
+import type { SandboxFigures } from '../sandbox/measure.ts';
 import { milliseconds, renderTable, whole } from './table.ts';
 
 /** What this project is to reach, and what it has reached. */
@@ -16,6 +17,8 @@ const BATCH_PER_SECOND = 35_000;
 const MOST_GROWTH = 1.5;
 const MOST_P99_MS = 20;
 const HOT_RATIO = 0.9;
+const MOST_SANDBOX_MS = 2;
+const MOST_YEAR_SECONDS = 20;
 
 interface RequestTarget {
   readonly scenario: string;
@@ -30,8 +33,17 @@ const REQUEST_TARGETS: readonly RequestTarget[] = [
   { scenario: 'reserve', ratio: 0.5, postgresMs: 0.06 },
 ];
 
-export function renderTargets(compared: readonly Compared[], sizes: readonly Size[]): string {
-  const targets = [...requestTargets(compared), ...otherTargets(compared), ...growthTarget(sizes)];
+export function renderTargets(
+  compared: readonly Compared[],
+  sizes: readonly Size[],
+  sandbox?: SandboxFigures,
+): string {
+  const targets = [
+    ...requestTargets(compared),
+    ...otherTargets(compared),
+    ...growthTarget(sizes),
+    ...(sandbox === undefined ? [] : sandboxTargets(sandbox)),
+  ];
   return renderTable(
     ['target', 'wanted', 'measured', 'met'],
     targets.map(({ title, wanted, measured, isMet }) => [
@@ -87,6 +99,15 @@ function growthTarget(sizes: readonly Size[]): Target[] {
   if (small === undefined || large === undefined) return [];
   const title = `an event with ${whole(last.events)} stored against ${whole(first.events)}: CPU`;
   return [atMost(title, MOST_GROWTH, costOf(large.own) / costOf(small.own))];
+}
+
+function sandboxTargets({ requests, customers, yearSeconds }: SandboxFigures): Target[] {
+  const dearest = requests.reduce((most, each) => (each.cpuMs > most.cpuMs ? each : most));
+  const year = `Stripe sandbox: ${whole(customers)} customers for a year, s`;
+  return [
+    atMost(`Stripe sandbox: ${dearest.title}, the dearest, ms`, MOST_SANDBOX_MS, dearest.cpuMs),
+    atMost(year, MOST_YEAR_SECONDS, yearSeconds),
+  ];
 }
 
 /** CPU of the server and of Postgres together. */

@@ -4,8 +4,8 @@ import { access, readdir, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectValidated } from '../test/validated.fixture.ts';
 import { startReceiver } from './webhooks/receiver.fixture.ts';
 
 const run = promisify(execFile);
@@ -102,7 +102,7 @@ it('serves the SDK, forwards events, keeps its journal and ends cleanly', async 
   const summary = await first.prints('Ctrl-C');
   const port = /127\.0\.0\.1:(\d+)/.exec(summary)![1]!;
   const secret = /whsec_\w+/.exec(summary)![0];
-  const stripe = new Stripe('sk_test_1', { host: '127.0.0.1', port, protocol: 'http' });
+  const stripe = connectValidated(Number(port));
   const { id } = await stripe.customers.create({ name: 'kept' });
   await arrived.promise;
   const { body, signature } = receiver.received[0]!;

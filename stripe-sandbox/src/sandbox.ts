@@ -8,14 +8,15 @@ import { Deeds } from './engine/deeds.ts';
 import { idText } from './engine/ids.ts';
 import { noJournal, openJournal, type Journal } from './engine/journal.ts';
 import { Store } from './engine/store.ts';
-import { TimeKeeper } from './engine/time-keeper.ts';
+import type { Tx } from './engine/transaction.ts';
+import { TimeKeeper } from './clocks/time-keeper.ts';
 import { createApi } from './http/api.ts';
 import type { OwnRequest, OwnResponse } from './http/messages.ts';
-import { createHttpServer } from './http/server.ts';
-import { setAddress } from './pages/address.ts';
+import { createHttpServer, type ServerOptions } from './http/wire/server.ts';
+import { setAddress } from './http/own-address.ts';
 import { answerPage } from './pages/index.ts';
 import { expanders, listRoutes, timerHandlers } from './resources/index.ts';
-import { addEndpoint, webhookEndpoints } from './resources/webhook-endpoints.ts';
+import { addEndpoint, webhookEndpoints } from './events/endpoint.ts';
 import { WebhookSender } from './webhooks/sender.ts';
 
 export interface SandboxOptions {
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Where every deed is written before it is answered; in memory only where it is left out. */
   readonly journalFile?: string;
+  /** The journal is written anew when it has doubled, but not below this size; 8 MiB. */
+  readonly compactAboveBytes?: number;
   /** What events and answers are said to be rendered at. */
   readonly apiVersion?: string;
   readonly webhookRetryDelaysMs?: readonly number[];
@@ -56,7 +59,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { host = '127.0.0.1', journalFile } = options;
   const onFault = options.onFault ?? ((error): void => console.error(error));
   const store = new Store();
-  const journal = journalFile === undefined ? noJournal : openJournal(journalFile, store);
+  const journal =
+    journalFile === undefined
+      ? noJournal
+      : openJournal(journalFile, store, { ...options, onFault });
   try {
     const parts = assemble({ ...options, onFault }, store, journal);
     parts.server.listen(options.port ?? USUAL_PORT, host);
@@ -68,8 +74,48 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
+/** A sandbox that listens nowhere: whoever holds it asks it in the same process. */
+export interface LocalSandbox extends Pick<
+  ServerOptions,
+  'answerApi' | 'answerOwn' | 'newRequestId'
+> {
+  /** Carries a deed out that no request has asked for. */
+  run<T>(work: (tx: Tx) => T): T;
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens a sandbox without a port and without a journal, for tests that live through so much that
+ * most of their time would go by in sockets. Requests are given as the server reads them.
+ */
+export function openLocalSandbox(
+  options: Pick<SandboxOptions, 'seed' | 'clock' | 'apiVersion' | 'onFault'> = {},
+): LocalSandbox {
+  const onFault = options.onFault ?? ((error): void => console.error(error));
+  const parts = assemble({ ...options, onFault }, new Store(), noJournal);
+  const { answering, webhooks, time, deeds } = parts;
+  return {
+    ...answering,
+    run(work) {
+      const outcome = deeds.run(work);
+      if (outcome.kind === 'failed') throw outcome.error;
+      return outcome.value;
+    },
+    async settled() {
+      await time.settled();
+      await webhooks.settled();
+    },
+    close() {
+      time.stop();
+      webhooks.stop();
+    },
+  };
+}
+
 interface Parts {
   readonly server: Server;
+  readonly answering: ServerOptions;
   readonly webhooks: WebhookSender;
   readonly time: TimeKeeper;
   readonly deeds: Deeds;
@@ -110,7 +156,7 @@ function assemble(
     await time.caughtUp();
     return answer;
   };
-  const server = createHttpServer({
+  const answering: ServerOptions = {
     apiVersion,
     newRequestId: requestIds(deeds, seed),
     answerOwn(request) {
@@ -123,8 +169,8 @@ function assemble(
       return api.answer(request);
     },
     onFault,
-  });
-  return { server, webhooks, time, deeds };
+  };
+  return { server: createHttpServer(answering), answering, webhooks, time, deeds };
 }
 
 /** Ids of requests, the same in each run from a seed and others after each restart. */

@@ -1,80 +1,39 @@
 import { parseArgs } from 'node:util';
-import { live, type Lived } from './lives/life.ts';
-import { startValidated } from './validated.fixture.ts';
+import {
+  createWitness,
+  liveTwice,
+  STEPS_A_LIFE,
+  type Failure,
+  type Witness,
+} from './lives/twice.ts';
 
 export interface LivesOptions {
   readonly seed: number;
   /** In all lives together. */
   readonly steps: number;
+  readonly witness?: Witness;
   readonly onLife?: (steps: number) => void;
 }
 
-export const STEPS_A_LIFE = 20;
+/** Each life is lived twice: in one step of time, and in several. */
+export const STEPS_A_SEED = 2 * STEPS_A_LIFE;
 
-/** Why a life is not as it must be, with what it takes to live it again. */
-export interface Failure {
-  readonly seed: number;
-  readonly reasons: readonly string[];
-  readonly log: readonly string[];
-}
-
-/** Lives lives of so many steps until one fails; each in one step of time, and in several. */
-export async function liveLives({ seed, steps, onLife }: LivesOptions): Promise<Failure | null> {
-  for (let done = 0; done < steps; done += 2 * STEPS_A_LIFE) {
-    const failure = await liveTwice(seed + done);
+/** Lives lives of so many steps until one fails; each has the next seed. */
+export async function liveLives(options: LivesOptions): Promise<Failure | null> {
+  const { seed, steps, witness = createWitness(), onLife } = options;
+  for (let lives = 0; lives * STEPS_A_SEED < steps; lives += 1) {
+    const failure = await liveTwice(seed + lives, witness);
     if (failure !== null) return failure;
-    onLife?.(done + 2 * STEPS_A_LIFE);
+    onLife?.((lives + 1) * STEPS_A_SEED);
   }
   return null;
 }
 
-/** How far time is moved at once must make no difference to what there is in the end. */
-async function liveTwice(seed: number): Promise<Failure | null> {
-  const log: string[] = [];
-  try {
-    const [once, inParts] = [await liveOnce(seed, 1, log), await liveOnce(seed, 3, [])];
-    const reasons = [...once.breaches, ...inParts.breaches, ...differences(once, inParts)];
-    return reasons.length === 0 ? null : { seed, reasons, log };
-  } catch (error) {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { seed, reasons: [reason], log };
-  }
-}
-
-/** Of the sandbox's own clock, by which no customer here lives. */
-const NOW_MS = 1_760_000_000_000;
-
-async function liveOnce(seed: number, parts: number, log: string[]): Promise<Lived> {
-  const started = await startValidated({
-    seed: `life ${seed}`,
-    clock: () => NOW_MS,
-    knowsAllWords: true,
-  });
-  try {
-    return await live(started, { seed, steps: STEPS_A_LIFE, parts, log });
-  } finally {
-    await started.sandbox.close();
-  }
-}
-
-/** Each sandbox has a port of its own, which is in the addresses of its pages. */
-const OWN_ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g;
-
-function differences(once: Lived, inParts: Lived): string[] {
-  const found: string[] = [];
-  for (const name of ['subscriptions', 'invoices', 'charges', 'balance', 'customer'] as const) {
-    const [one, other] = [once, inParts].map(({ account }) =>
-      JSON.stringify(account[name]).replaceAll(OWN_ADDRESS, ''),
-    );
-    if (one === other) continue;
-    const at = Array.from(one!).findIndex((character, index) => character !== other![index]);
-    const near = (text: string): string => text.slice(Math.max(0, at - 200), at + 100);
-    found.push(`${name} differ with the parts of time:\n  ${near(one!)}\n  ${near(other!)}`);
-  }
-  return found;
-}
-
 const USUAL_STEPS = '1000000';
+/** In fewer lives what comes seldom need not have come. */
+const STEPS_FOR_ALL_KINDS = 100_000;
+const TOLD_EVERY = 10_000;
+const SHORT_STACK = 2;
 
 /** `node --conditions=@whisperforge/source stripe-sandbox/test/lives.ts --steps 9999 --seed 1` */
 async function soak(): Promise<void> {
@@ -85,14 +44,22 @@ async function soak(): Promise<void> {
     },
   });
   const [seed, steps] = [Number(values.seed), Number(values.steps)];
-  process.stdout.write(`${steps} steps of lives from seed ${seed}\n`);
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  say(`${steps} steps of lives from seed ${seed}`);
+  // The SDK takes a stack at each request, which costs more than the request is worth here.
+  if (steps > STEPS_A_SEED) Error.stackTraceLimit = SHORT_STACK;
+  const begunMs = performance.now();
   const onLife = (done: number): void => {
-    if (done % 10_000 < 2 * STEPS_A_LIFE) process.stdout.write(`${done} steps\n`);
+    const seconds = ((performance.now() - begunMs) / 1000).toFixed(0);
+    if (done % TOLD_EVERY < STEPS_A_SEED) say(`${done} steps in ${seconds} s`);
   };
-  const failure = await liveLives({ seed, steps, onLife });
-  if (failure === null) return;
-  process.stdout.write(`${describeFailure(failure)}\n`);
-  process.exitCode = 1;
+  const witness = createWitness();
+  const failure = await liveLives({ seed, steps, witness, onLife });
+  for (const line of witness.tally.describe()) say(line);
+  const missing = steps < STEPS_FOR_ALL_KINDS ? [] : witness.tally.listMissing();
+  for (const kind of missing) say(`never came: ${kind}`);
+  if (failure !== null) say(describeFailure(failure));
+  if (failure !== null || missing.length > 0) process.exitCode = 1;
 }
 
 export function describeFailure({ seed, reasons, log }: Failure): string {

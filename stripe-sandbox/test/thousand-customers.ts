@@ -8,7 +8,7 @@ const AT_ONCE = 20;
 /** The first of January 2026, at noon. */
 const START = 1_767_268_800;
 const YEAR_SECONDS = 365 * 86_400;
-/** No clock advances by more than two of the shortest interval at once. */
+/** As often as at Stripe, where no clock goes further than two intervals at once; here it may. */
 const ADVANCES = 7;
 
 export interface Year {

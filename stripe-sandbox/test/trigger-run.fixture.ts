@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
+import { startReceiver, type Received } from '../src/webhooks/receiver.fixture.ts';
 import { openCommandLine } from './command-line.fixture.ts';
-import { openReceiver, type Delivery } from './receiver.fixture.ts';
 import { startValidated } from './validated.fixture.ts';
 
 /** What came of a trigger; `reasons` is empty where all was well. */
@@ -15,8 +15,8 @@ const isThin = (type: string): boolean => type.startsWith('v1.');
  * succeeds, whether the event arrives correctly signed, and whether all events are as declared.
  */
 export async function runTrigger(trigger: string, event: string): Promise<TriggerRun> {
-  const { sandbox, stripe } = await startValidated({ seed: trigger, knowsAllWords: true });
-  const receiver = await openReceiver();
+  const { sandbox, stripe } = await startValidated({ seed: trigger });
+  const receiver = await startReceiver();
   const commandLine = await openCommandLine(sandbox.port);
   const reasons: string[] = [];
   try {
@@ -24,7 +24,7 @@ export async function runTrigger(trigger: string, event: string): Promise<Trigge
     const said = await commandLine.run('trigger', trigger);
     if (!said.isOk) reasons.push(`the command fails: ${lastOf(said.output)}`);
     await sandbox.settled().catch((error: unknown) => reasons.push(String(error)));
-    const arrived = receiver.deliveries.map((delivery) => read(stripe, delivery, secret));
+    const arrived = receiver.received.map((each) => read(stripe, each, secret));
     if (!arrived.includes(event)) reasons.push(`no ${event} among ${arrived.join(', ')}`);
   } finally {
     commandLine.close();
@@ -52,7 +52,7 @@ async function subscribe(stripe: Stripe, event: string, url: string): Promise<st
 }
 
 /** The type of an event that is correctly signed; throws where it is not. */
-function read(stripe: Stripe, { body, signature }: Delivery, secret: string): string {
+function read(stripe: Stripe, { body, signature }: Received, secret: string): string {
   const { object } = JSON.parse(body) as { readonly object: string };
   if (object === 'v2.core.event') {
     return stripe.parseEventNotification(body, signature, secret).type;

@@ -1,5 +1,9 @@
 import Stripe from 'stripe';
+import { routerOf } from '../src/http/routes.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../src/index.ts';
+import { listRoutes } from '../src/resources/index.ts';
+import { API_VERSION } from '../src/sandbox.ts';
+import { noteAnswer } from './routes/answered-routes.ts';
 import { findProblems, type Problem, type Rules } from './schemas/validate.ts';
 
 export interface ValidatedOptions extends SandboxOptions, Partial<Rules> {}
@@ -14,16 +18,19 @@ export interface Validated {
   connect(config?: Config): Stripe;
   /** A request of the API without the SDK; its answer is judged too. */
   readonly fetch: typeof globalThis.fetch;
+  /** The types of all events so far, or of those about one object, oldest first. */
+  readonly told: (about?: string) => Promise<string[]>;
 }
 
 const KEY = 'sk_test_validated';
 
 /**
- * Starts a sandbox of which every answer and every event is held against the SDK's types. An
- * answer that breaks them is turned into a fault, so that the call that got it fails and says why.
+ * Starts a sandbox of which every answer and every event is held against the SDK's types, words of
+ * enumerations included. An answer that breaks them is turned into a fault, so that the call that
+ * got it fails and says why.
  */
 export async function startValidated(options: ValidatedOptions = {}): Promise<Validated> {
-  const { knowsAllWords = false, ...said } = options;
+  const { knowsAllWords = true, ...said } = options;
   const rules: Rules = { knowsAllWords };
   const problems: Problem[] = [];
   const onFault = (error: unknown): void => {
@@ -32,50 +39,91 @@ export async function startValidated(options: ValidatedOptions = {}): Promise<Va
   };
   const inner = await startSandbox({ port: 0, onFault, ...said });
   const judgedFetch = fetchJudgedBy(rules, problems);
-  const connect = (config: Config = {}): Stripe =>
-    new Stripe(KEY, {
-      host: '127.0.0.1',
-      port: inner.port,
-      protocol: 'http',
-      telemetry: false,
-      maxNetworkRetries: 0,
-      httpClient: Stripe.createFetchHttpClient(judgedFetch),
-      ...config,
-    });
+  const connect = (config: Config = {}): Stripe => clientOf(inner.port, judgedFetch, config);
   let seen: string | undefined;
   const judge = async (): Promise<void> => {
     seen = await judgeEvents(inner.url, { rules, problems, seen });
     if (problems.length > 0) throw new Error(describe(problems.splice(0)));
   };
+  const judgeAndClose = async (): Promise<void> => {
+    try {
+      await judge();
+    } finally {
+      await inner.close();
+    }
+  };
+  let closing: Promise<void> | undefined;
   const sandbox: Sandbox = {
     ...inner,
     async settled() {
       await inner.settled();
       await judge();
     },
-    async close() {
-      try {
-        await judge();
-      } finally {
-        await inner.close();
-      }
-    },
+    close: () => (closing ??= judgeAndClose()),
   };
-  return { sandbox, stripe: connect(), connect, fetch: judgedFetch };
+  const stripe = connect();
+  const told = (about?: string): Promise<string[]> => listTold(stripe, about);
+  return { sandbox, stripe, connect, fetch: judgedFetch, told };
 }
 
+const MOST_TOLD = 10_000;
+
+async function listTold(stripe: Stripe, about?: string): Promise<string[]> {
+  const events = await stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: MOST_TOLD });
+  const isAbout = ({ data: { object } }: Stripe.Event): boolean =>
+    about === undefined || ('id' in object && object.id === about);
+  return events
+    .filter(isAbout)
+    .map(({ type }) => type)
+    .toReversed();
+}
+
+/** A client of a sandbox that is another process; its answers are judged, and no events. */
+export function connectValidated(port: number, config: Config = {}): Stripe {
+  return clientOf(port, validatedFetch(), config);
+}
+
+/** Judges what another `fetch` gets. */
+export function validatedFetch(inner: typeof globalThis.fetch = fetch): typeof globalThis.fetch {
+  return fetchJudgedBy({ knowsAllWords: true }, [], inner);
+}
+
+function clientOf(port: number, judgedFetch: typeof globalThis.fetch, config: Config): Stripe {
+  return new Stripe(KEY, {
+    host: '127.0.0.1',
+    port,
+    protocol: 'http',
+    telemetry: false,
+    maxNetworkRetries: 0,
+    httpClient: Stripe.createFetchHttpClient(judgedFetch),
+    ...config,
+  });
+}
+
+const findRoute = routerOf(listRoutes(API_VERSION));
+
 /** A `fetch` that looks at what it gets. */
-function fetchJudgedBy(rules: Rules, problems: Problem[]): typeof globalThis.fetch {
+function fetchJudgedBy(
+  rules: Rules,
+  problems: Problem[],
+  inner: typeof globalThis.fetch = fetch,
+): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await inner(input, init);
     const type = response.headers.get('content-type') ?? '';
     const asked = input instanceof Request ? input.url : String(input);
     if (!type.startsWith('application/json') || !/\/v[12]\//.test(asked)) return response;
     const body = await response.text();
     const found = problemsOf(JSON.parse(body), { rules, isOk: response.ok });
     const { status, headers } = response;
-    if (found.length === 0) return new Response(body, { status, headers });
-    const message = `${init?.method ?? 'GET'} ${new URL(asked).pathname}: ${describe(found)}`;
+    const method = init?.method ?? 'GET';
+    const { pathname } = new URL(asked);
+    if (found.length === 0) {
+      const route = response.ok ? findRoute(method, pathname)?.route : undefined;
+      if (route !== undefined) noteAnswer(`${method} ${route.path}`);
+      return new Response(body, { status, headers });
+    }
+    const message = `${method} ${pathname}: ${describe(found)}`;
     problems.push(...found);
     // The SDK would try again otherwise, and get the same.
     return Response.json(

@@ -1,9 +1,9 @@
 import type { Expanders } from '../http/expand.ts';
-import { getDiscount, renderDiscount } from '../resources/catalogue/discounts.ts';
-import { findCoupon, renderAmountsOff, renderAppliesTo, renderCoupon } from './coupon.ts';
+import { getDiscount, renderDiscount } from './discounts/discount.ts';
+import { findCoupon, renderAmountsOff, renderAppliesTo, renderCoupon } from './discounts/coupon.ts';
 import { findPrice, renderCurrencyOptions, renderPrice, renderTiers } from './price.ts';
 import { findProduct, renderProductOrDeleted } from './product.ts';
-import { getPromotionCode, renderPromotionCode } from './promotion-code.ts';
+import { getPromotionCode, renderPromotionCode } from './discounts/promotion-code.ts';
 
 /** The whole of what belongs to the catalogue, by the properties that name it. */
 export const catalogueByProperty: Expanders['byProperty'] = {

@@ -1,5 +1,6 @@
 import { invalid } from '../http/errors.ts';
 import { text, type Spec } from '../http/params.ts';
+import { DAY_SECONDS } from '../money/calendar.ts';
 
 const LONGEST = 500;
 
@@ -15,7 +16,7 @@ export const identifierSpec: Spec<string> = {
   },
 };
 
-const FIVE_YEARS_SECONDS = 5 * 366 * 86_400;
+const FIVE_YEARS_SECONDS = 5 * 366 * DAY_SECONDS;
 
 /** Refuses what would be over before it begins, or would begin to be over in another age. */
 export function requireNearFuture(

@@ -13,7 +13,7 @@ import {
   type Params,
 } from '../http/params.ts';
 import { amountSpec, currencyCode, decimalAmountSpec } from '../money/parameters.ts';
-import { getMeter } from '../resources/meters/meters.ts';
+import { getMeter } from '../meters/meter.ts';
 import {
   currencyOptionsOf,
   currencyOptionsSpec,

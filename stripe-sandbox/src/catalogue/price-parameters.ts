@@ -158,10 +158,11 @@ export function currencyOptionsOf(
 
 const MOST_INTERVALS = { day: 1095, week: 156, month: 36, year: 3 } as const;
 
-export function recurrenceOf(
-  said: NonNullable<ReturnType<typeof recurringSpec.read>>,
-  param = 'recurring',
-): Recurrence {
+/** What of a request says how often; what is left out is Stripe's usual. */
+type RecurrenceParams = Pick<Params<typeof recurringSpecs>, 'interval'> &
+  Partial<Params<typeof recurringSpecs>>;
+
+export function recurrenceOf(said: RecurrenceParams, param = 'recurring'): Recurrence {
   const { interval, interval_count: intervalCount = 1, usage_type: usageType = 'licensed' } = said;
   if (intervalCount > MOST_INTERVALS[interval]) {
     const message = `Invalid interval_count: at most ${MOST_INTERVALS[interval]} for ${interval}.`;

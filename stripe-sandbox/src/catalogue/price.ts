@@ -4,7 +4,7 @@ import type { Tx } from '../engine/transaction.ts';
 import { invalid, missing } from '../http/errors.ts';
 import { onTheWire, wholeOf } from '../money/decimal.ts';
 import type { Pricing, Tier } from '../money/pricing.ts';
-import { emit } from '../resources/events.ts';
+import { emit } from '../events/event.ts';
 import { renderPlan } from './plan.ts';
 import type { PriceRow } from './price-row.ts';
 

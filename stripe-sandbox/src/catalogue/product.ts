@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { collection } from '../engine/collection.ts';
 import type { Tx } from '../engine/transaction.ts';
 import { invalid, missing } from '../http/errors.ts';
-import { emit } from '../resources/events.ts';
+import { emit } from '../events/event.ts';
 
 export interface ProductRow {
   readonly id: string;

@@ -40,7 +40,7 @@ function set(tx: Tx, said: Params<typeof specs>): WebhookChaos {
 
 const path = '/_sandbox/chaos';
 
-export const chaosRoutes: readonly Route[] = [
+export const chaosRoutes: readonly Route<object>[] = [
   route('GET', path, {}, (tx) => shown(webhookSettings(tx).chaos)),
   route('POST', path, specs, (tx, { params }) => shown(set(tx, params))),
   route('DELETE', path, {}, (tx) => shown(setWebhookSettings(tx, { chaos: NO_CHAOS }).chaos)),

@@ -3,8 +3,9 @@ import type { Tx } from '../engine/transaction.ts';
 import { invalid } from '../http/errors.ts';
 import { integer, optional, timestamp, type Params } from '../http/params.ts';
 import { route, type Route } from '../http/routes.ts';
+import { DAY_SECONDS } from '../money/calendar.ts';
 
-const HUNDRED_YEARS_SECONDS = 100 * 366 * 86_400;
+const HUNDRED_YEARS_SECONDS = 100 * 366 * DAY_SECONDS;
 
 const specs = {
   advance_by: optional(integer({ least: 0, most: HUNDRED_YEARS_SECONDS })),
@@ -32,7 +33,7 @@ function advance(tx: Tx, said: Params<typeof specs>): object {
 
 const path = '/_sandbox/clock';
 
-export const clockRoutes: readonly Route[] = [
+export const clockRoutes: readonly Route<object>[] = [
   route('GET', path, {}, (tx) => ({ now: tx.sandboxNow, offset_seconds: offsetOf(tx) })),
   route('POST', path, specs, (tx, { params }) => advance(tx, params)),
 ];

@@ -1,26 +1,24 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../sandbox.ts';
+import { startValidated, type Validated } from '../../test/validated.fixture.ts';
 
-let sandbox: Sandbox;
+let started: Validated;
 let stripe: Stripe;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ port: 0, seed: 'control', clock: () => 1_800_000_000_000 });
-  stripe = client({});
+  started = await startValidated({ seed: 'control', clock: () => 1_800_000_000_000 });
+  ({ stripe } = started);
 });
-afterEach(() => sandbox.close());
-
-function client(config: Stripe.StripeConfig): Stripe {
-  const { port } = sandbox;
-  const usual = { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 } as const;
-  return new Stripe('sk_test_123', { ...usual, ...config });
-}
+afterEach(() => started.sandbox.close());
 
 async function control(method: string, path: string, body: object = {}): Promise<unknown> {
   const init = method === 'POST' ? { body: JSON.stringify(body) } : {};
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${sandbox.url}/_sandbox/${path}`, { method, ...init, headers });
+  const response = await fetch(`${started.sandbox.url}/_sandbox/${path}`, {
+    method,
+    ...init,
+    headers,
+  });
   return response.json();
 }
 
@@ -63,7 +61,7 @@ it('loses the answer but not the deed, which a retry under the same key then lea
   for (const kind of ['timeout_after_commit', 'reset_after_commit']) {
     await control('POST', 'failures', { kind, method: 'POST' });
     const before = await countCustomers();
-    const impatient = client({ timeout: 200, maxNetworkRetries: 2 });
+    const impatient = started.connect({ timeout: 200, maxNetworkRetries: 2 });
     const { id } = await impatient.customers.create({ name: kind });
     expect(await countCustomers()).toBe(before + 1);
     expect((await stripe.customers.retrieve(id)).id).toBe(id);

@@ -5,10 +5,11 @@ import { StripeError } from '../http/errors.ts';
 import type { ApiResponse, OwnRequest, OwnResponse } from '../http/messages.ts';
 import { integer, optional, text } from '../http/params.ts';
 import { route, type Route } from '../http/routes.ts';
-import { pageUrl, setAddress } from '../pages/address.ts';
+import { pageUrl, setAddress } from '../http/own-address.ts';
+import { DAY_SECONDS } from '../money/calendar.ts';
 import { authenticationRoute } from '../payments/actions.ts';
-import { renderEvent, resend } from '../resources/events.ts';
-import { rollSecret } from '../resources/webhook-endpoints.ts';
+import { renderEvent, resend } from '../events/event.ts';
+import { rollSecret } from '../events/endpoint.ts';
 import { chaosRoutes } from './chaos.ts';
 import { clockRoutes } from './clock.ts';
 import { failureRoutes } from './failures.ts';
@@ -23,9 +24,7 @@ export interface ControlOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-const DAY_SECONDS = 86_400;
-
-function controlRoutes(apiVersion: string): readonly Route[] {
+function controlRoutes(apiVersion: string): readonly Route<object>[] {
   const resendSpecs = { endpoint: optional(text()) } as const;
   const rollSpecs = { expires_in: optional(integer({ least: 0, most: 7 * DAY_SECONDS })) } as const;
   return [

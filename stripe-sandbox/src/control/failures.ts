@@ -72,7 +72,7 @@ function show(tx: Tx): object {
 
 const path = '/_sandbox/failures';
 
-export const failureRoutes: readonly Route[] = [
+export const failureRoutes: readonly Route<object>[] = [
   route('GET', path, {}, show),
   route('POST', path, specs, (tx, { params }) => {
     add(tx, params);

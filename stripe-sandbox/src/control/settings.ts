@@ -2,7 +2,7 @@ import { dunningSettings, setDunning } from '../billing/invoices/dunning.ts';
 import type { Tx } from '../engine/transaction.ts';
 import { boolean, emptyable, integer, list, oneOf, optional, type Params } from '../http/params.ts';
 import { route, type Route } from '../http/routes.ts';
-import { isAdvanceLimited, limitAdvance } from '../resources/clocks/test-clocks.ts';
+import { isAdvanceLimited, limitAdvance } from '../clocks/test-clock.ts';
 import { setWebhookSettings, webhookSettings } from '../webhooks/settings.ts';
 
 const specs = {
@@ -36,7 +36,7 @@ function set(tx: Tx, said: Params<typeof specs>): object {
 
 const path = '/_sandbox/settings';
 
-export const settingsRoutes: readonly Route[] = [
+export const settingsRoutes: readonly Route<object>[] = [
   route('GET', path, {}, show),
   route('POST', path, specs, (tx, { params }) => set(tx, params)),
 ];

@@ -20,6 +20,17 @@ export type Outcome<T> =
   | { readonly kind: 'kept'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/**
+ * The journal does not take a deed, as where the disk is full: the deed was undone, and may be
+ * asked for again.
+ */
+export class NotKept extends Error {
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`The sandbox cannot write its journal, so nothing was done: ${reason}`, { cause });
+  }
+}
+
 const NOBODY: Origin = { requestId: null, idempotencyKey: null };
 
 interface DeedOptions {
@@ -88,7 +99,7 @@ export class Deeds {
       this.#options.journal.append(tx.changes);
     } catch (error) {
       tx.undo();
-      return { kind: 'failed', error };
+      return { kind: 'failed', error: new NotKept(error) };
     }
     for (const { collection, after } of tx.changes) {
       if (collection.name === timers.name && after !== undefined) this.#queue.add(after as Timer);

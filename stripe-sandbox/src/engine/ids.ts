@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { collection, type Row } from './collection.ts';
 
 /** How many ids with a prefix there are, so that none is given twice, also after a restart. */
@@ -16,10 +16,10 @@ const LENGTH = 24;
  * seed, prefix and number, so that a run can be repeated.
  */
 export function idText(seed: string, prefix: string, number: number, length = LENGTH): string {
-  const digest = createHash('sha256').update(`${seed} ${prefix} ${number}`).digest();
+  const digest = hash('sha256', `${seed} ${prefix} ${number}`, 'binary');
   let text = '';
   for (let index = 0; index < length; index += 1) {
-    text += ALPHABET[digest[index % digest.length]! % ALPHABET.length];
+    text += ALPHABET[digest.charCodeAt(index % digest.length) % ALPHABET.length];
   }
   return text;
 }

@@ -1,6 +1,16 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { collection, type Row } from './collection.ts';
@@ -96,21 +106,100 @@ it('survives an end within the writing of the new file', () => {
   expect(restored(file)).toStrictEqual(seen(store));
 });
 
-it('refuses a file that is damaged before its end, and leaves it as it is', () => {
+it('refuses a file that is damaged before its end, naming the line, and leaves it as it is', () => {
   const file = newFile();
-  writeFileSync(file, 'what is this\n');
-  appendFileSync(file, '[["journal_test_things",{"id":"1"},1]]\n');
-  expect(() => openJournal(file, new Store())).toThrow(`${file}:1 is not a line of a journal`);
-  expect(readFileSync(file, 'utf8')).toContain('what is this');
+  const store = new Store();
+  const journal = openJournal(file, store);
+  const deeds = new Deeds({ store, journal, clock: () => 0, seed: 'x' });
+  for (const id of ['1', '2', '3', '4']) carryOut(deeds, [{ id, ...PLAIN }]);
+  journal.close();
+  const whole = readFileSync(file, 'latin1');
+  const lines = whole.split('\n');
+  const refuses = (damaged: readonly string[], line: number): void => {
+    const bytes = Buffer.from(damaged.join('\n'), 'latin1');
+    writeFileSync(file, bytes);
+    expect(() => openJournal(file, new Store())).toThrow(`${file}:${line} is not as the sandbox`);
+    expect(readFileSync(file)).toStrictEqual(bytes);
+  };
+  refuses(['what is this', ...lines], 1);
+  refuses(['', ...lines], 1);
+  refuses(lines.with(1, lines[1]!.replace('text', 'next')), 2);
+  refuses(lines.with(2, '0'.repeat(500)), 3);
+  refuses(lines.with(3, lines[3]!.slice(0, 20)), 4);
+  refuses(lines.toSpliced(1, 1), 2);
+  refuses([...lines.slice(0, 2), lines[3]!, lines[2]!, ''], 3);
+  refuses([...lines.slice(0, 3), ...lines.slice(2)], 4);
+  writeFileSync(file, whole, 'latin1');
+  expect(restored(file)).toStrictEqual(seen(store));
 });
 
-it('refuses a file that another sandbox writes to, and takes over from one that is dead', () => {
+const PLAIN = { owner: 'a', text: 'text', isRemoval: false } as const;
+
+it('is as good as the store at every moment, also while it is written anew', async () => {
+  const one = fc.integer({ min: 1, max: 40 });
+  const property = fc.asyncProperty(fc.array(series, { minLength: 3 }), one, async (all, rows) => {
+    const file = newFile();
+    const store = new Store();
+    const journal = openJournal(file, store, { compactAboveBytes: 500 });
+    const deeds = new Deeds({ store, journal, clock: () => 0, seed: 'x' });
+    // More than go into one line, so that changes come between two.
+    carryOut(deeds, manyRows(rows * 10));
+    for (const [index, changes] of all.flat().entries()) {
+      carryOut(deeds, [...changes, { id: `many ${index * 7}`, ...PLAIN, isRemoval: true }]);
+      copyFileSync(file, `${file}.copy`);
+      expect(restored(`${file}.copy`)).toStrictEqual(seen(store));
+      await nextTurn();
+    }
+    journal.close();
+    expect(restored(file)).toStrictEqual(seen(store));
+  });
+  await fc.assert(property, { numRuns: 8 });
+});
+
+function manyRows(count: number): Change[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `many ${index}`, ...PLAIN }));
+}
+
+it('does not grow for ever', async () => {
   const file = newFile();
-  const journal = openJournal(file, new Store());
-  expect(() => openJournal(file, new Store())).toThrow('is in use by process');
+  const store = new Store();
+  const journal = openJournal(file, store, { compactAboveBytes: 100_000 });
+  const deeds = new Deeds({ store, journal, clock: () => 0, seed: 'x' });
+  carryOut(deeds, manyRows(2_000));
+  let [largest, written, rewritings] = [0, 0, 0];
+  for (let number = 0; number < 20_000; number += 1) {
+    const before = statSync(file).size;
+    carryOut(deeds, [{ id: `many ${number % 2_000}`, ...PLAIN, text: String(number) }]);
+    await nextTurn();
+    const { size } = statSync(file);
+    if (size < before) rewritings += 1;
+    else written += size - before;
+    largest = Math.max(largest, size);
+  }
+  expect(rewritings).toBeGreaterThan(3);
+  expect(largest).toBeLessThan(written / 2);
   journal.close();
-  writeFileSync(`${file}.lock`, '999999999 1\n');
-  openJournal(file, new Store()).close();
+  expect(existsSync(`${file}.next`)).toBe(false);
+  expect(restored(file)).toStrictEqual(seen(store));
+});
+
+it('goes on with the old file where a new one cannot be written', async () => {
+  const file = newFile();
+  const store = new Store();
+  const faults: unknown[] = [];
+  const onFault = (error: unknown): void => void faults.push(error);
+  const journal = openJournal(file, store, { compactAboveBytes: 1_000, onFault });
+  const deeds = new Deeds({ store, journal, clock: () => 0, seed: 'x' });
+  mkdirSync(`${file}.next`);
+  for (let number = 0; number < 50; number += 1) {
+    carryOut(deeds, manyRows(number));
+    await nextTurn();
+  }
+  expect(faults.length).toBeGreaterThan(0);
+  expect(faults.length).toBeLessThan(20);
+  journal.close();
+  rmSync(`${file}.next`, { recursive: true });
+  expect(restored(file)).toStrictEqual(seen(store));
 });
 
 it('reads a journal that is larger than what is read at once', () => {

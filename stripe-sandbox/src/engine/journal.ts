@@ -1,16 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  fstatSync,
-  openSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync } from 'node:fs';
 import { collectionNamed, type Row } from './collection.ts';
 import { lockFile } from './files/file-lock.ts';
-import { linesOf } from './files/lines.ts';
+import type { LineFile } from './files/line-file.ts';
+import { linesOf, NO_LINES, readChecked } from './files/lines.ts';
+import { Rewriting, writeAnew } from './files/rewriting.ts';
 import type { Change, Store } from './store.ts';
 
 /** A row that was put and its place, or the id of one that was taken away. */
@@ -20,9 +13,16 @@ type Entry =
 
 /** Where deeds are written before they are answered. */
 export interface Journal {
-  /** Returns when the operating system has it: a killed sandbox loses nothing. */
+  /** Returns when the operating system has it, so that a killed sandbox loses nothing; or throws. */
   append(changes: readonly Change[]): void;
   close(): void;
+}
+
+export interface JournalOptions {
+  /** Below this, the file is not written anew while it grows. */
+  readonly compactAboveBytes?: number;
+  /** Hears why the file could not be written anew. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A journal that keeps nothing, for a sandbox that lives in memory only. */
@@ -33,18 +33,15 @@ export const noJournal: Journal = { append: () => undefined, close: () => undefi
  * process had not been answered, and is dropped. The file is written anew on the way, so that it
  * holds what there is, and not all that ever was; until that is done, the old one stands.
  */
-export function openJournal(file: string, store: Store): Journal {
+export function openJournal(file: string, store: Store, options: JournalOptions = {}): Journal {
   const unlock = lockFile(file);
   try {
     if (existsSync(file)) restore(file, store);
-    compact(file, store);
-    const fd = openSync(file, 'a');
+    const journal = new FileJournal({ ...options, file, store });
     return {
-      append(changes) {
-        if (changes.length > 0) appendLine(fd, `${JSON.stringify(entriesOf(changes))}\n`);
-      },
+      append: (changes) => journal.append(changes),
       close() {
-        closeSync(fd);
+        journal.close();
         unlock();
       },
     };
@@ -52,6 +49,85 @@ export function openJournal(file: string, store: Store): Journal {
     unlock();
     throw error;
   }
+}
+
+const USUAL_COMPACT_ABOVE_BYTES = 8 * 1024 * 1024;
+/** Written anew when it has grown to so many times what it was then. */
+const GROWTH = 2;
+
+interface FileOptions extends JournalOptions {
+  readonly file: string;
+  readonly store: Store;
+}
+
+/** The file of a journal, which is written anew when it has grown. */
+class FileJournal {
+  readonly #options: FileOptions;
+  #lines: LineFile;
+  #mostBytes = 0;
+  #rewriting: Rewriting | undefined;
+
+  constructor(options: FileOptions) {
+    this.#options = options;
+    this.#lines = writeAnew(options.file, rowsOf(options.store));
+    this.#bound();
+  }
+
+  append(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    const line = JSON.stringify(entriesOf(changes));
+    this.#add(line);
+    this.#rewriting?.append(line);
+    if (this.#rewriting === undefined && this.#lines.size > this.#mostBytes) this.#rewrite();
+  }
+
+  close(): void {
+    this.#rewriting?.abandon();
+    this.#lines.close();
+  }
+
+  #add(line: string): void {
+    try {
+      this.#lines.append(line);
+    } catch (error) {
+      if (this.#rewriting === undefined) throw error;
+      // The new file may be what the disk is full of.
+      this.#rewriting.abandon();
+      this.#rewriting = undefined;
+      this.#bound();
+      this.#lines.append(line);
+    }
+  }
+
+  #bound(): void {
+    const { compactAboveBytes: least = USUAL_COMPACT_ABOVE_BYTES } = this.#options;
+    this.#mostBytes = Math.max(least, GROWTH * this.#lines.size);
+  }
+
+  #rewrite(): void {
+    const { file, store, onFault } = this.#options;
+    const onOver = (made: LineFile | undefined, error?: unknown): void => {
+      this.#rewriting = undefined;
+      if (made === undefined) onFault?.(error);
+      else {
+        this.#lines.close();
+        this.#lines = made;
+      }
+      this.#bound();
+    };
+    try {
+      this.#rewriting = new Rewriting({ file, lines: rowsOf(store), onOver });
+    } catch (error) {
+      onOver(undefined, error);
+    }
+  }
+}
+
+/** Few enough that nobody waits while they are written. */
+const ROWS_A_LINE = 50;
+
+function* rowsOf(store: Store): Generator<string> {
+  for (const rows of store.everything(ROWS_A_LINE)) yield JSON.stringify(rows);
 }
 
 /** The last state of each row that a deed changed. */
@@ -66,58 +142,20 @@ function entriesOf(changes: readonly Change[]): Entry[] {
 
 function restore(file: string, store: Store): void {
   let number = 0;
+  let checksum = NO_LINES;
   for (const line of linesOf(file)) {
     number += 1;
-    for (const [name, entry, place] of entriesIn(line, `${file}:${number}`)) {
+    const read = readChecked(line, checksum);
+    if (read === undefined) {
+      throw new Error(
+        `${file}:${number} is not as the sandbox wrote it: the file was changed or is damaged.`,
+      );
+    }
+    checksum = read.checksum;
+    for (const [name, entry, place] of JSON.parse(read.text) as Entry[]) {
       const isRemoval = typeof entry === 'string';
       const id = isRemoval ? entry : entry.id;
       store.apply(collectionNamed(name), id, isRemoval ? undefined : entry, place);
     }
   }
-}
-
-function entriesIn(line: string, where: string): Entry[] {
-  try {
-    return JSON.parse(line) as Entry[];
-  } catch (cause) {
-    throw new Error(`${where} is not a line of a journal; the file was changed or is damaged`, {
-      cause,
-    });
-  }
-}
-
-const ROWS_A_LINE = 100;
-
-function compact(file: string, store: Store): void {
-  const next = `${file}.next`;
-  const fd = openSync(next, 'w');
-  let entries: Entry[] = [];
-  const flush = (): void => {
-    if (entries.length > 0) write(fd, `${JSON.stringify(entries)}\n`);
-    entries = [];
-  };
-  for (const entry of store.everything()) {
-    entries.push(entry);
-    if (entries.length === ROWS_A_LINE) flush();
-  }
-  flush();
-  fsyncSync(fd);
-  closeSync(fd);
-  renameSync(next, file);
-}
-
-/** Takes half a line back where the disk is full, so that the next one begins on its own. */
-function appendLine(fd: number, line: string): void {
-  const { size } = fstatSync(fd);
-  try {
-    write(fd, line);
-  } catch (error) {
-    ftruncateSync(fd, size);
-    throw error;
-  }
-}
-
-function write(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }

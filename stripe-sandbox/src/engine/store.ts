@@ -107,10 +107,22 @@ export class Store {
     return { ...change, place: added.place };
   }
 
-  /** The rows of every collection and their places, for a journal that begins anew. */
-  *everything(): Generator<readonly [collection: string, row: Row, place: number]> {
-    for (const [name, table] of this.#tables) {
-      for (const { row, place } of table.inOrder) yield [name, row, place];
+  /**
+   * The rows of every collection and their places, so many at a time, for a journal that begins
+   * anew. Rows may come and go in between: each is given as it is when its turn comes.
+   */
+  *everything(most: number): Generator<(readonly [collection: string, row: Row, place: number])[]> {
+    // What comes later is told of by its own change.
+    const end = this.#nextPlace;
+    for (const [name, { inOrder }] of this.#tables) {
+      for (let next = 0; ;) {
+        const from = afterPlace(inOrder, next - 1);
+        const slots = inOrder.slice(from, from + most).filter(({ place }) => place < end);
+        const last = slots.at(-1);
+        if (last === undefined) break;
+        next = last.place + 1;
+        yield slots.map(({ row, place }) => [name, row, place]);
+      }
     }
   }
 

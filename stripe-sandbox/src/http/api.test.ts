@@ -1,17 +1,16 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../sandbox.ts';
+import { startValidated, type Validated } from '../../test/validated.fixture.ts';
 
-let sandbox: Sandbox;
+let started: Validated;
 let stripe: Stripe;
 let nowMs = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, seed: 'api', clock: () => nowMs });
-  const { port } = sandbox;
-  stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http' });
+  started = await startValidated({ seed: 'api', clock: () => nowMs });
+  ({ stripe } = started);
 });
-afterAll(() => sandbox.close());
+afterAll(() => started.sandbox.close());
 
 interface Answer {
   readonly status: number;
@@ -27,7 +26,7 @@ async function post(
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  const response = await fetch(`${sandbox.url}${path}`, {
+  const response = await started.fetch(`${started.sandbox.url}${path}`, {
     method: 'POST',
     body,
     headers: {

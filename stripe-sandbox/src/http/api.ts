@@ -1,17 +1,18 @@
-import type { Deeds } from '../engine/deeds.ts';
+import { NotKept, type Deeds } from '../engine/deeds.ts';
 import type { Tx } from '../engine/transaction.ts';
-import { SANDBOX_FAULT, StripeError, unrecognized } from './errors.ts';
+import { StripeError, unrecognized } from './errors.ts';
 import { expand, type Expanders } from './expand.ts';
 import { brokenOff, failedOnRequest, refusedOnRequest, type Failure } from './failures.ts';
 import { emptyHash, type FormHash } from './form.ts';
 import { earlierAnswer, fingerprintOf, keepAnswer, requireKey } from './idempotency.ts';
 import { list, readParams, text, type Params, type Specs } from './params.ts';
 import type { ApiRequest, ApiResponse } from './messages.ts';
+import { refusalOf } from './wire/refusal.ts';
 import { routerOf, type Found, type Route } from './routes.ts';
 
 export interface ApiOptions {
   readonly deeds: Deeds;
-  readonly routes: readonly Route[];
+  readonly routes: readonly Route<object>[];
   readonly expanders: Expanders;
   /** What was asked to fail: takes the failure that is meant for a request, if there is one. */
   readonly takeFailure?: (tx: Tx, request: ApiRequest) => Failure | undefined;
@@ -33,6 +34,16 @@ interface Result {
 
 const expansionSpec = list(text(), 50);
 
+/** Reads requests by the routes that they are for. */
+function preparation(routes: ApiOptions['routes']): (request: ApiRequest) => Prepared {
+  const find = routerOf(routes);
+  return ({ method, path, form }) => {
+    const found = find(method, path);
+    if (found === undefined) throw unrecognized(method, path);
+    return prepared(found, form);
+  };
+}
+
 function prepared(found: Found, form: FormHash): Prepared {
   const own = Object.assign(emptyHash(), form);
   const expansions = own['expand'] === undefined ? [] : expansionSpec.read(own['expand'], 'expand');
@@ -41,19 +52,13 @@ function prepared(found: Found, form: FormHash): Prepared {
 }
 
 function resultOfError(error: unknown): Result {
-  const { status, details } = error instanceof StripeError ? error : SANDBOX_FAULT;
+  const { status, details } = refusalOf(error);
   return { status, body: JSON.stringify({ error: details }, null, 2) };
 }
 
 /** Answers requests of Stripe's API, each as one deed. */
 export function createApi({ deeds, routes, expanders, takeFailure, onFault }: ApiOptions) {
-  const find = routerOf(routes);
-
-  const prepare = (request: ApiRequest): Prepared => {
-    const found = find(request.method, request.path);
-    if (found === undefined) throw unrecognized(request.method, request.path);
-    return prepared(found, request.form);
-  };
+  const prepare = preparation(routes);
 
   function carryOut(tx: Tx, { found, params, expansions }: Prepared): Result {
     try {
@@ -102,8 +107,10 @@ export function createApi({ deeds, routes, expanders, takeFailure, onFault }: Ap
     );
     if (outcome.kind === 'kept') return outcome.value;
     const failed = resultOf(outcome.error);
-    deeds.run((tx) => keep(tx, failed));
-    return failed;
+    // What the journal did not take has not happened: under its key it may come again.
+    if (outcome.error instanceof NotKept) return failed;
+    const kept = deeds.run((tx) => keep(tx, failed));
+    return kept.kind === 'kept' ? failed : resultOf(kept.error);
   }
 
   return {

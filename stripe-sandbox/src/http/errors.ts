@@ -55,12 +55,6 @@ export function missing(what: string, id: string, param = 'id'): StripeError {
   });
 }
 
-/** What is answered where the sandbox itself is at fault. */
-export const SANDBOX_FAULT = {
-  status: 500,
-  details: { type: 'api_error', message: 'The sandbox has a fault of its own; see its log.' },
-} as const;
-
 export function unrecognized(method: string, path: string): StripeError {
   const message =
     `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can ` +

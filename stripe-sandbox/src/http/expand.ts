@@ -27,6 +27,8 @@ export function expand(
   answer: object,
   { paths, expanders }: { readonly paths: readonly string[]; readonly expanders: Expanders },
 ): object {
+  // Of what was deleted only the id is left, and nothing in it to expand.
+  if ('deleted' in answer && answer.deleted === true) return answer;
   let expanded = answer;
   for (const path of paths) {
     const parts = path.split('.');

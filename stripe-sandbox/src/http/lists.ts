@@ -54,38 +54,88 @@ export function isWithin(at: number, within: InstantRange | undefined): boolean 
   return at > gt && at >= gte && at < lt && at <= lte;
 }
 
+/** Whether a value is the one that was asked for, where one was. */
+export function isAsked<T>(asked: T | undefined, is: T): boolean {
+  return asked === undefined || asked === is;
+}
+
+/** What a list goes through, in the order in which it shows it. */
+export interface Listed<R extends Row> {
+  /** Throws Stripe's error where there is nothing of this kind with the id of a cursor. */
+  requireCursor(id: string, param: string): void;
+  /** From behind the one with this id on, or from the first. */
+  forwards(after?: string): Iterable<R>;
+  /** From before the one with this id back to the first. */
+  backwards(before: string): Iterable<R>;
+}
+
+/** Gives a row by its id, or throws that there is no such row. */
+type Getter = (tx: Tx, id: string, param?: string) => unknown;
+
+/**
+ * The rows of a collection, newest first; none of them is copied.
+ *
+ * @param get what the collection's rows are got by, whose error a wrong cursor gives
+ * @param where only those with a key are gone through
+ */
+export function rowsOf<R extends Row>(
+  tx: Tx,
+  of: Collection<R>,
+  get: Getter,
+  where?: Key,
+): Listed<R> {
+  return {
+    requireCursor: (id, param) => void get(tx, id, param),
+    forwards: (after) => tx.newestFirst(of, where, after),
+    backwards: (before) => tx.oldestFirst(of, where, before),
+  };
+}
+
+/**
+ * The key by which the fewest rows are gone through: of what was asked for, what comes first here.
+ * `{ invoice: 'in_1', customer: 'cus_1' }` are the rows of the invoice; `passes` sees to the rest.
+ */
+export function narrowestKey(asked: Readonly<Record<string, string | undefined>>): Key | undefined {
+  for (const [index, key] of Object.entries(asked)) {
+    if (key !== undefined) return { index, key };
+  }
+  return undefined;
+}
+
+/** The parts of one object, in its own order. */
+export function partsOf<R extends Row>(what: string, parts: readonly R[]): Listed<R> {
+  const placeOf = (id: string): number => parts.findIndex((part) => part.id === id);
+  return {
+    requireCursor(id, param) {
+      if (placeOf(id) < 0) throw missing(what, id, param);
+    },
+    forwards: (after) => parts.slice(after === undefined ? 0 : placeOf(after) + 1),
+    backwards: (before) => parts.slice(0, placeOf(before)).toReversed(),
+  };
+}
+
 const USUAL_LIMIT = 10;
 
 export interface Listing<R extends Row, T> {
   readonly url: string;
   readonly render: (row: R) => T;
-  /** Only those with a key are gone through. */
-  readonly where?: Key | undefined;
   readonly passes?: (row: R) => boolean;
 }
 
-/**
- * A page of a collection, newest first, as the cursors say. Goes through no more rows than it has
- * to, and so is the one for collections that grow large.
- */
+/** A page of a list, as the cursors say; goes through no more than it has to. */
 export function pageOf<R extends Row, T>(
-  tx: Tx,
-  of: Collection<R>,
+  listed: Listed<R>,
   page: Page,
-  { url, render, where, passes = () => true }: Listing<R, T>,
+  { url, render, passes = () => true }: Listing<R, T>,
 ): ListObject<T> {
   const { limit = USUAL_LIMIT, starting_after: after, ending_before: before } = page;
-  refuseBoth(page);
-  for (const [param, id] of [
-    ['starting_after', after] as const,
-    ['ending_before', before] as const,
-  ]) {
-    if (id !== undefined && !tx.has(of, id)) throw missing(nameOf(of), id, param);
+  if (after !== undefined && before !== undefined) {
+    throw invalid('You can use starting_after or ending_before, but not both.');
   }
-  const rows =
-    before === undefined ? tx.newestFirst(of, where, after) : tx.oldestFirst(of, where, before);
+  if (after !== undefined) listed.requireCursor(after, 'starting_after');
+  if (before !== undefined) listed.requireCursor(before, 'ending_before');
   const found: R[] = [];
-  for (const row of rows) {
+  for (const row of before === undefined ? listed.forwards(after) : listed.backwards(before)) {
     if (!passes(row)) continue;
     found.push(row);
     if (found.length > limit) break;
@@ -93,42 +143,6 @@ export function pageOf<R extends Row, T>(
   const shown = found.slice(0, limit);
   if (before !== undefined) shown.reverse();
   return { object: 'list', url, has_more: found.length > limit, data: shown.map(render) };
-}
-
-/** As errors name what is in a collection: `test_clocks` has a test clock. */
-function nameOf({ name }: { readonly name: string }): string {
-  return name.replace(/s$/, '').replaceAll('_', ' ');
-}
-
-function refuseBoth({ starting_after: after, ending_before: before }: Page): void {
-  if (after === undefined || before === undefined) return;
-  throw invalid('You can use starting_after or ending_before, but not both.');
-}
-
-/**
- * A page of rows, newest first, as the cursors say.
- *
- * @param rows all that the filters let through, oldest first
- */
-export function listOf<R extends Row, T>(
-  rows: readonly R[],
-  page: Page,
-  { url, render }: { readonly url: string; readonly render: (row: R) => T },
-): ListObject<T> {
-  const { limit = USUAL_LIMIT, starting_after: after, ending_before: before } = page;
-  refuseBoth(page);
-  const newestFirst = rows.toReversed();
-  const place = (id: string, param: string): number => {
-    const found = newestFirst.findIndex((row) => row.id === id);
-    if (found < 0) throw missing('object', id, param);
-    return found;
-  };
-  const end = before === undefined ? newestFirst.length : place(before, 'ending_before');
-  const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
-  const from = before === undefined ? start : Math.max(0, end - limit);
-  const shown = newestFirst.slice(from, Math.min(end, from + limit));
-  const hasMore = before === undefined ? from + shown.length < newestFirst.length : from > 0;
-  return { object: 'list', url, has_more: hasMore, data: shown.map(render) };
 }
 
 /** A list that is part of an object, with all that is in it or the first of many. */

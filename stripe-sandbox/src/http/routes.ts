@@ -1,4 +1,5 @@
 import type { Tx } from '../engine/transaction.ts';
+import type { Answer } from './wire/answers.ts';
 import type { Params, Specs } from './params.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -11,38 +12,38 @@ export interface Asked<S extends Specs> {
   readonly ids: PathIds;
 }
 
-/** What a path does: one deed, answered with an object of Stripe's or a list of them. */
-export interface Route {
+/** What a path does: one deed, answered with an object of Stripe's unless it is another's path. */
+export interface Route<A extends object = Answer> {
   readonly method: Method;
   /** With ids in braces, such as `/v1/customers/{customer}`. */
   readonly path: string;
   readonly specs: Specs;
-  run(tx: Tx, asked: Asked<Specs>): object;
+  run(tx: Tx, asked: Asked<Specs>): A;
 }
 
-export function route<S extends Specs>(
+export function route<S extends Specs, A extends object>(
   method: Method,
   path: string,
   specs: S,
-  run: (tx: Tx, asked: Asked<S>) => object,
-): Route {
+  run: (tx: Tx, asked: Asked<S>) => A,
+): Route<A> {
   return { method, path, specs, run };
 }
 
 interface Node {
   readonly fixed: Map<string, Node>;
   id: { readonly name: string; readonly node: Node } | undefined;
-  readonly routes: Map<Method, Route>;
+  readonly routes: Map<Method, Route<object>>;
 }
 
 export interface Found {
-  readonly route: Route;
+  readonly route: Route<object>;
   readonly ids: PathIds;
 }
 
 /** Finds the route of a path: fixed parts before ids. */
 export function routerOf(
-  routes: readonly Route[],
+  routes: readonly Route<object>[],
 ): (method: string, path: string) => Found | undefined {
   const root = emptyNode();
   for (const each of routes) insert(root, each);
@@ -60,7 +61,7 @@ function emptyNode(): Node {
 
 const partsOf = (path: string): string[] => path.split('/').slice(1);
 
-function insert(root: Node, added: Route): void {
+function insert(root: Node, added: Route<object>): void {
   let node = root;
   for (const part of partsOf(added.path)) {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];

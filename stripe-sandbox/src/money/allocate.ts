@@ -2,8 +2,9 @@
 
 /**
  * Shares a total out by weights, so that the parts add up to it: each gets its share rounded down,
- * and what remains goes to the largest remainders, the first of those that are equal.
- * 100 by 1, 1 and 1 is 34, 33 and 33.
+ * and what remains goes to the last of those that lost something by that. 500 by 1000 and 2000 is
+ * 166 and 334, as Stripe shares a discount of 5.00 out between items of 10.00 and 20.00
+ * (https://docs.stripe.com/billing/subscriptions/prorations#credit-prorations).
  *
  * @param total not below zero
  * @param weights none below zero, and not all of them zero unless the total is
@@ -12,11 +13,9 @@ export function allocate(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((known, weight) => known + weight, 0n);
   if (sum === 0n) return weights.map(() => 0n);
   const shares = weights.map((weight) => (total * weight) / sum);
-  const remainders = weights.map((weight, index) => ({ index, rest: (total * weight) % sum }));
   let left = total - shares.reduce((known, share) => known + share, 0n);
-  remainders.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
-  for (const { index } of remainders) {
-    if (left === 0n) break;
+  for (let index = shares.length - 1; left > 0n; index -= 1) {
+    if ((total * weights[index]!) % sum === 0n) continue;
     shares[index] = shares[index]! + 1n;
     left -= 1n;
   }

@@ -87,7 +87,7 @@ test('parts add up to what is shared out, and none is further than one from its 
       }
     }),
   );
-  expect(allocate(100n, [1n, 1n, 1n])).toEqual([34n, 33n, 33n]);
+  expect(allocate(100n, [1n, 1n, 1n])).toEqual([33n, 33n, 34n]);
 });
 
 function priced(pricing: Pricing, currency = 'usd'): Priced {

@@ -12,7 +12,8 @@ export interface CivilTime {
   readonly secondOfDay: number;
 }
 
-const DAY_SECONDS = 86_400;
+export const HOUR_SECONDS = 3_600;
+export const DAY_SECONDS = 24 * HOUR_SECONDS;
 const MONTHS_A_YEAR = 12;
 /** The Gregorian calendar repeats after 400 years. */
 const ERA_YEARS = 400;

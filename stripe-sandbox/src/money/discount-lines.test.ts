@@ -30,11 +30,12 @@ test('discounts come one after the other, each from what is left', () => {
 test('an amount is shared out by size, and no line goes below zero', () => {
   expect(amountsOf([line(100), line(300)], [amount(100)])).toEqual([[25], [75]]);
   expect(amountsOf([line(100), line(300)], [amount(1000)])).toEqual([[100], [300]]);
-  expect(amountsOf([line(100), line(100), line(100)], [amount(100)])).toEqual([[34], [33], [33]]);
+  expect(amountsOf([line(100), line(100), line(100)], [amount(100)])).toEqual([[33], [33], [34]]);
+  expect(amountsOf([line(1000), line(2000)], [amount(500)])).toEqual([[166], [334]]);
 });
 
 test('a percentage is rounded once, over all lines that it is for', () => {
-  expect(amountsOf([line(5), line(5)], [percent('10')])).toEqual([[1], [0]]);
+  expect(amountsOf([line(5), line(5)], [percent('10')])).toEqual([[0], [1]]);
   expect(amountsOf([line(999)], [percent('33.33')])).toEqual([[333]]);
 });
 

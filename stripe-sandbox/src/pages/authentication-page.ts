@@ -1,6 +1,6 @@
 import type { Deeds } from '../engine/deeds.ts';
 import { missing } from '../http/errors.ts';
-import type { OwnRequest, OwnResponse } from '../http/server.ts';
+import type { OwnRequest, OwnResponse } from '../http/wire/server.ts';
 import { completeAction } from '../payments/actions.ts';
 import { findIntent } from '../payments/intents.ts';
 import { authenticationPath } from '../payments/next-actions.ts';

@@ -1,6 +1,6 @@
 import type { Deeds } from '../engine/deeds.ts';
 import { StripeError } from '../http/errors.ts';
-import type { OwnRequest, OwnResponse } from '../http/server.ts';
+import type { OwnRequest, OwnResponse } from '../http/wire/server.ts';
 import { answerAuthentication } from './authentication-page.ts';
 import { answerCheckout } from './checkout/checkout-routes.ts';
 import { answerInvoice } from './invoice-page.ts';

@@ -4,7 +4,7 @@ import type { Deeds } from '../engine/deeds.ts';
 import type { Tx } from '../engine/transaction.ts';
 import { missing, StripeError } from '../http/errors.ts';
 import type { FormHash } from '../http/form.ts';
-import type { OwnRequest, OwnResponse } from '../http/server.ts';
+import type { OwnRequest, OwnResponse } from '../http/wire/server.ts';
 import { getIntent } from '../payments/intents.ts';
 import { authenticationPath } from '../payments/next-actions.ts';
 import {
@@ -12,7 +12,7 @@ import {
   getPaymentMethod,
   paymentMethods,
 } from '../payments/payment-methods.ts';
-import { findCustomer, getCustomer } from '../resources/customers.ts';
+import { findCustomer, getCustomer } from '../customers/customer.ts';
 import { cardFields, methodOf, savedChoice } from './card-form.ts';
 import { declined } from './checkout/completion/pay.ts';
 import { kept, tried } from './deed.ts';

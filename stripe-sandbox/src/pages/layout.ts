@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OwnResponse } from '../http/server.ts';
+import type { OwnResponse } from '../http/wire/server.ts';
 import { markup, type Content, type Markup } from './markup.ts';
 import { STYLE } from './style.ts';
 

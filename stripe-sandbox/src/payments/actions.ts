@@ -1,10 +1,9 @@
-import { afterIntent } from '../billing/after-intent.ts';
+import { afterIntent, findIntent, renderIntent, type PaymentIntentRow } from './intents.ts';
 import type { Tx } from '../engine/transaction.ts';
 import { missing } from '../http/errors.ts';
 import { boolean } from '../http/params.ts';
 import { route, type Route } from '../http/routes.ts';
 import { finishAuthentication } from './confirm.ts';
-import { findIntent, renderIntent, type PaymentIntentRow } from './intents.ts';
 import { settleIntent } from './outcomes.ts';
 import { finishSetupAuthentication } from './setup-confirm.ts';
 import { findSetupIntent, renderSetupIntent, type SetupIntentRow } from './setup-intents.ts';
@@ -33,7 +32,7 @@ export function settlePayment(tx: Tx, id: string): void {
 }
 
 /** Does what the page of 3D Secure does, for tests without a browser; no route of Stripe's. */
-export const authenticationRoute: Route = route(
+export const authenticationRoute: Route<object> = route(
   'POST',
   '/_sandbox/intents/{intent}/authenticate',
   { succeeds: boolean },

@@ -1,6 +1,6 @@
 import type { Tx } from '../engine/transaction.ts';
 import { invalid } from '../http/errors.ts';
-import { getCustomer } from '../resources/customers.ts';
+import { getCustomer } from '../customers/customer.ts';
 import { chargeIntent, type Result } from './charges/attempts.ts';
 import type { ChargeRow } from './charges/charges.ts';
 import { failureOf, notAuthenticated, type Failure } from './failures.ts';

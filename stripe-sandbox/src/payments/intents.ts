@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import { collection } from '../engine/collection.ts';
 import type { Tx } from '../engine/transaction.ts';
+import { upcall } from '../engine/upcall.ts';
 import { invalid, missing, StripeError } from '../http/errors.ts';
-import { findCustomer } from '../resources/customers.ts';
-import { emit } from '../resources/events.ts';
-import { nowOn } from '../resources/clocks/test-clocks.ts';
+import { findCustomer } from '../customers/customer.ts';
+import { emit } from '../events/event.ts';
+import { nowOn } from '../clocks/test-clock.ts';
 import { renderFailure, type Failure } from './failures.ts';
 import type { NextAction } from './next-actions.ts';
 
@@ -214,3 +215,9 @@ export function renderIntent(intent: PaymentIntentRow): Stripe.PaymentIntent {
     transfer_group: intent.transferGroup,
   };
 }
+
+/**
+ * What follows from a change of an intent that was not made by whoever asked for the money: its
+ * customer has confirmed it or answered their bank, or a debit has come to its end.
+ */
+export const afterIntent = upcall<[intent: PaymentIntentRow]>('what follows from an intent');

@@ -1,5 +1,5 @@
 import type { Tx } from '../engine/transaction.ts';
-import { pageUrl } from '../pages/address.ts';
+import { pageUrl } from '../http/own-address.ts';
 
 /** What the holder is to do before an attempt goes on, as Stripe's objects have it. */
 export type NextAction =

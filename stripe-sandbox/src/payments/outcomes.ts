@@ -44,8 +44,20 @@ export function captureIntent(
       { code: 'amount_too_large', param: 'amount_to_capture' },
     );
   }
+  requireAsked(intent, amount);
   const charge = captureCharge(tx, getCharge(tx, intent.latestCharge), amount);
   return succeed(tx, intent, charge);
+}
+
+/** An invoice or a checkout session determines what is taken, by whichever route it is captured. */
+function requireAsked(intent: PaymentIntentRow, amount: number): void {
+  if ((intent.invoice === null && intent.checkout === null) || amount === intent.amount) return;
+  const owner = intent.invoice === null ? 'a Checkout Session' : 'an invoice';
+  throw invalid(
+    `You cannot capture another amount of this PaymentIntent because it was created by ${owner}, ` +
+      'which determines it.',
+    { code: 'payment_intent_unexpected_state', param: 'amount_to_capture' },
+  );
 }
 
 /** Takes so much of a charge that holds at least that. */

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../engine/transaction.ts';
-import { getCustomer } from '../resources/customers.ts';
+import { getCustomer } from '../customers/customer.ts';
 import { markSetUp, requirePayable } from './confirm.ts';
 import { failureOf, notAuthenticated, type Failure } from './failures.ts';
 import { authenticationAction } from './next-actions.ts';

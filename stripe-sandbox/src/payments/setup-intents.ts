@@ -2,9 +2,9 @@ import type Stripe from 'stripe';
 import { collection } from '../engine/collection.ts';
 import type { Tx } from '../engine/transaction.ts';
 import { invalid, missing, StripeError } from '../http/errors.ts';
-import { findCustomer } from '../resources/customers.ts';
-import { emit } from '../resources/events.ts';
-import { nowOn } from '../resources/clocks/test-clocks.ts';
+import { findCustomer } from '../customers/customer.ts';
+import { emit } from '../events/event.ts';
+import { nowOn } from '../clocks/test-clock.ts';
 import { renderFailure, type Failure } from './failures.ts';
 import type { NextAction } from './next-actions.ts';
 

@@ -2,27 +2,25 @@ import { invoiceTimers } from '../billing/invoices/advance.ts';
 import { renderPayments, renderSecret } from '../billing/invoices/payments.ts';
 import { renderInvoice } from '../billing/invoices/render.ts';
 import { getInvoice } from '../billing/invoices/rows.ts';
-import { setInvoiceFollower } from '../billing/subscriptions/after-invoice.ts';
 import { renderSubscription } from '../billing/subscriptions/render.ts';
 import { getSubscription } from '../billing/subscriptions/rows.ts';
 import { renderSchedule } from '../billing/subscriptions/schedules/render.ts';
 import { getSchedule } from '../billing/subscriptions/schedules/rows.ts';
-import { followInvoice } from '../billing/subscriptions/turns/follow-invoice.ts';
 import type { TimerHandlers } from '../engine/deeds.ts';
 import type { Expanders } from '../http/expand.ts';
 import type { Route } from '../http/routes.ts';
 import { includedLineItems } from '../pages/checkout/render-session.ts';
 import { getConfiguration, renderConfiguration } from '../pages/portal/configurations.ts';
-import { balanceTransactionRoutes } from './invoices/balance-transactions.ts';
+import { balanceTransactionRoutes } from './customers/balance-transactions.ts';
 import { catalogueByProperty, catalogueIncluded } from '../catalogue/expanders.ts';
 import { checkoutSessionRoutes, checkoutTimers } from './hosted/checkout-sessions.ts';
-import { clockContents } from './clocks/clock-contents.ts';
 import { couponRoutes } from './catalogue/coupons.ts';
-import { customerDeletionRoutes } from './customer-deletion.ts';
-import { customerDiscountRoutes, customerDiscountTimers } from './catalogue/customer-discounts.ts';
-import { customerRoutes, findCustomer, renderCustomer } from './customers.ts';
-import { eventDestinationRoutes } from './meters/event-destinations.ts';
-import { eventRoutes } from './events.ts';
+import { customerDeletionRoutes } from './customers/deletion.ts';
+import { customerDiscountRoutes, customerDiscountTimers } from './customers/discounts.ts';
+import { customerRoutes } from './customers/customers.ts';
+import { findCustomer, renderCustomer } from '../customers/customer.ts';
+import { eventDestinationRoutes } from './events/event-destinations.ts';
+import { eventRoutes } from './events/events.ts';
 import { invoiceItemRoutes } from './invoices/invoice-items.ts';
 import { invoicePaymentRoutes } from './invoices/invoice-payments.ts';
 import { invoiceRoutes } from './invoices/invoices.ts';
@@ -48,11 +46,13 @@ import {
   subscriptionScheduleTimers,
 } from './subscriptions/subscription-schedules.ts';
 import { subscriptionRoutes, subscriptionTimers } from './subscriptions/subscriptions.ts';
-import { getTestClock, renderTestClock, testClockRoutes } from './clocks/test-clocks.ts';
-import { thinEventRoutes } from './meters/thin-events.ts';
-import { webhookEndpointRoutes } from './webhook-endpoints.ts';
+import { getTestClock, renderTestClock } from '../clocks/test-clock.ts';
+import { testClockRoutes } from './clocks/test-clocks.ts';
+import { thinEventRoutes } from './events/thin-events.ts';
+import { bindUpcalls } from './upcalls.ts';
+import { webhookEndpointRoutes } from './events/webhook-endpoints.ts';
 
-setInvoiceFollower(followInvoice);
+bindUpcalls();
 
 export function listRoutes(apiVersion: string): readonly Route[] {
   return [
@@ -74,7 +74,7 @@ export function listRoutes(apiVersion: string): readonly Route[] {
     ...couponRoutes,
     ...promotionCodeRoutes,
     ...eventRoutes(apiVersion),
-    ...testClockRoutes(clockContents),
+    ...testClockRoutes,
     ...webhookEndpointRoutes,
     ...meterRoutes,
     ...meterEventRoutes,

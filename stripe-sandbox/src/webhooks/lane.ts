@@ -1,5 +1,5 @@
 import { Heap } from '../engine/heap.ts';
-import type { DeliveryRow } from './deliveries.ts';
+import type { DeliveryRow } from '../events/delivery.ts';
 
 /** What is to go to one endpoint, each endpoint for itself: a slow one holds up no other. */
 export class Lane {

@@ -1,7 +1,7 @@
 import { machineMs } from '../clock.ts';
-import type { EventDestinationRow } from '../resources/meters/event-destinations.ts';
-import { renderEvent, type EventRow } from '../resources/events.ts';
-import { secretsOf, type WebhookEndpointRow } from '../resources/webhook-endpoints.ts';
+import type { EventDestinationRow } from '../events/destination.ts';
+import { renderEvent, type EventRow } from '../events/event.ts';
+import { secretsOf, type WebhookEndpointRow } from '../events/endpoint.ts';
 import { signatureOf } from './sign.ts';
 
 /** Posts an event to an endpoint; answers whether it was confirmed with a 2xx in time. */

@@ -1,23 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../sandbox.ts';
+import { startValidated, type Validated } from '../../test/validated.fixture.ts';
 import { startReceiver, type Receiver } from './receiver.fixture.ts';
 
-let sandbox: Sandbox;
+let sandbox: Validated['sandbox'];
 let receiver: Receiver;
 let stripe: Stripe;
 
-const clientOf = ({ port }: Sandbox): Stripe =>
-  new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http' });
-
 beforeEach(async () => {
   const retries = { webhookRetryDelaysMs: [5, 10] };
-  sandbox = await startSandbox({ port: 0, seed: 'sender', ...retries });
+  ({ sandbox, stripe } = await startValidated({ seed: 'sender', ...retries }));
   receiver = await startReceiver();
-  stripe = clientOf(sandbox);
 });
 afterEach(async () => {
   await sandbox.close();
@@ -105,7 +101,6 @@ it('lets no slow endpoint hold up another', async () => {
   const ids = await makeCustomers(40);
   await done.promise;
   expect(receiver.ids().toSorted()).toStrictEqual(ids.toSorted());
-  await sandbox.close();
   await slow.close();
 });
 
@@ -194,14 +189,15 @@ it('drops, doubles, delays and reorders as chaos is set', async () => {
 it('draws the same chaos from the same seed', async () => {
   const fates: string[] = [];
   for (const run of [1, 2]) {
-    const again = await startSandbox({ port: 0, seed: 'same', clock: () => run * 1000 });
+    const validated = await startValidated({ seed: 'same', clock: () => run * 1000 });
+    const { sandbox: again } = validated;
     const own = await startReceiver();
     again.forwardTo(own.url);
     await fetch(`${again.url}/_sandbox/chaos`, {
       method: 'POST',
       body: new URLSearchParams({ drop: '0.4', duplicate: '0.4' }),
     });
-    for (let made = 0; made < 20; made += 1) await clientOf(again).customers.create();
+    for (let made = 0; made < 20; made += 1) await validated.stripe.customers.create();
     await again.settled();
     fates.push(own.ids().toSorted().join());
     await again.close();
@@ -212,21 +208,21 @@ it('draws the same chaos from the same seed', async () => {
 
 it('goes on after a restart with what was not confirmed before it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-sender-'));
-  const kept = { port: 0, journalFile: join(folder, 'journal'), webhookRetryDelaysMs: [1] };
-  const first = await startSandbox(kept);
+  const kept = { journalFile: join(folder, 'journal'), webhookRetryDelaysMs: [1] };
+  const { sandbox: first, stripe: before } = await startValidated(kept);
   const secret = first.forwardTo(receiver.url);
   const asked = Promise.withResolvers<undefined>();
   receiver.answer = (): void => asked.resolve(undefined);
-  await clientOf(first).customers.create();
+  await before.customers.create();
   await asked.promise;
   await first.close();
   receiver.answer = (response): void => void response.end();
-  const second = await startSandbox(kept);
+  const { sandbox: second, stripe: after } = await startValidated(kept);
   await second.settled();
   const [once, again] = receiver.received;
   expect(again?.body).toBe(once?.body);
   const { id } = stripe.webhooks.constructEvent(again!.body, again!.signature, secret);
-  expect((await clientOf(second).events.retrieve(id)).pending_webhooks).toBe(0);
+  expect((await after.events.retrieve(id)).pending_webhooks).toBe(0);
   await second.close();
   rmSync(folder, { recursive: true });
 });

@@ -1,12 +1,13 @@
 import { machineMs } from '../clock.ts';
 import type { Deeds } from '../engine/deeds.ts';
 import type { Change, Store } from '../engine/store.ts';
-import { eventDestinations } from '../resources/meters/event-destinations.ts';
-import { confirm, events } from '../resources/events.ts';
-import { thinBodyOf } from '../resources/meters/thin-events.ts';
-import { webhookEndpoints } from '../resources/webhook-endpoints.ts';
+import type { Tx } from '../engine/transaction.ts';
+import { eventDestinations } from '../events/destination.ts';
+import { confirm, events } from '../events/event.ts';
+import { thinBodyOf } from '../events/thin-event.ts';
+import { webhookEndpoints } from '../events/endpoint.ts';
 import { fateOf, type Fate } from './chaos.ts';
-import { deliveries, type DeliveryRow } from './deliveries.ts';
+import { deliveries, type DeliveryRow } from '../events/delivery.ts';
 import { Lane } from './lane.ts';
 import { post, postThin } from './post.ts';
 import { webhookSettings } from './settings.ts';
@@ -25,6 +26,8 @@ export interface SenderOptions {
 const MOST_UNDER_WAY = 8;
 /** How long one that is to come after the next waits where none comes. */
 const LONGEST_HOLD_MS = 100;
+/** How long to wait before a journal that could not be written is tried again. */
+const NOT_KEPT_WAIT_MS = 1_000;
 /** The longest that a timer of Node's can be set to. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
@@ -176,7 +179,7 @@ export class WebhookSender {
   }
 
   #postpone(delivery: DeliveryRow, change: Pick<DeliveryRow, 'attempts' | 'dueMs'>): void {
-    this.#options.deeds.run((tx) => {
+    this.#keep((tx) => {
       if (tx.find(deliveries, delivery.id) === delivery) {
         tx.put(deliveries, { ...delivery, ...change });
       }
@@ -184,11 +187,17 @@ export class WebhookSender {
   }
 
   #finish(delivery: DeliveryRow, isConfirmed: boolean): void {
-    this.#options.deeds.run((tx) => {
+    this.#keep((tx) => {
       if (isConfirmed) confirm(tx, delivery.event, delivery.endpoint);
       // One that was asked for anew meanwhile is still to go.
       if (tx.find(deliveries, delivery.id) === delivery) tx.remove(deliveries, delivery.id);
     });
     this.poke();
+  }
+
+  /** Notes what became of a delivery: later, where the journal does not take it now. */
+  #keep(work: (tx: Tx) => void): void {
+    if (this.#stop.signal.aborted || this.#options.deeds.run(work).kind === 'kept') return;
+    setTimeout(() => this.#keep(work), NOT_KEPT_WAIT_MS).unref();
   }
 }

@@ -10,6 +10,7 @@ import { checkCycles } from './cycles.ts';
 import { builtFolders } from './house.ts';
 import { checkImports } from './imports.ts';
 import { checkPurity } from './purity.ts';
+import { checkRanks } from './ranks.ts';
 import { checkRooms } from './rooms.ts';
 
 export const ownership: Ownership = {
@@ -27,6 +28,7 @@ export function checkBoundaries(
   return [
     ...checkRooms(modules, built),
     ...checkImports(modules),
+    ...checkRanks(modules),
     ...checkPurity(modules),
     ...checkCycles(modules),
     ...checkPlacement(modules),

@@ -111,11 +111,56 @@ export const builtFolders: readonly string[] = [
   'server/src/domains/entitlements',
   'server/src/domains/usage',
   'server/src/domains/access',
+  'server/src/domains/billing',
   'server/src/adapters/postgres',
+  'server/src/adapters/stripe',
   'server/src/http',
   'server/src/jobs',
   'server/src/main',
 ];
+
+export interface RankedFolder {
+  readonly folder: string;
+  /** Lowest first. A part knows the parts before it and none after it; a loose file is one too. */
+  readonly ranks: readonly string[];
+}
+
+/** Folders outside of the domains whose parts are ranked, each as its README says why. */
+export const rankedFolders: readonly RankedFolder[] = [
+  {
+    folder: 'stripe-sandbox/src',
+    ranks: [
+      'clock.ts',
+      'engine',
+      'http',
+      'money',
+      'events',
+      'clocks',
+      'customers',
+      'meters',
+      'catalogue',
+      'payments',
+      'billing',
+      'pages',
+      'webhooks',
+      'control',
+      'resources',
+      'sandbox.ts',
+      'index.ts',
+      'cli.ts',
+    ],
+  },
+  {
+    folder: 'stripe-sandbox/src/billing',
+    ranks: ['invoices', 'subscriptions', 'invoice-requests'],
+  },
+];
+
+/**
+ * What the tests of every room may use, since it knows of no room: a browser, and the door of the
+ * Stripe that tests talk to.
+ */
+export const sharedTestFolders: readonly string[] = ['tools/browser', 'stripe-sandbox/src'];
 
 /** Where the parts of the outside world may be named; tests, tools and bench may name all. */
 export const vendorFolders: ReadonlyMap<string, readonly string[]> = new Map([

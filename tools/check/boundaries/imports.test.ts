@@ -90,6 +90,10 @@ describe('rooms', () => {
     expect(rulesBroken('kernel/a.test.ts', money, errors)).toEqual(['rooms']);
     expect(rulesBroken('stripe-sandbox/a.test.ts', money, errors)).toEqual(['rooms']);
     expect(rulesBroken('examples/a.test.ts', money, errors)).toEqual([]);
+    const browser = `import { x } from '../tools/browser/browser.ts';`;
+    const shared = ['tools/browser/browser.ts'];
+    expect(rulesBroken('stripe-sandbox/a.test.ts', browser, shared)).toEqual([]);
+    expect(rulesBroken('stripe-sandbox/a.ts', browser, shared)).toContain('rooms');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { TimerHandlers } from '../../engine/deeds.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { findCustomer } from '../../resources/customers.ts';
-import { afterInvoice } from '../subscriptions/after-invoice.ts';
+import { findCustomer } from '../../customers/customer.ts';
+import { afterInvoice } from './life/subscription-calls.ts';
 import { changeInvoice, DUE } from './life/change.ts';
 import { stopAdvancing } from './close.ts';
 import { notOpen } from './errors.ts';

@@ -1,11 +1,12 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { cancelIntent } from '../../payments/intent-cancel.ts';
 import { findIntent, type PaymentIntentStatus } from '../../payments/intents.ts';
-import { changeBalance } from '../../resources/invoices/balance-transactions.ts';
-import { findCustomer } from '../../resources/customers.ts';
-import { afterInvoice } from '../subscriptions/after-invoice.ts';
+import { changeBalance } from '../../customers/balance.ts';
+import { findCustomer } from '../../customers/customer.ts';
+import { afterInvoice } from './life/subscription-calls.ts';
 import { changeInvoice, clearTimers, invoiceNow } from './life/change.ts';
 import { notOpen, stillProcessing } from './errors.ts';
+import { takeItemsBack } from './life/lent-items.ts';
 import { awaitOutcome, isProcessing } from './life/processing.ts';
 import { noteDelinquency, openPayment } from './life/paid.ts';
 import { getInvoice, invoicePayments, type InvoiceRow } from './rows.ts';
@@ -38,6 +39,7 @@ export function voidInvoice(tx: Tx, id: string): InvoiceRow {
     voidedAt: invoiceNow(tx, invoice),
   };
   changeInvoice(tx, closed, ['invoice.updated', 'invoice.voided']);
+  takeItemsBack(tx, closed);
   noteDelinquency(tx, closed.customer);
   afterInvoice(tx, closed, 'voided');
   return getInvoice(tx, id);

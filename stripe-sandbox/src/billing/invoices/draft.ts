@@ -4,8 +4,9 @@ import {
   getCustomer,
   updateCustomer,
   type CustomerRow,
-} from '../../resources/customers.ts';
-import { emit } from '../../resources/events.ts';
+} from '../../customers/customer.ts';
+import { emit } from '../../events/event.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../money/calendar.ts';
 import { amountsOf } from './lines/amounts.ts';
 import { DUE, setTimer } from './life/change.ts';
 import { lineOfItem, pendingItems } from './lines/pending.ts';
@@ -66,8 +67,6 @@ export type DraftDetails = Pick<
   | 'statementDescriptor'
 >;
 
-export const HOUR_SECONDS = 3_600;
-export const DAY_SECONDS = 86_400;
 /** Of an account in the United States, where nothing says otherwise. */
 const ACCOUNT_CURRENCY = 'usd';
 

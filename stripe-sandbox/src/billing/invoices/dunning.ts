@@ -1,5 +1,6 @@
 import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
+import { DAY_SECONDS } from '../../money/calendar.ts';
 import type { InvoiceRow } from './rows.ts';
 
 /** What becomes of a subscription whose invoice stays unpaid after the last attempt. */
@@ -21,7 +22,6 @@ export const dunning = collection<DunningRow>('dunning');
 
 const THE_ROW = 'account';
 const USUAL: DunningSettings = { retryDays: [3, 5, 7], end: 'cancel' };
-const DAY_SECONDS = 86_400;
 
 export function dunningSettings(tx: Tx): DunningSettings {
   const { retryDays, end } = tx.find(dunning, THE_ROW) ?? USUAL;

@@ -2,17 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import Stripe from 'stripe';
 import { newPayer, NOON_SECONDS, openKit, passTime, type Kit } from './test/kit.ts';
 
-const faults: unknown[] = [];
 let kit: Kit;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit(faults);
+  kit = await openKit();
   ({ stripe } = kit);
 });
 afterAll(async () => {
   await kit.sandbox.close();
-  expect(faults).toEqual([]);
 });
 
 const HOUR = 3_600;

@@ -2,17 +2,15 @@ import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPayer, NOON_SECONDS, openKit, type Kit } from './test/kit.ts';
 
-const faults: unknown[] = [];
 let kit: Kit;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit(faults);
+  kit = await openKit();
   ({ stripe } = kit);
 });
 afterAll(async () => {
   await kit.sandbox.close();
-  expect(faults).toEqual([]);
 });
 
 async function priceOf(params: Partial<Stripe.PriceCreateParams>): Promise<Stripe.Price> {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { customerNow, getCustomer } from '../../resources/customers.ts';
-import { emit } from '../../resources/events.ts';
+import { customerNow, getCustomer } from '../../customers/customer.ts';
+import { emit } from '../../events/event.ts';
 import { changeInvoice } from './life/change.ts';
 import { addLineOf, removeLineOf, replaceLineOf, settleCurrency, withAmounts } from './draft.ts';
 import { renderInvoice } from './render.ts';

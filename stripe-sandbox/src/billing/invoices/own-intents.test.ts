@@ -2,17 +2,15 @@ import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NOON_SECONDS, openKit, passTime, type Kit } from './test/kit.ts';
 
-const faults: unknown[] = [];
 let kit: Kit;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit(faults);
+  kit = await openKit();
   ({ stripe } = kit);
 });
 afterAll(async () => {
   await kit.sandbox.close();
-  expect(faults).toEqual([]);
 });
 
 const DAY = 86_400;
@@ -124,6 +122,47 @@ test.each([
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status });
   const customer = await stripe.customers.retrieve(debtor.customer);
   expect(customer).toMatchObject({ delinquent: false });
+});
+
+// https://docs.stripe.com/billing/subscriptions/overview: `canceled` "is a terminal state that
+// can't be updated", and so is `incomplete_expired`; an invoice that is left open may be paid.
+test('a debit that succeeds late pays its invoice, and begins nothing again', async () => {
+  const debtor = await newDebtor();
+  await payBy(debtor, SUCCEEDS_LATE);
+  const { subscription, invoice } = await subscribe(debtor);
+  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status: 'paid' });
+  const { items } = await stripe.subscriptions.retrieve(subscription.id);
+  const end = items.data[0]!.current_period_end;
+  // The renewal is charged after an hour; its debit is under way when the subscription ends.
+  await passTime(kit, { clock: debtor.clock, to: end + 3_600 });
+  const renewed = await stripe.subscriptions.retrieve(subscription.id);
+  const renewal = renewed.latest_invoice as string;
+  expect(await stripe.invoices.retrieve(renewal)).toMatchObject({
+    status: 'open',
+    attempted: true,
+  });
+  const canceled = await stripe.subscriptions.cancel(subscription.id);
+  await passTime(kit, { clock: debtor.clock, to: end + DAY });
+  expect(await stripe.invoices.retrieve(renewal)).toMatchObject({
+    status: 'paid',
+    amount_paid: 5_000,
+  });
+  expect(await stripe.subscriptions.retrieve(subscription.id)).toEqual(canceled);
+  await passTime(kit, { clock: debtor.clock, to: end + 2 * MONTH });
+  const invoices = await stripe.invoices.list({ customer: debtor.customer });
+  expect(invoices.data).toHaveLength(2);
+});
+
+test('a debit that succeeds after the first payment was given up changes no end', async () => {
+  const debtor = await newDebtor();
+  await payBy(debtor, SUCCEEDS_LATE);
+  const { subscription, invoice } = await subscribe(debtor);
+  const ended = await stripe.subscriptions.cancel(subscription.id);
+  expect(ended.status).toBe('incomplete_expired');
+  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status: 'paid' });
+  expect(await stripe.subscriptions.retrieve(subscription.id)).toEqual(ended);
 });
 
 test('a debit that fails is made again like a declined charge, until dunning ends', async () => {

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { sublist } from '../../http/lists.ts';
-import { pageUrl } from '../../pages/address.ts';
-import { findCustomer, type CustomerRow } from '../../resources/customers.ts';
+import { pageUrl } from '../../http/own-address.ts';
+import { findCustomer, type CustomerRow } from '../../customers/customer.ts';
 import { minimumCharge } from '../../money/currency.ts';
 import { settle } from './lines/amounts.ts';
 import { pretaxCredit, renderLine } from './lines/render-lines.ts';

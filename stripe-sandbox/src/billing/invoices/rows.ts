@@ -1,7 +1,7 @@
 import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { missing } from '../../http/errors.ts';
-import type { CustomerRow } from '../../resources/customers.ts';
+import type { CustomerRow } from '../../customers/customer.ts';
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
 

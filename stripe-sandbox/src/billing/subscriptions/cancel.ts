@@ -17,6 +17,7 @@ import {
   type SubscriptionRow,
 } from './rows.ts';
 import { setTimers } from './timers.ts';
+import { expirePendingUpdate } from './turns/pending-update.ts';
 
 export interface Cancellation {
   readonly invoiceNow?: boolean | undefined;
@@ -29,10 +30,9 @@ export interface Cancellation {
 
 /** Ends a subscription at once. */
 export function cancelSubscription(tx: Tx, id: string, how: Cancellation = {}): SubscriptionRow {
-  const row = getSubscription(tx, id);
-  if (hasEnded(row)) throw missing('subscription', id);
+  if (hasEnded(getSubscription(tx, id))) throw missing('subscription', id);
+  const row = expirePendingUpdate(tx, id);
   const now = subscriptionNow(tx, row);
-  dropPendingUpdate(tx, row);
   const lines = how.prorate === true ? row.items.flatMap((item) => credit(tx, row, item, now)) : [];
   leavePending(tx, row, lines);
   if (how.invoiceNow === true) billRest(tx, row, 'manual');
@@ -119,12 +119,6 @@ function stopInvoices(tx: Tx, row: SubscriptionRow): void {
     if (status === 'open' && row.status === 'incomplete') voidInvoice(tx, id);
     else if ((status === 'open' || status === 'draft') && autoAdvance) stopAdvancing(tx, id);
   }
-}
-
-/** Gives up an update that waits for its payment. */
-export function dropPendingUpdate(tx: Tx, { pendingUpdate }: SubscriptionRow): void {
-  const invoice = pendingUpdate && tx.find(invoices, pendingUpdate.invoice);
-  if (invoice?.status === 'open') voidInvoice(tx, invoice.id);
 }
 
 /** Ends all that a customer subscribed to, as when the customer is deleted. */

@@ -6,7 +6,6 @@ import {
   integer,
   list,
   mergeMetadata,
-  oneOf,
   optional,
   paramsOf,
   text,
@@ -15,14 +14,14 @@ import {
   type Params,
 } from '../../http/params.ts';
 import { currencyCode } from '../../money/parameters.ts';
-import { customerNow, getCustomer } from '../../resources/customers.ts';
+import { customerNow, getCustomer } from '../../customers/customer.ts';
 import { addInvoiceItems } from './terms/add-invoice-items.ts';
 import { collect, makeInvoice } from './bill.ts';
 import { planCycle, type Cycle } from './turns/cycle.ts';
 import { readDiscounts } from './terms/discounts.ts';
 import { readItem, requireAlike, type NewItem } from './items.ts';
 import { periodLines } from './terms/lines.ts';
-import { cancelAtSpec, newItemSpecs, sharedSpecs } from './params.ts';
+import { billingModeSpec, cancelAtSpec, newItemSpecs, sharedSpecs } from './params.ts';
 import {
   keepPaymentMethod,
   lacksPaymentMethod,
@@ -50,12 +49,7 @@ export const createSpecs = paramsOf<Stripe.SubscriptionCreateParams>()({
       second: optional(integer({ least: 0, most: 59 })),
     }),
   ),
-  billing_mode: optional(
-    hash({
-      flexible: optional(hash({ proration_discounts: optional(oneOf('included')) })),
-      type: oneOf('classic', 'flexible'),
-    }),
-  ),
+  billing_mode: billingModeSpec,
   cancel_at: optional(cancelAtSpec),
   currency: optional(currencyCode),
   customer: text(),

@@ -45,7 +45,7 @@ export function readItem(
     discounts:
       readDiscounts(tx, said.discounts, { ...context, subscriptionItem: id, known: [] }) ?? [],
     period: context.period,
-    debit: null,
+    debits: [],
   };
 }
 
@@ -65,9 +65,10 @@ export function changeItems(
   { said, now }: { readonly said: readonly ChangedItem[]; readonly now: number },
 ): readonly SubscriptionItemRow[] {
   let items = row.items;
+  // Also of an item that takes the place of the only one.
+  const { period } = row.items[0]!;
   for (const [index, change] of said.entries()) {
     const param = `items[${index}]`;
-    const period = items[0]?.period ?? { start: now, end: now };
     const context = { subscription: row.id, customer: row.customer, now, period, param };
     if (change.id === undefined) {
       items = [...items, readItem(tx, change, context)];

@@ -1,3 +1,5 @@
+import { discountsSpec } from '../../catalogue/discounts/parameters.ts';
+import { priceDataRecurringSpec, priceDataSpecs } from '../../catalogue/price-data.ts';
 import {
   boolean,
   emptyable,
@@ -16,31 +18,22 @@ import {
   type Spec,
   offOnly,
 } from '../../http/params.ts';
-import { amountSpec, currencyCode, decimalAmountSpec } from '../../money/parameters.ts';
 import { methodOptions } from '../../payments/method-options.ts';
 
-const interval = oneOf('day', 'week', 'month', 'year');
+/** Of subscriptions, schedules and previews; flexible where nothing is said. */
+export const billingModeSpec = optional(
+  hash({
+    flexible: optional(hash({ proration_discounts: optional(oneOf('included')) })),
+    type: oneOf('classic', 'flexible'),
+  }),
+);
 
-export const priceDataSpec = hash({
-  currency: currencyCode,
+const priceDataSpec = hash({
+  ...priceDataSpecs,
   product: text(),
-  recurring: hash({ interval, interval_count: optional(integer({ least: 1, most: 1_095 })) }),
-  tax_behavior: ignored,
-  unit_amount: optional(amountSpec),
-  unit_amount_decimal: optional(decimalAmountSpec),
+  recurring: priceDataRecurringSpec,
 });
 export type PriceDataParams = ReturnType<typeof priceDataSpec.read>;
-
-export const discountsSpec = emptyable(
-  list(
-    hash({
-      coupon: optional(text()),
-      discount: optional(text()),
-      promotion_code: optional(text()),
-    }),
-    20,
-  ),
-);
 
 const quantity = optional(integer({ least: 0, most: 999_999_999 }));
 
@@ -73,15 +66,7 @@ export const addInvoiceItemsSpec = optional(
       metadata,
       period: unsupported,
       price: optional(text()),
-      price_data: optional(
-        hash({
-          currency: currencyCode,
-          product: text(),
-          tax_behavior: ignored,
-          unit_amount: optional(amountSpec),
-          unit_amount_decimal: optional(decimalAmountSpec),
-        }),
-      ),
+      price_data: optional(hash({ ...priceDataSpecs, product: text() })),
       quantity,
       tax_rates: unsupported,
     }),

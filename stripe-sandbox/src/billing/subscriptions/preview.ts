@@ -4,7 +4,6 @@ import { invalid } from '../../http/errors.ts';
 import { pendingItems } from '../invoices/lines/pending.ts';
 import { previewInvoice } from '../invoices/preview.ts';
 import { draftOf, leavePending, type Bill } from './bill.ts';
-import { dropPendingUpdate } from './cancel.ts';
 import { billOfChange, workOut } from './turns/change.ts';
 import type { CreateParams } from './create.ts';
 import { newRow } from './create.ts';
@@ -18,6 +17,7 @@ import {
   subscriptions,
   type SubscriptionRow,
 } from './rows.ts';
+import { expirePendingUpdate } from './turns/pending-update.ts';
 import { billOfTurn, nextPeriod } from './turns/turn.ts';
 import { changeOf, type UpdateParams } from './update.ts';
 
@@ -50,9 +50,10 @@ export function previewSubscription(
   said: PreviewParams = {},
   options: PreviewOptions = {},
 ): Stripe.Invoice {
-  const row = getSubscription(tx, id, 'subscription');
-  if (hasEnded(row)) throw nothingUpcoming();
+  if (hasEnded(getSubscription(tx, id, 'subscription'))) throw nothingUpcoming();
   return tx.tryOut(() => {
+    // A pending update expires with its period at the latest, and at once with a change.
+    const row = expirePendingUpdate(tx, id);
     const { shown, bill } =
       said.cancel_now === true ? ending(tx, row, said) : changing(tx, row, said);
     const discounts = options.discounts ?? shown.discounts;
@@ -86,7 +87,6 @@ function changing(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
  */
 function ending(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
   const at = subscriptionNow(tx, row);
-  dropPendingUpdate(tx, row);
   const isFree = said.proration_behavior === 'none';
   leavePending(tx, row, isFree ? [] : row.items.flatMap((item) => credit(tx, row, item, at)));
   return { shown: row, bill: billOfRest(tx, row, { reason: 'manual', at }) };

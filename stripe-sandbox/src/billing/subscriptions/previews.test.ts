@@ -33,7 +33,9 @@ const shown = (invoice: Stripe.Invoice) => ({
 const linesOf = (invoice: Stripe.Invoice) =>
   invoice.lines.data.map(({ amount, period }) => [amount, period.start, period.end]);
 
-test('a backdated change neither credits nor debits what an earlier change settled', async () => {
+// https://docs.stripe.com/billing/subscriptions/billing-mode/compare: flexible billing gives a
+// credit for each debit that reaches behind the date.
+test('a backdated change takes each earlier debit back, and debits all of its time', async () => {
   const { stripe, id, item } = await subscribe();
   await advance(scene, '2026-04-21T00:00:00');
   const proration_behavior = 'always_invoice';
@@ -43,16 +45,29 @@ test('a backdated change neither credits nor debits what an earlier change settl
     proration_behavior,
     proration_date: secondsOf('2026-04-01T00:00:00'),
   });
-  const [start, end] = [secondsOf('2026-04-21T00:00:00'), secondsOf('2026-05-01T00:00:00')];
-  const backdated = (await invoicesOf(scene))[2]!;
-  expect(linesOf(backdated)).toEqual([
-    [-667, start, end],
-    [333, start, end],
+  const [first, then, end] = ['2026-04-01', '2026-04-21', '2026-05-01'].map((day) =>
+    secondsOf(`${day}T00:00:00`),
+  );
+  const [created, changed, backdated] = await invoicesOf(scene);
+  expect(linesOf(changed!)).toEqual([
+    [-333, then, end],
+    [667, then, end],
   ]);
-  expect(backdated.lines.data.map(({ description }) => description)).toEqual([
+  expect(linesOf(backdated!)).toEqual([
+    [-667, first, then],
+    [-667, then, end],
+    [1000, first, end],
+  ]);
+  expect(backdated!.lines.data.map(({ description }) => description)).toEqual([
+    expect.stringMatching(/^Unused time on 2 × .* after 01 Apr 2026$/),
     expect.stringMatching(/^Unused time on 2 × .* after 21 Apr 2026$/),
-    expect.stringMatching(/^Remaining time on .* after 21 Apr 2026$/),
+    expect.stringMatching(/^Remaining time on .* after 01 Apr 2026$/),
   ]);
+  const credited = backdated!.lines.data.map(
+    ({ parent }) =>
+      parent?.subscription_item_details?.proration_details?.credited_items?.invoice ?? null,
+  );
+  expect(credited).toEqual([created!.id, changed!.id, null]);
 });
 
 test('a change backdated behind no other is reckoned from its date on both sides', async () => {

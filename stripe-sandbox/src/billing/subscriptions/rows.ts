@@ -23,8 +23,11 @@ export interface SubscriptionItemRow {
   readonly metadata: Record<string, string>;
   readonly discounts: readonly string[];
   readonly period: Period;
-  /** What a credit for unused time is taken from; `null` where nothing was debited. */
-  readonly debit: Debit | null;
+  /**
+   * What it was debited for the period that it is in, in the order of time and without overlaps;
+   * credits for unused time are taken from it. Time that cost nothing is a debit of zero.
+   */
+  readonly debits: readonly Debit[];
 }
 
 export type SubscriptionStatus =

@@ -1,4 +1,5 @@
 import type { Tx } from '../../engine/transaction.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../money/calendar.ts';
 import { subscriptionNow } from './render.ts';
 import { nextPhaseEnd } from './schedules/rows.ts';
 import { hasEnded, periodOf, type SubscriptionRow } from './rows.ts';
@@ -15,9 +16,8 @@ export const DUE = {
   resumption: 'subscription_resumption_expiry',
 } as const;
 
-export const DAY_SECONDS = 86_400;
 /** How long a first payment, and a pending update, is waited for. */
-export const PATIENCE_SECONDS = 23 * 3_600;
+export const PATIENCE_SECONDS = 23 * HOUR_SECONDS;
 const UPCOMING_SECONDS = 7 * DAY_SECONDS;
 export const TRIAL_NOTICE_SECONDS = 3 * DAY_SECONDS;
 

@@ -13,10 +13,10 @@ import {
   type Params,
 } from '../../http/params.ts';
 import type { InvoiceRow } from '../invoices/rows.ts';
-import { removeDiscount, renderDeletedDiscount } from '../../resources/catalogue/discounts.ts';
+import { removeDiscount, renderDeletedDiscount } from '../../catalogue/discounts/discount.ts';
 import { addInvoiceItems } from './terms/add-invoice-items.ts';
 import { collect, leavePending, makeInvoice } from './bill.ts';
-import { detailsOf, dropPendingUpdate, requireLiving } from './cancel.ts';
+import { detailsOf, requireLiving } from './cancel.ts';
 import { billOfChange, workOut, type BillingChange, type Outcome } from './turns/change.ts';
 import { readDiscounts } from './terms/discounts.ts';
 import type { ChangedItem } from './items.ts';
@@ -29,7 +29,12 @@ import {
   sharedSpecs,
 } from './params.ts';
 import { requireOwnPaymentMethod } from './terms/payment-method.ts';
-import { awaitPayment, requirePendable } from './turns/pending-update.ts';
+import {
+  awaitPayment,
+  endsPendingUpdate,
+  expirePendingUpdate,
+  requirePendable,
+} from './turns/pending-update.ts';
 import { amountOfItem } from './terms/pricing.ts';
 import { putSubscription, subscriptionNow } from './render.ts';
 import { getSubscription, hasEnded, subscriptions, type SubscriptionRow } from './rows.ts';
@@ -58,20 +63,21 @@ export type UpdateParams = Omit<Partial<Params<typeof updateSpecs>>, 'items'> & 
 
 /** Changes a subscription as `POST /v1/subscriptions/{id}` does, and bills what that costs. */
 export function updateSubscription(tx: Tx, id: string, said: UpdateParams): SubscriptionRow {
-  const row = getSubscription(tx, id);
-  if (hasEnded(row)) return annotate(tx, row, said);
+  const found = getSubscription(tx, id);
+  if (hasEnded(found)) return annotate(tx, found, said);
   if (said.payment_behavior === 'pending_if_incomplete') requirePendable(said);
+  const change = changeOf(said, found);
+  const row = endsPendingUpdate(found, change) ? expirePendingUpdate(tx, id) : found;
   const now = subscriptionNow(tx, row);
   if (said.trial_end === 'now' && row.status === 'trialing') {
     const ended = endUnpaidTrial(tx, withSettings(tx, row, said));
     if (ended !== undefined) return ended;
   }
-  const change = changeOf(said, row);
   const settled = withSettings(tx, row, said);
   const outcome = workOut(tx, settled, { change, now });
   refuseUnbillable(row, outcome);
-  addInvoiceItems(tx, outcome.row, said.add_invoice_items ?? []);
-  carryOut(tx, settled, { outcome, said });
+  const ownItems = addInvoiceItems(tx, outcome.row, said.add_invoice_items ?? []);
+  carryOut(tx, settled, { outcome, said, ownItems });
   const done = getSubscription(tx, id);
   setTimers(tx, done);
   if (done.trialEnd !== row.trialEnd) tellShortTrial(tx, done);
@@ -169,21 +175,27 @@ function refuseUnbillable({ status }: SubscriptionRow, { lines }: Outcome): void
 interface Deed {
   readonly outcome: Outcome;
   readonly said: UpdateParams;
+  /** The invoice items that it has added. */
+  readonly ownItems: readonly string[];
 }
 
-function carryOut(tx: Tx, settled: SubscriptionRow, { outcome, said }: Deed): void {
-  const { row, lines, isBilledNow } = outcome;
+function carryOut(tx: Tx, settled: SubscriptionRow, { outcome, said, ownItems }: Deed): void {
+  const { lines, isBilledNow } = outcome;
+  // What a pending update was reckoned from is not so any more where something is prorated.
+  if (lines.length > 0) expirePendingUpdate(tx, settled.id);
+  const { pendingUpdate } = getSubscription(tx, settled.id);
+  const row = { ...outcome.row, pendingUpdate };
   if (!isBilledNow) {
     putSubscription(tx, row);
     leavePending(tx, row, lines);
     return;
   }
-  dropPendingUpdate(tx, getSubscription(tx, row.id));
   const isPendable = said.payment_behavior === 'pending_if_incomplete';
   if (isPendable && row.collectionMethod === 'charge_automatically') {
-    return awaitPayment(tx, settled, { outcome, offSession: said.off_session ?? false });
+    const offSession = said.off_session ?? false;
+    return awaitPayment(tx, settled, { outcome, offSession, ownItems });
   }
-  const invoice = makeInvoice(tx, { ...row, pendingUpdate: null }, billOfChange(outcome));
+  const invoice = makeInvoice(tx, row, billOfChange(outcome));
   followPayment(tx, row.id, collect(tx, invoice, collectingOf(said)));
 }
 

@@ -15,8 +15,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > 8 * LARGEST_BODY) reject(tooLarge());
   });
   request.on('end', () => resolve(undefined));
-  request.on('error', reject);
-  request.on('close', () => reject(new RequestGone()));
+  for (const end of ['error', 'close']) request.on(end, () => reject(new RequestGone()));
   await promise;
   if (size > LARGEST_BODY) throw tooLarge();
   return Buffer.concat(chunks).toString('utf8');

@@ -4,9 +4,9 @@ import { granuleOf } from '../../money/currency.ts';
 import { discountLines } from '../../money/discount-lines.ts';
 import { amountOf } from '../../money/pricing.ts';
 import { prorate } from '../../money/prorate.ts';
-import { getCoupon } from '../../catalogue/coupon.ts';
+import { getCoupon } from '../../catalogue/discounts/coupon.ts';
 import { findPrice } from '../../catalogue/price.ts';
-import { customerNow, getCustomer } from '../../resources/customers.ts';
+import { customerNow, getCustomer } from '../../customers/customer.ts';
 import type { CheckoutSessionRow, LineItemRow, SubscriptionData } from './session-rows.ts';
 
 type Bought = Pick<

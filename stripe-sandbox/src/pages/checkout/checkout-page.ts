@@ -1,17 +1,22 @@
 import type { Tx } from '../../engine/transaction.ts';
-import type { OwnResponse } from '../../http/server.ts';
+import type { OwnResponse } from '../../http/wire/server.ts';
 import { amountOf } from '../../money/pricing.ts';
 import { paymentMethods } from '../../payments/payment-methods.ts';
 import { findPrice } from '../../catalogue/price.ts';
-import { getPromotionCode } from '../../catalogue/promotion-code.ts';
-import { findCustomer } from '../../resources/customers.ts';
+import { getPromotionCode } from '../../catalogue/discounts/promotion-code.ts';
+import { findCustomer } from '../../customers/customer.ts';
 import { cardFields, savedChoice } from '../card-form.ts';
 import { field } from '../fields.ts';
 import { alert, messagePage, page } from '../layout.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { countText, dayText, moneyText } from '../words.ts';
 import { intervalText, nameOfPrice } from './prices.ts';
-import { needsPaymentMethod, totalOf, type CheckoutSessionRow } from './session-rows.ts';
+import {
+  needsPaymentMethod,
+  successUrl,
+  totalOf,
+  type CheckoutSessionRow,
+} from './session-rows.ts';
 
 export interface Shown {
   readonly error?: string | null;
@@ -34,18 +39,18 @@ export function checkoutPage(tx: Tx, session: CheckoutSessionRow, shown: Shown =
 }
 
 function closedPage(session: CheckoutSessionRow): OwnResponse {
-  const link = backLink(session);
   if (session.status === 'complete') {
     const text = 'This session has been completed: there is nothing left to do here.';
+    const link = markup`<a href="${successUrl(session)}" rel="noreferrer">Continue</a>`;
     return messagePage({ title: 'All done', text, link });
   }
   const text = 'This session has expired. Go back and begin again.';
-  return messagePage({ title: 'Expired', text, status: 410, link });
+  return messagePage({ title: 'Expired', text, status: 410, link: backLink(session) });
 }
 
 function backLink({ cancelUrl }: CheckoutSessionRow): Markup | null {
   if (cancelUrl === null) return null;
-  return markup`<a href="${cancelUrl}" rel="noreferrer">← Back</a>`;
+  return markup`<a href="${cancelUrl}" rel="noreferrer">Back</a>`;
 }
 
 function summary(tx: Tx, session: CheckoutSessionRow): Markup {
@@ -62,7 +67,7 @@ function summary(tx: Tx, session: CheckoutSessionRow): Markup {
 <tbody>${session.lineItems.map(
     (item) =>
       markup`<tr><td>${nameOfPrice(tx, item.price)}${
-        (item.quantity ?? 1) > 1 && markup` <span class="quiet">× ${item.quantity}</span>`
+        (item.quantity ?? 1) > 1 && markup` <span class="quiet times">× ${item.quantity}</span>`
       }</td><td class="amount">${moneyText(item.subtotal, currency)}</td></tr>`,
   )}${
     session.discounts.length > 0 &&

@@ -2,12 +2,11 @@ import type { Deeds } from '../../engine/deeds.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { StripeError, missing } from '../../http/errors.ts';
 import type { FormHash } from '../../http/form.ts';
-import type { OwnRequest, OwnResponse } from '../../http/server.ts';
+import type { OwnRequest, OwnResponse } from '../../http/wire/server.ts';
 import { methodOf } from '../card-form.ts';
 import { kept, tried } from '../deed.ts';
 import { requiredEmail, said } from '../fields.ts';
 import { redirect } from '../layout.ts';
-import { SESSION_PLACE } from '../urls.ts';
 import { NeedsAuthentication } from './completion/authentication.ts';
 import { authenticationPage, checkoutPage, type Shown } from './checkout-page.ts';
 import { completeSession, requireOpen, type Completion } from './completion/complete-session.ts';
@@ -16,6 +15,7 @@ import {
   checkoutSessions,
   getCheckoutSession,
   needsPaymentMethod,
+  successUrl,
   type CheckoutSessionRow,
 } from './session-rows.ts';
 
@@ -31,7 +31,9 @@ export function answerCheckout(
   if (action === undefined) {
     return isPost ? submit(deeds, session, request.form) : show(deeds, session);
   }
-  if (action === 'code' && isPost) return enterCode(deeds, session, request.form);
+  if (action === 'code') {
+    return isPost ? enterCode(deeds, session, request.form) : redirect(`/checkout/${session.id}`);
+  }
   if (action === 'authenticate') {
     return isPost ? authenticate(deeds, session, request.form) : ask(deeds, session);
   }
@@ -40,11 +42,6 @@ export function answerCheckout(
 
 function show(deeds: Deeds, { id }: CheckoutSessionRow, shown: Shown = {}): OwnResponse {
   return kept(deeds, (tx) => checkoutPage(tx, getCheckoutSession(tx, id), shown));
-}
-
-/** Where the session's id stands in the URL that was given for it. */
-function successUrl({ id, successUrl: url }: CheckoutSessionRow): string {
-  return url.replaceAll(SESSION_PLACE, id);
 }
 
 function enterCode(deeds: Deeds, session: CheckoutSessionRow, form: FormHash): OwnResponse {

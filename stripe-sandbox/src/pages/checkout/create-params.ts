@@ -2,7 +2,6 @@ import type Stripe from 'stripe';
 import { invalid } from '../../http/errors.ts';
 import {
   boolean,
-  decimal,
   hash,
   ignored,
   integer,
@@ -18,10 +17,12 @@ import {
   type Spec,
 } from '../../http/params.ts';
 import { SESSION_PLACE, webUrl } from '../urls.ts';
+import { priceDataRecurringSpec, priceDataSpecs } from '../../catalogue/price-data.ts';
+import { shippingSpec } from '../../payments/charges/shipping.ts';
 import { methodOptions } from '../../payments/method-options.ts';
 
 const priceDataSpec = hash({
-  currency: text(3),
+  ...priceDataSpecs,
   product: optional(text()),
   product_data: optional(
     hash({
@@ -34,15 +35,7 @@ const priceDataSpec = hash({
       unit_label: optional(text(12)),
     }),
   ),
-  recurring: optional(
-    hash({
-      interval: oneOf('day', 'week', 'month', 'year'),
-      interval_count: optional(integer({ least: 1, most: 1_095 })),
-    }),
-  ),
-  tax_behavior: ignored,
-  unit_amount: optional(integer({ least: 0, most: 99_999_999 })),
-  unit_amount_decimal: optional(decimal()),
+  recurring: optional(priceDataRecurringSpec),
 });
 export type PriceDataParams = ReturnType<typeof priceDataSpec.read>;
 
@@ -56,15 +49,6 @@ const lineItemSpec = hash({
 });
 export type LineItemParams = ReturnType<typeof lineItemSpec.read>;
 
-const addressSpec = hash({
-  city: optional(text()),
-  country: optional(text()),
-  line1: optional(text()),
-  line2: optional(text()),
-  postal_code: optional(text()),
-  state: optional(text()),
-});
-
 const intentDataSpec = hash({
   application_fee_amount: unsupported,
   capture_method: optional(oneOf('automatic', 'automatic_async', 'manual')),
@@ -73,15 +57,7 @@ const intentDataSpec = hash({
   on_behalf_of: unsupported,
   receipt_email: optional(text(512)),
   setup_future_usage: optional(oneOf('off_session', 'on_session')),
-  shipping: optional(
-    hash({
-      address: addressSpec,
-      carrier: optional(text()),
-      name: text(),
-      phone: optional(text()),
-      tracking_number: optional(text()),
-    }),
-  ),
+  shipping: optional(shippingSpec),
   statement_descriptor: optional(text(22)),
   statement_descriptor_suffix: optional(text(22)),
   transfer_data: unsupported,

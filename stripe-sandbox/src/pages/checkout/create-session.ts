@@ -1,10 +1,11 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { mergeMetadata, missingParam } from '../../http/params.ts';
-import { addIntervals } from '../../money/calendar.ts';
+import { addIntervals, DAY_SECONDS } from '../../money/calendar.ts';
 import { isCurrency } from '../../money/currency.ts';
 import { findPrice, type PriceRow } from '../../catalogue/price.ts';
-import { getCustomer } from '../../resources/customers.ts';
+import { getCustomer } from '../../customers/customer.ts';
+import { shippingOf } from '../../payments/charges/shipping.ts';
 import { buyerNow, pricedItems } from './amounts.ts';
 import type { CheckoutParams, IntentDataParams } from './create-params.ts';
 import { discountSaid } from './discounts.ts';
@@ -21,7 +22,6 @@ import {
 } from './session-rows.ts';
 
 const HALF_AN_HOUR_SECONDS = 30 * 60;
-const A_DAY_SECONDS = 86_400;
 
 /** Opens a session; nothing is made of what it asks for before it is completed. */
 export function createCheckoutSession(tx: Tx, said: CheckoutParams): CheckoutSessionRow {
@@ -96,7 +96,7 @@ function currencyOf(said: CheckoutParams, first: PriceRow | undefined): string |
 
 function expiryOf(tx: Tx, said: number | undefined): number {
   const now = tx.sandboxNow;
-  if (said === undefined) return now + A_DAY_SECONDS;
+  if (said === undefined) return now + DAY_SECONDS;
   const param = 'expires_at';
   if (said < now + HALF_AN_HOUR_SECONDS) {
     throw invalid(
@@ -104,7 +104,7 @@ function expiryOf(tx: Tx, said: number | undefined): number {
       { param },
     );
   }
-  if (said <= now + A_DAY_SECONDS) return said;
+  if (said <= now + DAY_SECONDS) return said;
   throw invalid(
     'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
     { param },
@@ -120,7 +120,7 @@ interface Bought {
 /** What is to be later must be later than now, and an anchor within the first period. */
 function requireFuture(data: SubscriptionData, { prices, now }: Bought): void {
   const { trial_end: trialEnd, trial_period_days: days, billing_cycle_anchor: anchor } = data;
-  if (trialEnd !== undefined && trialEnd < now + 2 * A_DAY_SECONDS) {
+  if (trialEnd !== undefined && trialEnd < now + 2 * DAY_SECONDS) {
     throw invalid('The `trial_end` date has to be at least 2 days in the future.', {
       param: 'subscription_data[trial_end]',
     });
@@ -128,7 +128,7 @@ function requireFuture(data: SubscriptionData, { prices, now }: Bought): void {
   if (anchor === undefined) return;
   const recurring = prices.find((price) => price.recurring !== null)?.recurring;
   if (recurring === undefined || recurring === null) return;
-  const start = trialEnd ?? now + (days ?? 0) * A_DAY_SECONDS;
+  const start = trialEnd ?? now + (days ?? 0) * DAY_SECONDS;
   const end = addIntervals(start, recurring.interval, recurring.intervalCount);
   if (anchor > now && anchor <= end) return;
   throw invalid(
@@ -149,19 +149,5 @@ function intentDataOf(said: IntentDataParams | undefined): IntentData {
     shipping: said?.shipping === undefined ? null : shippingOf(said.shipping),
     statementDescriptor: said?.statement_descriptor ?? null,
     statementDescriptorSuffix: said?.statement_descriptor_suffix ?? null,
-  };
-}
-
-type ShippingParams = NonNullable<IntentDataParams['shipping']>;
-
-function shippingOf(said: ShippingParams): NonNullable<IntentData['shipping']> {
-  const { city = null, country = null, line1 = null, line2 = null } = said.address;
-  const { postal_code = null, state = null } = said.address;
-  return {
-    address: { city, country, line1, line2, postal_code, state },
-    carrier: said.carrier ?? null,
-    name: said.name,
-    phone: said.phone ?? null,
-    tracking_number: said.tracking_number ?? null,
   };
 }

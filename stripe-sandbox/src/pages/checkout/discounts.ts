@@ -1,8 +1,8 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { paymentIntents } from '../../payments/intents.ts';
-import { requireCoupon } from '../../catalogue/coupon.ts';
-import { findActiveCode, requirePromotionCode } from '../../catalogue/promotion-code.ts';
+import { requireCoupon } from '../../catalogue/discounts/coupon.ts';
+import { findActiveCode, requirePromotionCode } from '../../catalogue/discounts/promotion-code.ts';
 import { buyerNow, pricedItems } from './amounts.ts';
 import { checkoutSessions, type CheckoutSessionRow, type SessionDiscount } from './session-rows.ts';
 

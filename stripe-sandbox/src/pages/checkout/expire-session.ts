@@ -2,7 +2,7 @@ import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { cancelIntent } from '../../payments/intent-cancel.ts';
 import { getIntent } from '../../payments/intents.ts';
-import { emit } from '../../resources/events.ts';
+import { emit } from '../../events/event.ts';
 import { renderSession } from './render-session.ts';
 import { checkoutSessions, getCheckoutSession, type CheckoutSessionRow } from './session-rows.ts';
 

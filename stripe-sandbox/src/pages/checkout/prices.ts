@@ -3,9 +3,8 @@ import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { mergeMetadata } from '../../http/params.ts';
 import { pricingIn } from '../../money/pricing.ts';
-import { pricingOf } from '../../catalogue/price-parameters.ts';
+import { addPriceOf } from '../../catalogue/price-data.ts';
 import {
-  addPrice,
   findPrice,
   renderPrice,
   requireActivePrice,
@@ -20,45 +19,14 @@ export function priceSaid(tx: Tx, said: LineItemParams, param: string): PriceRow
   if (price !== undefined && data !== undefined) {
     throw invalid(`You may only specify one of these parameters: price, price_data.`, { param });
   }
-  if (data !== undefined) return priceFrom(tx, data, `${param}[price_data]`);
+  if (data !== undefined) {
+    const described = `${param}[price_data]`;
+    const product = productOf(tx, data, described);
+    return addPriceOf(tx, data, { product, isActive: true, param: described });
+  }
   if (price !== undefined) return requireActivePrice(tx, price, `${param}[price]`);
   throw invalid(`You must provide one of \`price\` or \`price_data\` for each line item.`, {
     param,
-  });
-}
-
-/** A price that is made for one session; it stays, because what is bought by it names it. */
-function priceFrom(tx: Tx, data: PriceDataParams, param: string): PriceRow {
-  const currency = data.currency.toLowerCase();
-  const pricing = pricingOf(data, {
-    currency,
-    tiersMode: null,
-    nameOf: (name) => `${param}[${name}]`,
-  });
-  return addPrice(tx, {
-    id: tx.newId('price'),
-    created: tx.sandboxNow,
-    isDeleted: false,
-    isActive: true,
-    currency,
-    pricing,
-    transformQuantity: null,
-    currencyOptions: {},
-    lookupKey: null,
-    metadata: {},
-    nickname: null,
-    product: productOf(tx, data, param),
-    recurring:
-      data.recurring === undefined
-        ? null
-        : {
-            interval: data.recurring.interval,
-            intervalCount: data.recurring.interval_count ?? 1,
-            meter: null,
-            trialPeriodDays: null,
-            usageType: 'licensed',
-          },
-    taxBehavior: 'unspecified',
   });
 }
 

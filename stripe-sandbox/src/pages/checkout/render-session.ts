@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { sublist, type ListObject } from '../../http/lists.ts';
-import { pageUrl } from '../address.ts';
+import { pageUrl } from '../../http/own-address.ts';
 import { nameOfPrice, shownPrice } from './prices.ts';
 import {
   getCheckoutSession,

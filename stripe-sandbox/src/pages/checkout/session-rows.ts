@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { missing } from '../../http/errors.ts';
+import { SESSION_PLACE } from '../urls.ts';
 
 /** Something that is bought, with what it costs today. */
 export interface LineItemRow {
@@ -120,4 +121,9 @@ export function totalOf({ lineItems }: Pick<CheckoutSessionRow, 'lineItems'>): n
 export function needsPaymentMethod(session: CheckoutSessionRow): boolean {
   if (session.mode === 'setup' || totalOf(session) > 0) return true;
   return session.mode === 'subscription' && session.paymentMethodCollection !== 'if_required';
+}
+
+/** Where a browser goes once it is done, with the session's id where the URL has a place for it. */
+export function successUrl({ id, successUrl: url }: CheckoutSessionRow): string {
+  return url.replaceAll(SESSION_PLACE, id);
 }

@@ -1,6 +1,6 @@
 import { periodOf, type SubscriptionRow } from '../../billing/subscriptions/rows.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import type { OwnResponse } from '../../http/server.ts';
+import type { OwnResponse } from '../../http/wire/server.ts';
 import { alert, page } from '../layout.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { dayText, plainText } from '../words.ts';
@@ -17,7 +17,7 @@ export function cancelPage(tx: Tx, at: ShownVisit, { subscription, status }: Sub
   const { session, features, error } = at;
   const { mode, cancellation_reason: reason } = features.subscription_cancel;
   const names = subscription.items.map(({ price }) => priceText(tx, price)).join('; ');
-  const body = markup`<p><a href="/portal/${session.id}">← Your billing</a></p>
+  const body = markup`<p><a href="/portal/${session.id}">Back to your billing</a></p>
 <h1>Cancel the subscription</h1>${alert(error)}<p>${names}</p>
 <p>${
     mode === 'immediately'
@@ -44,7 +44,7 @@ const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${te
 export function updatePage(tx: Tx, at: ShownVisit, { subscription, status }: Subject): OwnResponse {
   const { session, features, error } = at;
   const { proration_behavior: proration } = features.subscription_update;
-  const body = markup`<p><a href="/portal/${session.id}">← Your billing</a></p>
+  const body = markup`<p><a href="/portal/${session.id}">Back to your billing</a></p>
 <h1>Change your plan</h1>${alert(error)}
 <form method="post" action="/portal/${session.id}/update/${subscription.id}" class="card">
 ${priceFields(tx, at, subscription)}${quantityField(tx, at, subscription)}
@@ -70,7 +70,9 @@ function priceFields(tx: Tx, { features, session }: ShownVisit, row: Subscriptio
     (id) =>
       markup`<label class="choice"><input type="radio" name="price" value="${id}"${
         id === chosen && markup` checked`
-      }>${priceText(tx, id)}${id === current && markup` <span class="quiet">(now)</span>`}</label>`,
+      }><span>${priceText(tx, id)}${
+        id === current && markup` <span class="quiet">(now)</span>`
+      }</span></label>`,
   )}</fieldset>`;
 }
 

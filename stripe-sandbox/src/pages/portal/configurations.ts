@@ -3,7 +3,7 @@ import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, missing } from '../../http/errors.ts';
 import { mergeMetadata } from '../../http/params.ts';
-import { emit } from '../../resources/events.ts';
+import { emit } from '../../events/event.ts';
 import type { ConfigurationParams } from './configuration-params.ts';
 import { changedFeatures, FIRST_FEATURES, USUAL_FEATURES, type Features } from './features.ts';
 

@@ -4,11 +4,29 @@ import { updateSubscription } from '../../billing/subscriptions/update.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, StripeError } from '../../http/errors.ts';
 import type { FormHash } from '../../http/form.ts';
-import { getCustomer, updateCustomer } from '../../resources/customers.ts';
+import { getCustomer, updateCustomer } from '../../customers/customer.ts';
 import { requiredEmail, said } from '../fields.ts';
 import { CANCELLATION_REASONS } from './configuration-params.ts';
 import type { Features } from './features.ts';
 import { pricesOffered, quantityLimits } from './offers.ts';
+
+/** What the portal says once it is done; addresses name these, so that nothing else is said. */
+export const NOTICES = {
+  canceled: 'Your subscription has been canceled.',
+  ending: 'Your subscription ends with its period.',
+  kept: 'Your subscription goes on.',
+  changed: 'Your subscription has been changed.',
+  preferred: 'Your payment method has been changed.',
+  saved: 'Your payment method has been saved.',
+  details: 'Your details have been changed.',
+} as const;
+
+export type Done = keyof typeof NOTICES;
+
+/** What an address says has been done, where it is something that can be. */
+export function noticeNamed(name: string | null): string | null {
+  return name !== null && Object.hasOwn(NOTICES, name) ? NOTICES[name as Done] : null;
+}
 
 interface Wish {
   readonly features: Features;
@@ -16,7 +34,7 @@ interface Wish {
 }
 
 /** Ends a subscription at once or with its period, as the configuration has it. */
-export function cancel(tx: Tx, row: SubscriptionRow, { features, form }: Wish): string {
+export function cancel(tx: Tx, row: SubscriptionRow, { features, form }: Wish): Done {
   const { mode, proration_behavior: proration } = features.subscription_cancel;
   const wanted = said(form, 'reason');
   const feedback = CANCELLATION_REASONS.find((each) => each === wanted) ?? null;
@@ -25,7 +43,7 @@ export function cancel(tx: Tx, row: SubscriptionRow, { features, form }: Wish): 
     const prorate = proration !== 'none';
     const invoiceNow = proration === 'always_invoice';
     cancelSubscription(tx, row.id, { prorate, invoiceNow, details });
-    return 'Your subscription has been canceled.';
+    return 'canceled';
   }
   // Where billing is flexible, Stripe's portal sets `cancel_at` and leaves the old flag alone.
   updateSubscription(tx, row.id, {
@@ -35,20 +53,20 @@ export function cancel(tx: Tx, row: SubscriptionRow, { features, form }: Wish): 
     cancellation_details: details,
     proration_behavior: 'none',
   });
-  return 'Your subscription ends with its period.';
+  return 'ending';
 }
 
 /** Takes back a cancellation that is still to come. */
-export function keep(tx: Tx, row: SubscriptionRow): string {
+export function keep(tx: Tx, row: SubscriptionRow): Done {
   updateSubscription(tx, row.id, {
     ...(row.cancelAtPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: null }),
     proration_behavior: 'none',
   });
-  return 'Your subscription goes on.';
+  return 'kept';
 }
 
 /** Changes the price or the quantity of a subscription to what the configuration offers. */
-export function changePlan(tx: Tx, row: SubscriptionRow, { features, form }: Wish): string {
+export function changePlan(tx: Tx, row: SubscriptionRow, { features, form }: Wish): Done {
   const [item] = row.items;
   const { proration_behavior, billing_cycle_anchor, trial_update_behavior } =
     features.subscription_update;
@@ -71,7 +89,7 @@ export function changePlan(tx: Tx, row: SubscriptionRow, { features, form }: Wis
       payment_behavior: 'error_if_incomplete',
     }),
   );
-  return 'Your subscription has been changed.';
+  return 'changed';
 }
 
 function prorationOf(behavior: string): 'always_invoice' | 'create_prorations' | 'none' {
@@ -100,7 +118,7 @@ function undone(work: () => unknown): void {
   }
 }
 
-export function changeDetails(tx: Tx, id: string, { features, form }: Wish): string {
+export function changeDetails(tx: Tx, id: string, { features, form }: Wish): Done {
   const { allowed_updates: allowed } = features.customer_update;
   const customer = getCustomer(tx, id);
   updateCustomer(tx, {
@@ -109,5 +127,5 @@ export function changeDetails(tx: Tx, id: string, { features, form }: Wish): str
     name: allowed.includes('name') ? said(form, 'name') : customer.name,
     phone: allowed.includes('phone') ? said(form, 'phone') : customer.phone,
   });
-  return 'Your details have been changed.';
+  return 'details';
 }

@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { missingParam } from '../../http/params.ts';
-import { getPrice } from '../../resources/catalogue/prices.ts';
-import { getProduct } from '../../resources/catalogue/products.ts';
+import { getPrice } from '../../catalogue/price.ts';
+import { getProduct } from '../../catalogue/product.ts';
 import {
   CANCELLATION_REASONS,
   type FeatureParams,

@@ -6,12 +6,12 @@ import {
   type SubscriptionRow,
 } from '../../billing/subscriptions/rows.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import type { OwnResponse } from '../../http/server.ts';
+import type { OwnResponse } from '../../http/wire/server.ts';
 import { paymentMethods } from '../../payments/payment-methods.ts';
-import { getCustomer, type CustomerRow } from '../../resources/customers.ts';
+import { getCustomer, type CustomerRow } from '../../customers/customer.ts';
 import { cardFields, methodName } from '../card-form.ts';
 import { field } from '../fields.ts';
-import { alert, page } from '../layout.ts';
+import { alert, notice, page } from '../layout.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { dayText, moneyText, plainText } from '../words.ts';
 import { getConfiguration } from './configurations.ts';
@@ -25,13 +25,17 @@ export interface Visit {
   readonly features: Features;
 }
 
-export type ShownVisit = Visit & { readonly error: string | null };
+export interface ShownVisit extends Visit {
+  readonly error: string | null;
+  readonly notice: string | null;
+}
 
 export function homePage(tx: Tx, at: ShownVisit, status: number): OwnResponse {
-  const { session, features, error } = at;
+  const { session, features, error, notice: done } = at;
   const customer = getCustomer(tx, session.customer);
   const { headline } = getConfiguration(tx, session.configuration).businessProfile;
-  const body = markup`${returnLink(session)}<h1>${headline ?? 'Your billing'}</h1>${alert(error)}
+  const body = markup`${returnLink(session)}<h1>${headline ?? 'Your billing'}</h1>
+${alert(error)}${notice(done)}
 ${subscriptionList(tx, at)}${methodList(tx, at, customer)}${
     features.customer_update.enabled && detailsForm(at, customer)
   }${features.invoice_history.enabled && invoiceList(tx, customer.id)}`;
@@ -39,7 +43,7 @@ ${subscriptionList(tx, at)}${methodList(tx, at, customer)}${
 }
 
 export function returnLink({ returnUrl }: PortalSessionRow): Content {
-  return returnUrl !== null && markup`<p><a href="${returnUrl}">← Back</a></p>`;
+  return returnUrl !== null && markup`<p><a href="${returnUrl}">Back</a></p>`;
 }
 
 function subscriptionList(tx: Tx, at: Visit): Markup {
@@ -56,7 +60,7 @@ function subscriptionList(tx: Tx, at: Visit): Markup {
 function subscriptionEntry(tx: Tx, { session, features }: Visit, row: SubscriptionRow): Markup {
   const link = (action: string): string => `/portal/${session.id}/${action}/${row.id}`;
   const isEnding = row.cancelAt !== null;
-  return markup`<div class="field">${row.items.map(
+  return markup`<div class="entry">${row.items.map(
     (item) =>
       markup`<p><strong>${priceText(tx, item.price)}</strong>${
         (item.quantity ?? 1) > 1 && markup` × ${item.quantity}`
@@ -86,7 +90,7 @@ function methodList(tx: Tx, { session, features }: Visit, customer: CustomerRow)
           ? markup`<span class="quiet">used by default</span>`
           : markup`<form method="post" action="/portal/${session.id}/default">
 <input type="hidden" name="method" value="${method.id}">
-<button class="second" aria-label="Use ${methodName(method)} by default">Use by default</button>
+<button class="second" aria-label="Use by default: ${methodName(method)}">Use by default</button>
 </form>`
       }</div>`,
   )}<p><a href="/portal/${session.id}/payment-method">Add a payment method</a></p></section>`;
@@ -131,7 +135,7 @@ function invoiceList(tx: Tx, customer: string): Markup {
 /** Where a card is added, which is paid with from then on. */
 export function newMethodPage({ session, error }: ShownVisit, status: number): OwnResponse {
   const path = `/portal/${session.id}`;
-  const body = markup`<p><a href="${path}">← Your billing</a></p><h1>Add a payment method</h1>
+  const body = markup`<p><a href="${path}">Back to your billing</a></p><h1>Add a payment method</h1>
 ${alert(error)}<form method="post" action="${path}/payment-method" class="card">${cardFields()}
 <button class="wide">Save and use by default</button></form>`;
   return page({ title: 'Add a payment method', body, status, isNarrow: true });

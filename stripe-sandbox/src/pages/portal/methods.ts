@@ -12,7 +12,7 @@ import {
   getSetupIntent,
   renderSetupIntent,
 } from '../../payments/setup-intents.ts';
-import { getCustomer, updateCustomer } from '../../resources/customers.ts';
+import { getCustomer, updateCustomer } from '../../customers/customer.ts';
 import { methodOf } from '../card-form.ts';
 import { NeedsAuthentication } from '../checkout/completion/authentication.ts';
 import { said } from '../fields.ts';

@@ -7,7 +7,7 @@ import type { Deeds } from '../../engine/deeds.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, missing, StripeError } from '../../http/errors.ts';
 import type { FormHash } from '../../http/form.ts';
-import type { OwnRequest, OwnResponse } from '../../http/server.ts';
+import type { OwnRequest, OwnResponse } from '../../http/wire/server.ts';
 import { NeedsAuthentication } from '../checkout/completion/authentication.ts';
 import { kept, tried } from '../deed.ts';
 import { required, said } from '../fields.ts';
@@ -15,7 +15,15 @@ import { messagePage, redirect } from '../layout.ts';
 import { markup } from '../markup.ts';
 import { cancelPage, updatePage } from './change-pages.ts';
 import { getConfiguration } from './configurations.ts';
-import { cancel, changeDetails, changePlan, keep } from './deeds.ts';
+import {
+  cancel,
+  changeDetails,
+  changePlan,
+  keep,
+  noticeNamed,
+  NOTICES,
+  type Done,
+} from './deeds.ts';
 import type { Features } from './features.ts';
 import { confirmCardPage, homePage, newMethodPage, type Visit } from './home-page.ts';
 import { makeDefault, newMethod, saveMethod } from './methods.ts';
@@ -26,7 +34,10 @@ type Rest = readonly (string | undefined)[];
 export function answerPortal(deeds: Deeds, request: OwnRequest, rest: Rest): OwnResponse {
   const [id = '', action, subject] = rest;
   const { session } = kept(deeds, (tx) => visit(tx, id));
-  if (request.method === 'GET') return show(deeds, { session, action, subject });
+  if (request.method === 'GET') {
+    const done = said(request.form, 'done');
+    return show(deeds, { session, action, subject, done });
+  }
   if (action === 'payment-method') return addMethod(deeds, session, request.form);
   const done = tried(deeds, (tx) =>
     carryOut(tx, visit(tx, id), { action, subject, form: request.form }),
@@ -47,13 +58,17 @@ interface Place {
   readonly action: string | undefined;
   readonly subject: string | undefined;
   readonly error?: StripeError;
+  /** What the address says has just been done. */
+  readonly done?: string | null;
 }
 
-function show(deeds: Deeds, { session, action, subject, error }: Place): OwnResponse {
+function show(deeds: Deeds, place: Place): OwnResponse {
+  const { session, action, subject, error, done = null } = place;
   const flow = session.isFlowDone ? null : session.flow;
   if (action === undefined && flow !== null) return redirect(flowPath(session.id, flow));
   return kept(deeds, (tx) => {
-    const at = { ...visit(tx, session.id), error: error?.details.message ?? null };
+    const told = { error: error?.details.message ?? null, notice: noticeNamed(done) };
+    const at = { ...visit(tx, session.id), ...told };
     const status = error?.status ?? 200;
     switch (action) {
       case 'cancel':
@@ -90,8 +105,8 @@ interface Asked {
   readonly form: FormHash;
 }
 
-/** Does what a form asks for, as far as the configuration lets; answers what to say of it. */
-function carryOut(tx: Tx, at: Visit, { action, subject, form }: Asked): string {
+/** Does what a form asks for, as far as the configuration lets. */
+function carryOut(tx: Tx, at: Visit, { action, subject, form }: Asked): Done {
   const { features, session } = at;
   switch (action) {
     case 'cancel':
@@ -106,7 +121,7 @@ function carryOut(tx: Tx, at: Visit, { action, subject, form }: Asked): string {
     case 'default':
       requireFeature(features, 'payment_method_update');
       makeDefault(tx, session.customer, required(form, 'method', 'payment method'));
-      return 'Your payment method has been changed.';
+      return 'preferred';
     case 'details':
       requireFeature(features, 'customer_update');
       return changeDetails(tx, session.customer, { features, form });
@@ -138,20 +153,21 @@ function addMethod(deeds: Deeds, session: PortalSessionRow, form: FormHash): Own
   const saved = tried(deeds, (tx) => saveMethod(tx, session.customer, { method: added, answer }));
   if (saved instanceof NeedsAuthentication) return confirmCardPage(session.id, added);
   if (saved instanceof StripeError) return failed(saved);
-  return goOn(deeds, session, 'Your payment method has been saved.');
+  return goOn(deeds, session, 'saved');
 }
 
 /** Back to the portal, or out of it where a flow has come to its end. */
-function goOn(deeds: Deeds, session: PortalSessionRow, text: string): OwnResponse {
+function goOn(deeds: Deeds, session: PortalSessionRow, done: Done): OwnResponse {
   const { flow } = session;
-  if (flow === null || session.isFlowDone) return redirect(`/portal/${session.id}`);
+  const home = `/portal/${session.id}?done=${done}`;
+  if (flow === null || session.isFlowDone) return redirect(home);
   kept(deeds, (tx) => tx.put(portalSessions, { ...session, isFlowDone: true }));
   const { type, redirect: to, hosted_confirmation: hosted } = flow.after_completion;
   if (type === 'redirect' && to !== null) return redirect(to.return_url);
-  if (type !== 'hosted_confirmation') return redirect(`/portal/${session.id}`);
+  if (type !== 'hosted_confirmation') return redirect(home);
   return messagePage({
     title: 'Done',
-    text: hosted?.custom_message ?? text,
+    text: hosted?.custom_message ?? NOTICES[done],
     link: session.returnUrl === null ? null : markup`<a href="${session.returnUrl}">Go back</a>`,
   });
 }

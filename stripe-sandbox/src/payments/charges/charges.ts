@@ -2,9 +2,9 @@ import type Stripe from 'stripe';
 import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { missing } from '../../http/errors.ts';
-import { sublist } from '../../http/lists.ts';
-import { emit } from '../../resources/events.ts';
-import { nowOn } from '../../resources/clocks/test-clocks.ts';
+import { sublist, type ListObject } from '../../http/lists.ts';
+import { emit } from '../../events/event.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 import { refunds, renderRefund } from './refund-rows.ts';
 
 /** An attempt to take money, or to hold it until it is captured. */
@@ -136,7 +136,7 @@ function statementOf(charge: ChargeRow): string {
 }
 
 /** The refunds of a charge, which it shows when they are asked for. */
-export function refundsOf(tx: Tx, charge: string): object {
+export function refundsOf(tx: Tx, charge: string): ListObject<Stripe.Refund> {
   const rows = tx.by(refunds, 'charge', charge).toReversed();
   return sublist(`/v1/charges/${charge}/refunds`, rows.map(renderRefund));
 }

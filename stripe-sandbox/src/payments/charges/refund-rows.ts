@@ -25,9 +25,9 @@ export const refunds = collection<RefundRow>('refunds', {
   paymentIntent: (refund) => refund.paymentIntent,
 });
 
-export function getRefund(tx: Tx, id: string): RefundRow {
+export function getRefund(tx: Tx, id: string, param?: string): RefundRow {
   const refund = tx.find(refunds, id);
-  if (refund === undefined) throw missing('refund', id);
+  if (refund === undefined) throw missing('refund', id, param);
   return refund;
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { addressOf, addressSpec } from './addresses.ts';
+import { addressOf, addressSpec } from '../../customers/address.ts';
 import { emptyable, hash, optional, text } from '../../http/params.ts';
 
 export const shippingSpec = hash({

@@ -12,7 +12,7 @@ import {
   optional,
   text,
 } from '../../http/params.ts';
-import { addressOf, addressSpec } from '../charges/addresses.ts';
+import { addressOf, addressSpec } from '../../customers/address.ts';
 import { cardOf, type CardFacts } from './card-facts.ts';
 import { hasValidCheckDigit, testCardNamed, testCardWith, type TestCard } from './cards.ts';
 import { isExpired, nextYear } from './expiry.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../../engine/transaction.ts';
-import { emit } from '../../resources/events.ts';
-import { nowOn } from '../../resources/clocks/test-clocks.ts';
+import { emit } from '../../events/event.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 import {
   attachPaymentMethod,
   getPaymentMethod,

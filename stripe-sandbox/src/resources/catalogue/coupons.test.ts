@@ -1,22 +1,11 @@
 import type Stripe from 'stripe';
-import { expect, onTestFinished, test } from 'vitest';
-import { startValidated } from '../../../test/validated.fixture.ts';
+import { expect, test } from 'vitest';
+import { startOwnClock } from '../../../test/own-clock.fixture.ts';
 
 const NOW = 1_760_000_000;
 const DAY = 86_400;
 
-async function start() {
-  let now = NOW;
-  const started = await startValidated({ seed: 'coupons', clock: () => now * 1000 });
-  onTestFinished(() => started.sandbox.close());
-  const { stripe } = started;
-  const eventTypes = async (): Promise<string[]> =>
-    (await stripe.events.list({ limit: 100 })).data.map(({ type }) => type).toReversed();
-  const move = (seconds: number): void => {
-    now += seconds;
-  };
-  return { ...started, eventTypes, move };
-}
+const start = () => startOwnClock({ seed: 'coupons', now: NOW });
 
 /** A customer's discount, which only older versions of the API give at once. */
 function give(stripe: Stripe, customer: string, said: Record<string, string>) {
@@ -25,7 +14,7 @@ function give(stripe: Stripe, customer: string, said: Record<string, string>) {
 }
 
 test('a coupon shows what it takes off, and its products only when it is asked', async () => {
-  const { stripe, eventTypes } = await start();
+  const { stripe, told } = await start();
   const product = await stripe.products.create({ name: 'A' });
   const coupon = await stripe.coupons.create({
     percent_off: 33.33,
@@ -48,11 +37,7 @@ test('a coupon shows what it takes off, and its products only when it is asked',
   expect(both.currency_options).toEqual({ usd: { amount_off: 500 }, eur: { amount_off: 450 } });
   expect(both.applies_to).toBeUndefined();
   await stripe.coupons.update(amount.id, { name: 'Five', metadata: { a: '1' } });
-  expect((await eventTypes()).slice(1)).toEqual([
-    'coupon.created',
-    'coupon.created',
-    'coupon.updated',
-  ]);
+  expect((await told()).slice(1)).toEqual(['coupon.created', 'coupon.created', 'coupon.updated']);
 });
 
 test('a deleted coupon is gone, leaves its id free, and what was made of it goes on', async () => {
@@ -76,7 +61,7 @@ test('a deleted coupon is gone, leaves its id free, and what was made of it goes
 });
 
 test('a coupon is valid until it has been redeemed as often, or its time is over', async () => {
-  const { stripe, move } = await start();
+  const { stripe, wait } = await start();
   const coupon = await stripe.coupons.create({ percent_off: 10, max_redemptions: 1 });
   const timed = await stripe.coupons.create({ percent_off: 10, redeem_by: NOW + DAY });
   const [first, second] = [await stripe.customers.create(), await stripe.customers.create()];
@@ -86,7 +71,7 @@ test('a coupon is valid until it has been redeemed as often, or its time is over
   const again = give(stripe, second.id, { coupon: coupon.id });
   await expect(again).rejects.toMatchObject({ statusCode: 400, code: 'coupon_expired' });
   expect((await stripe.coupons.retrieve(timed.id)).valid).toBe(true);
-  move(DAY + 1);
+  wait(DAY + 1);
   expect((await stripe.coupons.retrieve(timed.id)).valid).toBe(false);
 });
 
@@ -110,7 +95,7 @@ test('what no coupon can be is refused', async () => {
 });
 
 test('the discount of a customer is told of when it comes, is another and goes', async () => {
-  const { stripe, eventTypes } = await start();
+  const { stripe, told } = await start();
   const [one, other] = [
     await stripe.coupons.create({ percent_off: 10, duration: 'forever' }),
     await stripe.coupons.create({ percent_off: 20, duration: 'forever' }),
@@ -122,7 +107,7 @@ test('the discount of a customer is told of when it comes, is another and goes',
   expect(next.id).not.toBe(discount.id);
   const gone = await stripe.customers.deleteDiscount(id);
   expect(gone).toMatchObject({ id: next.id, deleted: true, customer: id });
-  expect((await eventTypes()).filter((type) => type.startsWith('customer.'))).toEqual([
+  expect((await told()).filter((type) => type.startsWith('customer.'))).toEqual([
     'customer.created',
     'customer.discount.created',
     'customer.updated',

@@ -1,7 +1,14 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isWithin,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   decimal,
   emptyable,
@@ -30,13 +37,14 @@ import {
 import {
   changeCoupon,
   coupons,
+  findCoupon,
   getCoupon,
   renderCoupon,
   type CouponRow,
-} from '../../catalogue/coupon.ts';
+} from '../../catalogue/discounts/coupon.ts';
 import { identifierSpec, requireNearFuture } from '../../catalogue/identifiers.ts';
 import { getProduct } from '../../catalogue/product.ts';
-import { emit } from '../events.ts';
+import { emit } from '../../events/event.ts';
 
 /** A percentage with up to two decimals, as a decimal text. */
 const percentSpec: Spec<string> = {
@@ -193,11 +201,12 @@ function remove(tx: Tx, id: string): Stripe.DeletedCoupon {
 
 const listSpecs = paramsOf<Stripe.CouponListParams>()({ ...pageSpecs, created: instantRange });
 
-function listCoupons(tx: Tx, said: Params<typeof listSpecs>): object {
-  const rows = tx
-    .all(coupons)
-    .filter((coupon) => !coupon.isDeleted && isWithin(coupon.created, said.created));
-  return listOf(rows, said, { url: all, render: (coupon) => renderCoupon(coupon, tx.sandboxNow) });
+function listCoupons(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.Coupon> {
+  return pageOf(rowsOf(tx, coupons, findCoupon), said, {
+    url: all,
+    render: (coupon) => renderCoupon(coupon, tx.sandboxNow),
+    passes: (coupon) => !coupon.isDeleted && isWithin(coupon.created, said.created),
+  });
 }
 
 const all = '/v1/coupons';

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Store } from '../../engine/store.ts';
 import { Tx } from '../../engine/transaction.ts';
-import { coupons, getCoupon, requireCoupon, type CouponRow } from '../../catalogue/coupon.ts';
+import {
+  coupons,
+  getCoupon,
+  requireCoupon,
+  type CouponRow,
+} from '../../catalogue/discounts/coupon.ts';
 import {
   findActiveCode,
   getPromotionCode,
@@ -9,9 +14,14 @@ import {
   requirePromotionCode,
   type PromotionCodeRow,
   type PromotionCodeUse,
-} from '../../catalogue/promotion-code.ts';
-import { createDiscount, isDiscountActive, removeDiscount, useDiscount } from './discounts.ts';
-import { events } from '../events.ts';
+} from '../../catalogue/discounts/promotion-code.ts';
+import {
+  createDiscount,
+  isDiscountActive,
+  removeDiscount,
+  useDiscount,
+} from '../../catalogue/discounts/discount.ts';
+import { events } from '../../events/event.ts';
 
 const NOW = 1_738_281_600; // 2025-01-31T00:00:00Z
 const DAY = 86_400;

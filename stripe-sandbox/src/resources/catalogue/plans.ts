@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, missing } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   emptyable,
@@ -25,7 +34,6 @@ import { tiersSpec, transformSpec } from '../../catalogue/price-parameters.ts';
 import {
   addPrice,
   changePrice,
-  getPrice,
   prices,
   removePrice,
   type PriceRow,
@@ -33,11 +41,17 @@ import {
 import { newProductOf, productDataSpec } from '../../catalogue/product-parameters.ts';
 import { addProduct, getProduct } from '../../catalogue/product.ts';
 
-/** A recurring price by its old name; one that is paid once is no plan. */
-function getPlan(tx: Tx, id: string): PriceRow {
-  const price = getPrice(tx, id);
-  if (price.recurring === null) throw missing('plan', id);
+/** A recurring price by its old name, which may be deleted; one that is paid once is no plan. */
+function findPlan(tx: Tx, id: string, param?: string): PriceRow {
+  const price = tx.find(prices, id);
+  if (price === undefined || price.recurring === null) throw missing('plan', id, param);
   return price;
+}
+
+function getPlan(tx: Tx, id: string): PriceRow {
+  const plan = findPlan(tx, id);
+  if (plan.isDeleted) throw missing('plan', id);
+  return plan;
 }
 
 const createSpecs = paramsOf<Stripe.PlanCreateParams>()({
@@ -126,19 +140,17 @@ const listSpecs = paramsOf<Stripe.PlanListParams>()({
   product: optional(text()),
 });
 
-function listPlans(tx: Tx, said: Params<typeof listSpecs>): object {
+function listPlans(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.Plan> {
   const { active, created, product } = said;
-  const rows = tx
-    .all(prices)
-    .filter(
-      (price) =>
-        price.recurring !== null &&
-        !price.isDeleted &&
-        isWithin(price.created, created) &&
-        (active === undefined || active === price.isActive) &&
-        (product === undefined || product === price.product),
-    );
-  return listOf(rows, said, { url: all, render: renderPlan });
+  return pageOf(rowsOf(tx, prices, findPlan, narrowestKey({ product })), said, {
+    url: all,
+    render: renderPlan,
+    passes: (price) =>
+      price.recurring !== null &&
+      !price.isDeleted &&
+      isWithin(price.created, created) &&
+      isAsked(active, price.isActive),
+  });
 }
 
 const all = '/v1/plans';

@@ -1,21 +1,17 @@
 import Stripe from 'stripe';
-import { expect, onTestFinished, test } from 'vitest';
-import { startValidated } from '../../../test/validated.fixture.ts';
+import { expect, test } from 'vitest';
+import { startOwnClock } from '../../../test/own-clock.fixture.ts';
 
 const NOW = 1_760_000_000;
 
 async function start() {
-  const started = await startValidated({ seed: 'prices', clock: () => NOW * 1000 });
-  onTestFinished(() => started.sandbox.close());
-  const { stripe } = started;
-  const product = await stripe.products.create({ name: 'Writer' });
-  const eventTypes = async (): Promise<string[]> =>
-    (await stripe.events.list({ limit: 100 })).data.map(({ type }) => type).toReversed();
-  return { ...started, product, eventTypes };
+  const started = await startOwnClock({ seed: 'prices', now: NOW });
+  const product = await started.stripe.products.create({ name: 'Writer' });
+  return { ...started, product };
 }
 
 test('a product with a default price is made in one request, and told of with it', async () => {
-  const { stripe, eventTypes } = await start();
+  const { stripe, told } = await start();
   const product = await stripe.products.create({
     id: 'prod_own',
     name: 'Plan',
@@ -23,11 +19,11 @@ test('a product with a default price is made in one request, and told of with it
     expand: ['default_price'],
   });
   expect(product.default_price).toMatchObject({ unit_amount: 900, product: 'prod_own' });
-  const types = (await eventTypes()).slice(1);
+  const types = (await told()).slice(1);
   expect(types).toEqual(['product.created', 'price.created', 'plan.created']);
-  const told = await stripe.events.list({ type: 'product.created', limit: 1 });
+  const [event] = (await stripe.events.list({ type: 'product.created', limit: 1 })).data;
   const { lastResponse: _, ...shown } = await stripe.products.retrieve('prod_own');
-  expect(told.data[0]!.data.object).toEqual(JSON.parse(JSON.stringify(shown)));
+  expect(event!.data.object).toEqual(JSON.parse(JSON.stringify(shown)));
   const again = stripe.products.create({ id: 'prod_own', name: 'Plan' });
   await expect(again).rejects.toMatchObject({ code: 'resource_already_exists' });
 });
@@ -45,7 +41,7 @@ test('a product with prices cannot be deleted, and one without is gone', async (
 });
 
 test('products are updated, emptied and listed by what they are', async () => {
-  const { stripe, product, eventTypes } = await start();
+  const { stripe, product, told } = await start();
   const details = { description: 'd', url: 'https://example.com', metadata: { a: '1', b: '2' } };
   await stripe.products.update(product.id, { ...details, marketing_features: [{ name: 'Fast' }] });
   const changed = { description: '', metadata: { a: '' }, active: false } as const;
@@ -53,7 +49,7 @@ test('products are updated, emptied and listed by what they are', async () => {
   expect(updated).toMatchObject({ description: null, metadata: { b: '2' }, active: false });
   expect(updated.marketing_features).toEqual([{ name: 'Fast' }]);
   await stripe.products.update(product.id, { active: false });
-  expect(await eventTypes()).toEqual(['product.created', 'product.updated', 'product.updated']);
+  expect(await told()).toEqual(['product.created', 'product.updated', 'product.updated']);
   const other = await stripe.products.create({ name: 'Other' });
   const ids = async (said: Stripe.ProductListParams): Promise<string[]> =>
     (await stripe.products.list(said)).data.map(({ id }) => id);
@@ -110,7 +106,7 @@ test('tiers and other currencies show only when they are asked for', async () =>
 });
 
 test('a lookup key has one price, and moves only when that is asked for', async () => {
-  const { stripe, product, eventTypes } = await start();
+  const { stripe, product, told } = await start();
   const said = { currency: 'usd', product: product.id, lookup_key: 'pro_monthly' };
   const old = await stripe.prices.create({ ...said, unit_amount: 1000 });
   const taken = stripe.prices.create({ ...said, unit_amount: 1200 });
@@ -120,11 +116,7 @@ test('a lookup key has one price, and moves only when that is asked for', async 
   expect((await stripe.prices.retrieve(old.id)).lookup_key).toBeNull();
   const found = await stripe.prices.list({ lookup_keys: ['pro_monthly', 'none'] });
   expect(found.data.map(({ id }) => id)).toEqual([next.id]);
-  expect((await eventTypes()).slice(1)).toEqual([
-    'price.created',
-    'price.updated',
-    'price.created',
-  ]);
+  expect((await told()).slice(1)).toEqual(['price.created', 'price.updated', 'price.created']);
   await stripe.prices.update(old.id, { lookup_key: 'pro_monthly', transfer_lookup_key: true });
   expect((await stripe.prices.retrieve(next.id)).lookup_key).toBeNull();
 });

@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   emptyable,
@@ -26,6 +35,7 @@ import {
 import {
   changePrice,
   claimLookupKey,
+  findPrice,
   getPrice,
   prices,
   renderPrice,
@@ -34,8 +44,6 @@ import {
   type TaxBehavior,
 } from '../../catalogue/price.ts';
 import { getProduct } from '../../catalogue/product.ts';
-
-export { getPrice } from '../../catalogue/price.ts';
 
 const updateSpecs = paramsOf<Stripe.PriceUpdateParams>()({
   active: optional(boolean),
@@ -113,32 +121,35 @@ type ListParams = Params<typeof listSpecs>;
 function isWanted(price: PriceRow, said: ListParams): boolean {
   const { active, currency, lookup_keys: keys, type } = said;
   if (price.isDeleted || !isWithin(price.created, said.created)) return false;
-  if (active !== undefined && active !== price.isActive) return false;
-  if (currency !== undefined && currency !== price.currency) return false;
   if (keys !== undefined && (price.lookupKey === null || !keys.includes(price.lookupKey))) {
     return false;
   }
-  if (type !== undefined && type !== (price.recurring === null ? 'one_time' : 'recurring')) {
-    return false;
-  }
-  return hasRecurrence(price, said.recurring);
+  return (
+    isAsked(active, price.isActive) &&
+    isAsked(currency, price.currency) &&
+    isAsked(type, price.recurring === null ? 'one_time' : 'recurring') &&
+    hasRecurrence(price, said.recurring)
+  );
 }
 
 function hasRecurrence({ recurring }: PriceRow, said: ListParams['recurring']): boolean {
   if (said === undefined) return true;
   if (recurring === null) return false;
-  const { interval, meter, usage_type: usageType } = said;
-  if (interval !== undefined && interval !== recurring.interval) return false;
-  if (meter !== undefined && meter !== recurring.meter) return false;
-  return usageType === undefined || usageType === recurring.usageType;
+  return (
+    isAsked(said.interval, recurring.interval) &&
+    isAsked(said.meter, recurring.meter) &&
+    isAsked(said.usage_type, recurring.usageType)
+  );
 }
 
-function listPrices(tx: Tx, said: ListParams): object {
-  if (said.product !== undefined) getProduct(tx, said.product, 'product');
-  const candidates =
-    said.product === undefined ? tx.all(prices) : tx.by(prices, 'product', said.product);
-  const rows = candidates.filter((price) => isWanted(price, said));
-  return listOf(rows, said, { url: all, render: renderPrice });
+function listPrices(tx: Tx, said: ListParams): ListObject<Stripe.Price> {
+  const { product } = said;
+  if (product !== undefined) getProduct(tx, product, 'product');
+  return pageOf(rowsOf(tx, prices, findPrice, narrowestKey({ product })), said, {
+    url: all,
+    render: renderPrice,
+    passes: (price) => isWanted(price, said),
+  });
 }
 
 const all = '/v1/prices';

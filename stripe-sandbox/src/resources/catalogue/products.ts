@@ -1,7 +1,15 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   emptyable,
@@ -30,6 +38,7 @@ import {
 import {
   addProduct,
   changeProduct,
+  findProduct,
   getProduct,
   makeProduct,
   products,
@@ -38,9 +47,7 @@ import {
   type NewProduct,
   type ProductRow,
 } from '../../catalogue/product.ts';
-import { emit } from '../events.ts';
-
-export { getProduct } from '../../catalogue/product.ts';
+import { emit } from '../../events/event.ts';
 
 const createSpecs = paramsOf<Stripe.ProductCreateParams>()({
   active: optional(boolean),
@@ -181,16 +188,21 @@ type ListParams = Params<typeof listSpecs>;
 function isWanted(product: ProductRow, said: ListParams): boolean {
   const { active, ids, shippable, type, url } = said;
   if (product.isDeleted || !isWithin(product.created, said.created)) return false;
-  if (active !== undefined && active !== product.isActive) return false;
   if (ids !== undefined && !ids.includes(product.id)) return false;
-  if (shippable !== undefined && shippable !== product.isShippable) return false;
-  if (type !== undefined && type !== product.type) return false;
-  return url === undefined || url === product.url;
+  return (
+    isAsked(active, product.isActive) &&
+    isAsked(shippable, product.isShippable) &&
+    isAsked(type, product.type) &&
+    isAsked(url, product.url)
+  );
 }
 
-function listProducts(tx: Tx, said: ListParams): object {
-  const rows = tx.all(products).filter((product) => isWanted(product, said));
-  return listOf(rows, said, { url: all, render: renderProduct });
+function listProducts(tx: Tx, said: ListParams): ListObject<Stripe.Product> {
+  return pageOf(rowsOf(tx, products, findProduct), said, {
+    url: all,
+    render: renderProduct,
+    passes: (product) => isWanted(product, said),
+  });
 }
 
 const all = '/v1/products';

@@ -1,25 +1,20 @@
 import type Stripe from 'stripe';
-import { expect, onTestFinished, test } from 'vitest';
-import { startValidated } from '../../../test/validated.fixture.ts';
+import { expect, test } from 'vitest';
+import { startOwnClock } from '../../../test/own-clock.fixture.ts';
 
 const NOW = 1_760_000_000;
 const DAY = 86_400;
 
 async function start() {
-  let now = NOW;
-  const started = await startValidated({ seed: 'promotion-codes', clock: () => now * 1000 });
-  onTestFinished(() => started.sandbox.close());
+  const started = await startOwnClock({ seed: 'promotion-codes', now: NOW });
   const { stripe } = started;
   const coupon = await stripe.coupons.create({ percent_off: 20, redeem_by: NOW + 30 * DAY });
   const promotion = { type: 'coupon', coupon: coupon.id } as const;
   const create = (said: Omit<Stripe.PromotionCodeCreateParams, 'promotion'> = {}) =>
     stripe.promotionCodes.create({ promotion, ...said });
-  const move = (seconds: number): void => {
-    now += seconds;
-  };
   const ids = async (said: Stripe.PromotionCodeListParams): Promise<string[]> =>
     (await stripe.promotionCodes.list(said)).data.map(({ id }) => id);
-  return { ...started, coupon, create, move, ids };
+  return { ...started, coupon, create, ids };
 }
 
 test('a code is drawn where none is given, and shows its coupon when it is asked', async () => {
@@ -77,10 +72,10 @@ test('a minimum amount can be said in several currencies, also later', async () 
 });
 
 test('a code is no longer active once it has expired, or its coupon is gone', async () => {
-  const { stripe, coupon, create, move } = await start();
+  const { stripe, coupon, create, wait } = await start();
   const short = await create({ expires_at: NOW + DAY });
   const long = await create();
-  move(DAY);
+  wait(DAY);
   expect((await stripe.promotionCodes.retrieve(short.id)).active).toBe(false);
   expect((await stripe.promotionCodes.retrieve(long.id)).active).toBe(true);
   await stripe.coupons.del(coupon.id);

@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   hash,
@@ -24,7 +33,7 @@ import {
   positiveAmountSpec,
   requireGranule,
 } from '../../money/parameters.ts';
-import { findCoupon, requireCoupon, type CouponRow } from '../../catalogue/coupon.ts';
+import { findCoupon, requireCoupon, type CouponRow } from '../../catalogue/discounts/coupon.ts';
 import { identifierSpec, requireNearFuture } from '../../catalogue/identifiers.ts';
 import {
   codeKey,
@@ -34,9 +43,9 @@ import {
   renderPromotionCode,
   type MinimumAmount,
   type PromotionCodeRow,
-} from '../../catalogue/promotion-code.ts';
-import { getCustomer } from '../customers.ts';
-import { emit } from '../events.ts';
+} from '../../catalogue/discounts/promotion-code.ts';
+import { getCustomer } from '../../customers/customer.ts';
+import { emit } from '../../events/event.ts';
 
 const minimumsSpec = byCurrency(hash({ minimum_amount: optional(positiveAmountSpec) }));
 
@@ -220,23 +229,21 @@ const listSpecs = paramsOf<Stripe.PromotionCodeListParams>()({
 
 type ListParams = Params<typeof listSpecs>;
 
-function candidatesFor(tx: Tx, { code, coupon }: ListParams): PromotionCodeRow[] {
-  if (code !== undefined) return tx.by(promotionCodes, 'code', codeKey(code));
-  return coupon === undefined ? tx.all(promotionCodes) : tx.by(promotionCodes, 'coupon', coupon);
-}
-
-function listPromotionCodes(tx: Tx, said: ListParams): object {
-  const { active, coupon, customer, created } = said;
+function listPromotionCodes(tx: Tx, said: ListParams): ListObject<Stripe.PromotionCode> {
+  const { active, code, coupon, customer, created } = said;
   if (coupon !== undefined) findCoupon(tx, coupon, 'coupon');
   if (customer !== undefined) getCustomer(tx, customer, 'customer');
-  const rows = candidatesFor(tx, said).filter(
-    (row) =>
+  const codes = code === undefined ? undefined : codeKey(code);
+  const key = narrowestKey({ code: codes, coupon });
+  return pageOf(rowsOf(tx, promotionCodes, getPromotionCode, key), said, {
+    url: all,
+    render: (row) => renderPromotionCode(tx, row),
+    passes: (row) =>
       isWithin(row.created, created) &&
-      (coupon === undefined || coupon === row.coupon) &&
-      (customer === undefined || customer === row.customer) &&
+      isAsked(coupon, row.coupon) &&
+      isAsked(customer, row.customer) &&
       (active === undefined || active === isPromotionCodeActive(tx, row, tx.sandboxNow)),
-  );
-  return listOf(rows, said, { url: all, render: (row) => renderPromotionCode(tx, row) });
+  });
 }
 
 const all = '/v1/promotion_codes';

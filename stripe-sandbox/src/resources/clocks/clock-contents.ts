@@ -3,11 +3,11 @@ import { hasEnded, subscriptions } from '../../billing/subscriptions/rows.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { addIntervals } from '../../money/calendar.ts';
 import { prices } from '../../catalogue/price.ts';
-import { customers, deleteCustomer } from '../customers.ts';
-import type { ClockContents, TestClockRow } from './test-clocks.ts';
+import { customers, deleteCustomer } from '../../customers/customer.ts';
+import type { TestClockRow } from '../../clocks/test-clock.ts';
 
 /** Customers and what they subscribed to go with the clock that they are on. */
-function remove(tx: Tx, { id }: TestClockRow): void {
+export function removeContents(tx: Tx, { id }: TestClockRow): void {
   for (const customer of tx.by(customers, 'testClock', id)) {
     if (customer.isDeleted) continue;
     cancelSubscriptionsOf(tx, customer.id);
@@ -19,7 +19,7 @@ function remove(tx: Tx, { id }: TestClockRow): void {
 const MOST_INTERVALS = 2;
 
 /** Two of the shortest interval that is subscribed to, and two years where nothing is. */
-function farthest(tx: Tx, { id, frozenTime }: TestClockRow): number {
+export function farthestOf(tx: Tx, { id, frozenTime }: TestClockRow): number {
   let nearest = addIntervals(frozenTime, 'year', MOST_INTERVALS);
   for (const subscription of tx.by(subscriptions, 'testClock', id)) {
     if (hasEnded(subscription)) continue;
@@ -33,5 +33,3 @@ function farthest(tx: Tx, { id, frozenTime }: TestClockRow): number {
   }
   return nearest;
 }
-
-export const clockContents: ClockContents = { remove, farthest };

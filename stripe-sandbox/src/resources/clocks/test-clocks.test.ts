@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../../sandbox.ts';
+import { startValidated } from '../../../test/validated.fixture.ts';
+import type { Sandbox } from '../../sandbox.ts';
 
 let sandbox: Sandbox;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, seed: 'test-clocks' });
-  const { port } = sandbox;
-  stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http' });
+  ({ sandbox, stripe } = await startValidated({ seed: 'test-clocks' }));
 });
 afterAll(() => sandbox.close());
 
@@ -34,6 +33,7 @@ it('advances, is ready afterwards, and gives its time to what is on it', async (
   expect(events.data[0]?.data.object).toStrictEqual(JSON.parse(JSON.stringify(there)));
 });
 
+/** What is answered to requests that stand on one connection at once, which no client does. */
 async function pipelined(
   requests: readonly { readonly path: string; readonly form: string }[],
 ): Promise<string> {

@@ -1,6 +1,14 @@
 import type Stripe from 'stripe';
-import type { Tx } from '../../engine/transaction.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  partsOf,
+  rowsOf,
+} from '../../http/lists.ts';
 import {
   hash,
   mergeMetadata,
@@ -44,25 +52,15 @@ const listSpecs = paramsOf<Stripe.Checkout.SessionListParams>()({
   subscription: optional(text()),
 });
 
-/** By the narrowest of the filters, so that a list of one customer's stays quick. */
-function candidates(tx: Tx, said: Params<typeof listSpecs>): CheckoutSessionRow[] {
-  const { customer, payment_intent: intent, subscription } = said;
-  if (intent !== undefined) return tx.by(checkoutSessions, 'paymentIntent', intent);
-  if (subscription !== undefined) return tx.by(checkoutSessions, 'subscription', subscription);
-  if (customer !== undefined) return tx.by(checkoutSessions, 'customer', customer);
-  return tx.all(checkoutSessions);
-}
-
 function isWanted(session: CheckoutSessionRow, said: Params<typeof listSpecs>): boolean {
-  const wanted = [
-    [said.customer, session.customer],
-    [said.payment_intent, session.paymentIntent],
-    [said.subscription, session.subscription],
-    [said.status, session.status],
-    [said.customer_details?.email, session.customerDetails?.email],
-  ];
-  if (wanted.some(([asked, is]) => asked !== undefined && asked !== is)) return false;
-  return isWithin(session.created, said.created);
+  return (
+    isAsked(said.customer, session.customer) &&
+    isAsked(said.payment_intent, session.paymentIntent) &&
+    isAsked(said.subscription, session.subscription) &&
+    isAsked(said.status, session.status) &&
+    isAsked(said.customer_details?.email, session.customerDetails?.email) &&
+    isWithin(session.created, said.created)
+  );
 }
 
 const all = '/v1/checkout/sessions';
@@ -73,8 +71,13 @@ export const checkoutSessionRoutes: readonly Route[] = [
     renderSession(tx, createCheckoutSession(tx, params)),
   ),
   route('GET', all, listSpecs, (tx, { params }) => {
-    const rows = candidates(tx, params).filter((row) => isWanted(row, params));
-    return listOf(rows, params, { url: all, render: (row) => renderSession(tx, row) });
+    const { customer, payment_intent: paymentIntent, subscription } = params;
+    const key = narrowestKey({ paymentIntent, subscription, customer });
+    return pageOf(rowsOf(tx, checkoutSessions, getCheckoutSession, key), params, {
+      url: all,
+      render: (row) => renderSession(tx, row),
+      passes: (row) => isWanted(row, params),
+    });
   }),
   route('GET', one, {}, (tx, { ids }) =>
     renderSession(tx, getCheckoutSession(tx, ids['session']!)),
@@ -89,8 +92,7 @@ export const checkoutSessionRoutes: readonly Route[] = [
   ),
   route('GET', `${one}/line_items`, pageSpecs, (tx, { ids, params }) => {
     const session = getCheckoutSession(tx, ids['session']!);
-    // Lists show what came last first; line items stay in the order in which they were given.
-    return listOf(session.lineItems.toReversed(), params, {
+    return pageOf(partsOf('line_item', session.lineItems), params, {
       url: `${all}/${session.id}/line_items`,
       render: (item) => renderLineItem(tx, session, item),
     });

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
 import { integer, optional, text, type Params } from '../../http/params.ts';
@@ -10,7 +11,12 @@ import { getCheckoutSession, totalOf } from '../../pages/checkout/session-rows.t
  * What Stripe's own pages ask for, and its CLI with them. No type of the SDK describes it, so it
  * has what the CLI needs and the session itself.
  */
-function renderPage(tx: Tx, id: string): object {
+interface PaymentPage extends Stripe.Checkout.Session {
+  readonly session_id: string;
+  readonly state: string | null;
+}
+
+function renderPage(tx: Tx, id: string): PaymentPage {
   const session = renderSession(tx, getCheckoutSession(tx, id));
   return {
     ...session,
@@ -26,7 +32,7 @@ const confirmSpecs = {
   payment_method: optional(text()),
 };
 
-function confirm(tx: Tx, id: string, said: Params<typeof confirmSpecs>): object {
+function confirm(tx: Tx, id: string, said: Params<typeof confirmSpecs>): PaymentPage {
   const session = requireOpen(getCheckoutSession(tx, id));
   const { expected_amount: expected } = said;
   if (expected !== undefined && session.mode !== 'setup' && expected !== totalOf(session)) {

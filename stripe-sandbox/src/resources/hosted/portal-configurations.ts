@@ -1,4 +1,4 @@
-import { listOf } from '../../http/lists.ts';
+import { isAsked, pageOf, rowsOf } from '../../http/lists.ts';
 import { route, type Route } from '../../http/routes.ts';
 import { createSpecs, listSpecs, updateSpecs } from '../../pages/portal/configuration-params.ts';
 import {
@@ -18,11 +18,11 @@ export const portalConfigurationRoutes: readonly Route[] = [
   ),
   route('GET', all, listSpecs, (tx, { params }) => {
     const { active, is_default: isDefault } = params;
-    const rows = tx
-      .all(configurations)
-      .filter((row) => active === undefined || row.active === active)
-      .filter((row) => isDefault === undefined || row.isDefault === isDefault);
-    return listOf(rows, params, { url: all, render: (row) => renderConfiguration(row) });
+    return pageOf(rowsOf(tx, configurations, getConfiguration), params, {
+      url: all,
+      render: (row) => renderConfiguration(row),
+      passes: (row) => isAsked(active, row.active) && isAsked(isDefault, row.isDefault),
+    });
   }),
   route('GET', one, {}, (tx, { ids }) =>
     renderConfiguration(getConfiguration(tx, ids['configuration']!)),

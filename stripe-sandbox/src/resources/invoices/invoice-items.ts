@@ -4,12 +4,21 @@ import {
   changeInvoiceItem,
   removeInvoiceItem,
 } from '../../billing/invoices/items.ts';
-import { itemFromParams, itemWithParams } from '../../billing/invoices/requests/item-params.ts';
-import { createItemSpecs, updateItemSpecs } from '../../billing/invoices/requests/item-specs.ts';
+import { itemFromParams, itemWithParams } from '../../billing/invoice-requests/item-params.ts';
+import { createItemSpecs, updateItemSpecs } from '../../billing/invoice-requests/item-specs.ts';
 import { renderInvoiceItem } from '../../billing/invoices/lines/render-items.ts';
 import { getInvoiceItem, invoiceItems, type InvoiceItemRow } from '../../billing/invoices/rows.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import { boolean, optional, paramsOf, text, unsupported, type Params } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
 
@@ -25,22 +34,22 @@ const listSpecs = paramsOf<Stripe.InvoiceItemListParams>()({
 type ListParams = Params<typeof listSpecs>;
 
 function isWanted(item: InvoiceItemRow, said: ListParams): boolean {
-  if (said.invoice !== undefined && item.invoice !== said.invoice) return false;
-  if (said.customer !== undefined && item.customer !== said.customer) return false;
-  if (said.pending !== undefined && (item.invoice === null) !== said.pending) return false;
-  return isWithin(item.created, said.created);
+  return (
+    isAsked(said.invoice, item.invoice) &&
+    isAsked(said.customer, item.customer) &&
+    isAsked(said.pending, item.invoice === null) &&
+    isWithin(item.created, said.created)
+  );
 }
 
-function list(tx: Tx, said: ListParams): object {
-  const candidates =
-    said.customer === undefined
-      ? tx.all(invoiceItems)
-      : tx.by(invoiceItems, 'customer', said.customer);
-  return listOf(
-    candidates.filter((item) => isWanted(item, said)),
-    said,
-    { url: all, render: (item) => renderInvoiceItem(tx, item) },
-  );
+function list(tx: Tx, said: ListParams): ListObject<Stripe.InvoiceItem> {
+  const { customer, invoice } = said;
+  const listed = rowsOf(tx, invoiceItems, getInvoiceItem, narrowestKey({ invoice, customer }));
+  return pageOf(listed, said, {
+    url: all,
+    render: (item) => renderInvoiceItem(tx, item),
+    passes: (item) => isWanted(item, said),
+  });
 }
 
 const all = '/v1/invoiceitems';

@@ -3,24 +3,34 @@ import { sendInvoice } from '../../billing/invoices/advance.ts';
 import { markUncollectible, voidOnRequest } from '../../billing/invoices/close.ts';
 import { notOpen, notPaid } from '../../billing/invoices/errors.ts';
 import { finalizeInvoice, usualPaymentMethod } from '../../billing/invoices/finalize.ts';
-import { createInvoice } from '../../billing/invoices/requests/invoice-params.ts';
+import { createInvoice } from '../../billing/invoice-requests/invoice-params.ts';
 import {
   createSpecs,
   finalizeSpecs,
   paySpecs,
   updateSpecs,
-} from '../../billing/invoices/requests/invoice-specs.ts';
+} from '../../billing/invoice-requests/invoice-specs.ts';
 import { payInvoice } from '../../billing/invoices/pay.ts';
-import { previewFromParams } from '../../billing/invoices/requests/preview-params.ts';
-import { previewSpecs } from '../../billing/invoices/requests/preview-specs.ts';
-import { removeInvoice } from '../../billing/invoices/requests/remove.ts';
+import { previewFromParams } from '../../billing/invoice-requests/preview-params.ts';
+import { previewSpecs } from '../../billing/invoice-requests/preview-specs.ts';
+import { removeInvoice } from '../../billing/invoice-requests/remove.ts';
 import { renderLine } from '../../billing/invoices/lines/render-lines.ts';
 import { renderInvoice } from '../../billing/invoices/render.ts';
 import { getInvoice, invoices, linesOf, type InvoiceRow } from '../../billing/invoices/rows.ts';
-import { updateInvoice } from '../../billing/invoices/requests/update.ts';
+import { updateInvoice } from '../../billing/invoice-requests/update.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  partsOf,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   noParams,
   oneOf,
@@ -47,31 +57,36 @@ const listSpecs = paramsOf<Stripe.InvoiceListParams>()({
 type ListParams = Params<typeof listSpecs>;
 
 function isWanted(invoice: InvoiceRow, said: ListParams): boolean {
-  const { customer, subscription, status, collection_method: method, due_date: due } = said;
-  if (customer !== undefined && invoice.customer !== customer) return false;
-  if (subscription !== undefined && invoice.subscription !== subscription) return false;
-  if (status !== undefined && invoice.status !== status) return false;
-  if (method !== undefined && invoice.collectionMethod !== method) return false;
+  const { due_date: due } = said;
   if (due !== undefined && (invoice.dueDate === null || !isWithin(invoice.dueDate, due))) {
     return false;
   }
-  return isWithin(invoice.created, said.created);
+  return (
+    isAsked(said.customer, invoice.customer) &&
+    isAsked(said.subscription, invoice.subscription) &&
+    isAsked(said.status, invoice.status) &&
+    isAsked(said.collection_method, invoice.collectionMethod) &&
+    isWithin(invoice.created, said.created)
+  );
 }
 
-function candidatesOf(tx: Tx, { customer, subscription }: ListParams): InvoiceRow[] {
-  if (subscription !== undefined) return tx.by(invoices, 'subscription', subscription);
-  return customer === undefined ? tx.all(invoices) : tx.by(invoices, 'customer', customer);
+function list(tx: Tx, said: ListParams): ListObject<Stripe.Invoice> {
+  const { customer, subscription } = said;
+  const listed = rowsOf(tx, invoices, getInvoice, narrowestKey({ subscription, customer }));
+  return pageOf(listed, said, {
+    url: all,
+    render: (invoice) => renderInvoice(tx, invoice),
+    passes: (invoice) => isWanted(invoice, said),
+  });
 }
 
-function list(tx: Tx, said: ListParams): object {
-  const rows = candidatesOf(tx, said).filter((invoice) => isWanted(invoice, said));
-  return listOf(rows, said, { url: all, render: (invoice) => renderInvoice(tx, invoice) });
-}
-
-function listLines(tx: Tx, id: string, page: Params<typeof pageSpecs>): object {
-  const lines = linesOf(tx, getInvoice(tx, id).id);
-  // Lines stand in the invoice's own order, and not the newest first.
-  return listOf(lines.toReversed(), page, {
+function listLines(
+  tx: Tx,
+  id: string,
+  page: Params<typeof pageSpecs>,
+): ListObject<Stripe.InvoiceLineItem> {
+  const lines = partsOf('line_item', linesOf(tx, getInvoice(tx, id).id));
+  return pageOf(lines, page, {
     url: `${all}/${id}/lines`,
     render: (line) => renderLine(tx, line),
   });

@@ -2,12 +2,13 @@ import type Stripe from 'stripe';
 import { idText } from '../../engine/ids.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { listOf, pageSpecs } from '../../http/lists.ts';
+import { pageOf, pageSpecs, partsOf, type ListObject } from '../../http/lists.ts';
 import { oneOf, optional, paramsOf, text, timestamp, type Params } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
-import { findCustomer } from '../customers.ts';
-import { usages, type UsageRow } from './meter-events.ts';
-import { getMeter, type MeterRow } from './meters.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../money/calendar.ts';
+import { findCustomer } from '../../customers/customer.ts';
+import { usages, type UsageRow } from '../../meters/usage.ts';
+import { getMeter, type MeterRow } from '../../meters/meter.ts';
 
 const specs = paramsOf<Stripe.Billing.MeterListEventSummariesParams>()({
   ...pageSpecs,
@@ -17,7 +18,7 @@ const specs = paramsOf<Stripe.Billing.MeterListEventSummariesParams>()({
   value_grouping_window: optional(oneOf('day', 'hour')),
 });
 
-const WINDOW_SECONDS = { day: 86_400, hour: 3_600, minute: 60 };
+const WINDOW_SECONDS = { day: DAY_SECONDS, hour: HOUR_SECONDS, minute: 60 };
 
 /** Usage of a customer in a span of time, or in each hour or day of it that has any. */
 interface Summary {
@@ -27,7 +28,11 @@ interface Summary {
   readonly used: readonly UsageRow[];
 }
 
-function summarize(tx: Tx, meter: MeterRow, said: Params<typeof specs>): object {
+function summarize(
+  tx: Tx,
+  meter: MeterRow,
+  said: Params<typeof specs>,
+): ListObject<Stripe.Billing.MeterEventSummary> {
   const { start_time: start, end_time: end, value_grouping_window: window } = said;
   findCustomer(tx, said.customer, 'customer');
   const size = WINDOW_SECONDS[window ?? 'minute'];
@@ -43,7 +48,7 @@ function summarize(tx: Tx, meter: MeterRow, said: Params<typeof specs>): object 
     .filter(({ customer, at }) => customer === said.customer && at >= start && at < end);
   const groups = Map.groupBy(used, ({ at }) => (window === undefined ? start : at - (at % size)));
   const summaries: Summary[] = [...groups]
-    .toSorted(([one], [other]) => one - other)
+    .toSorted(([one], [other]) => other - one)
     .map(([from, rows]) => ({
       id: `mtrusg_test_${idText(`${meter.id} ${said.customer}`, window ?? 'all', from)}`,
       start: from,
@@ -51,7 +56,10 @@ function summarize(tx: Tx, meter: MeterRow, said: Params<typeof specs>): object 
       used: rows,
     }));
   const url = `/v1/billing/meters/${meter.id}/event_summaries`;
-  return listOf(summaries, said, { url, render: (summary) => render(meter, summary) });
+  return pageOf(partsOf('billing meter event summary', summaries), said, {
+    url,
+    render: (summary) => render(meter, summary),
+  });
 }
 
 function render(

@@ -1,15 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openReceiver } from '../../../test/receiver.fixture.ts';
-import { startValidated } from '../../../test/validated.fixture.ts';
+import { startReceiver } from '../../webhooks/receiver.fixture.ts';
+import { startOwnClock } from '../../../test/own-clock.fixture.ts';
 
 const NOW = 1_760_000_040;
 const MINUTE = 60;
 const DAY = 86_400;
 
 async function startMetered() {
-  let now = NOW;
-  const started = await startValidated({ seed: 'meters', clock: () => now * 1000 });
-  onTestFinished(() => started.sandbox.close());
+  const started = await startOwnClock({ seed: 'meters', now: NOW });
   const { stripe } = started;
   const meter = await stripe.billing.meters.create({
     display_name: 'Tokens',
@@ -23,10 +21,7 @@ async function startMetered() {
       payload: { stripe_customer_id: customer.id, value },
       ...said,
     });
-  const move = (seconds: number): void => {
-    now += seconds;
-  };
-  return { ...started, meter, customer, use, move };
+  return { ...started, meter, customer, use };
 }
 
 test('usage is summed exactly, by the hour where that is asked for', async () => {
@@ -43,10 +38,10 @@ test('usage is summed exactly, by the hour where that is asked for', async () =>
 });
 
 test('an identifier counts once within a day, and again after it', async () => {
-  const { stripe, meter, customer, use, move } = await startMetered();
+  const { stripe, meter, customer, use, wait } = await startMetered();
   await use('5', { identifier: 'once' });
   await expect(use('5', { identifier: 'once' })).rejects.toThrow('already exists');
-  move(DAY);
+  wait(DAY);
   await use('5', { identifier: 'once' });
   const span = { start_time: NOW - MINUTE, end_time: NOW + DAY + MINUTE };
   const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
@@ -80,7 +75,7 @@ test('only one active meter has an event name, and an inactive one counts nothin
 
 test('what cannot be counted is told by thin events, and retrieved by them', async () => {
   const { sandbox, stripe, meter, customer } = await startMetered();
-  const receiver = await openReceiver();
+  const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
   const destination = await stripe.v2.core.eventDestinations.create({
     name: 'Reports',
@@ -95,7 +90,7 @@ test('what cannot be counted is told by thin events, and retrieved by them', asy
   await stripe.billing.meterEvents.create({ event_name: 'unheard', payload: bad });
   await sandbox.settled();
   const secret = destination.webhook_endpoint!.signing_secret!;
-  const notified = receiver.deliveries.map(({ body, signature }) =>
+  const notified = receiver.received.map(({ body, signature }) =>
     stripe.parseEventNotification(body, signature, secret),
   );
   const report = notified.find(({ type }) => type === 'v1.billing.meter.error_report_triggered');

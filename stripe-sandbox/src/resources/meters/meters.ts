@@ -1,54 +1,11 @@
 import type Stripe from 'stripe';
-import { collection } from '../../engine/collection.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { invalid, missing } from '../../http/errors.ts';
-import { listOf, pageSpecs } from '../../http/lists.ts';
+import { emit } from '../../events/event.ts';
+import { invalid } from '../../http/errors.ts';
+import { isAsked, pageOf, pageSpecs, rowsOf, type ListObject } from '../../http/lists.ts';
 import { hash, oneOf, optional, paramsOf, text, type Params } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
-import { emit } from '../events.ts';
-
-/** What usage is counted by. */
-export interface MeterRow {
-  readonly id: string;
-  readonly created: number;
-  readonly updated: number;
-  readonly displayName: string;
-  /** What events of usage are named by; one active meter has it. */
-  readonly eventName: string;
-  readonly formula: 'count' | 'last' | 'sum';
-  /** The keys of an event's payload. */
-  readonly customerKey: string;
-  readonly valueKey: string;
-  readonly window: 'day' | 'hour' | null;
-  /** Epoch seconds; `null` while it is active. */
-  readonly deactivatedAt: number | null;
-}
-
-export const meters = collection<MeterRow>('meters', { eventName: (meter) => meter.eventName });
-
-export function getMeter(tx: Tx, id: string, param?: string): MeterRow {
-  const meter = tx.find(meters, id);
-  if (meter === undefined) throw missing('billing meter', id, param);
-  return meter;
-}
-
-export function renderMeter(meter: MeterRow): Stripe.Billing.Meter {
-  return {
-    id: meter.id,
-    object: 'billing.meter',
-    created: meter.created,
-    customer_mapping: { event_payload_key: meter.customerKey, type: 'by_id' },
-    default_aggregation: { formula: meter.formula },
-    display_name: meter.displayName,
-    event_name: meter.eventName,
-    event_time_window: meter.window,
-    livemode: false,
-    status: meter.deactivatedAt === null ? 'active' : 'inactive',
-    status_transitions: { deactivated_at: meter.deactivatedAt },
-    updated: meter.updated,
-    value_settings: { event_payload_key: meter.valueKey },
-  };
-}
+import { activeMeterOf, getMeter, meters, renderMeter, type MeterRow } from '../../meters/meter.ts';
 
 const createSpecs = paramsOf<Stripe.Billing.MeterCreateParams>()({
   customer_mapping: optional(hash({ event_payload_key: text(100), type: oneOf('by_id') })),
@@ -67,11 +24,6 @@ const listSpecs = paramsOf<Stripe.Billing.MeterListParams>()({
   ...pageSpecs,
   status: optional(oneOf('active', 'inactive')),
 });
-
-/** The meter that counts the events of a name. */
-export function activeMeterOf(tx: Tx, eventName: string): MeterRow | undefined {
-  return tx.by(meters, 'eventName', eventName).find((meter) => meter.deactivatedAt === null);
-}
 
 function requireFreeName(tx: Tx, eventName: string): void {
   const other = activeMeterOf(tx, eventName);
@@ -125,11 +77,13 @@ function reactivate(tx: Tx, meter: MeterRow): MeterRow {
   return change(tx, { ...meter, deactivatedAt: null }, 'billing.meter.reactivated');
 }
 
-function listMeters(tx: Tx, said: Params<typeof listSpecs>): object {
-  const rows = tx.all(meters).filter((meter) => {
-    return said.status === undefined || (said.status === 'active') === isActive(meter);
+function listMeters(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.Billing.Meter> {
+  const status = (meter: MeterRow): string => (isActive(meter) ? 'active' : 'inactive');
+  return pageOf(rowsOf(tx, meters, getMeter), said, {
+    url: all,
+    render: renderMeter,
+    passes: (meter) => isAsked<string>(said.status, status(meter)),
   });
-  return listOf(rows, said, { url: all, render: renderMeter });
 }
 
 const isActive = (meter: MeterRow): boolean => meter.deactivatedAt === null;

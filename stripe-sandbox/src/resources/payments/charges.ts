@@ -1,8 +1,17 @@
 import type Stripe from 'stripe';
-import { afterIntent } from '../../billing/after-intent.ts';
+import { afterIntent, getIntent } from '../../payments/intents.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   emptyable,
@@ -30,7 +39,6 @@ import {
   type ChargeRow,
 } from '../../payments/charges/charges.ts';
 import { failedAnswer, failureOf } from '../../payments/failures.ts';
-import { getIntent } from '../../payments/intents.ts';
 import { captureCharge, captureIntent } from '../../payments/outcomes.ts';
 import {
   renderPaymentMethod,
@@ -40,8 +48,8 @@ import {
 import { renderSource } from '../../payments/methods/render-source.ts';
 import { shippingOf, shippingSpec } from '../../payments/charges/shipping.ts';
 import { sourceOf } from '../../payments/methods/sources.ts';
-import { getCustomer, type CustomerRow } from '../customers.ts';
-import { nowOn } from '../clocks/test-clocks.ts';
+import { getCustomer, type CustomerRow } from '../../customers/customer.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 
 const connect = { application_fee_amount: unsupported, transfer_data: unsupported } as const;
 
@@ -182,17 +190,18 @@ const listSpecs = paramsOf<Stripe.ChargeListParams>()({
   transfer_group: optional(text()),
 });
 
-function listCharges(tx: Tx, said: Params<typeof listSpecs>): object {
-  const { customer, payment_intent: intent, transfer_group: group } = said;
-  const candidates =
-    customer === undefined ? tx.all(charges) : tx.by(charges, 'customer', customer);
-  const rows = candidates.filter(
-    (row) =>
+function listCharges(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.Charge> {
+  const { customer, payment_intent: paymentIntent, transfer_group: group } = said;
+  const listed = rowsOf(tx, charges, getCharge, narrowestKey({ paymentIntent, customer }));
+  return pageOf(listed, said, {
+    url: all,
+    render: renderCharge,
+    passes: (row) =>
       isWithin(row.created, said.created) &&
-      (intent === undefined || row.paymentIntent === intent) &&
-      (group === undefined || row.transferGroup === group),
-  );
-  return listOf(rows, said, { url: all, render: renderCharge });
+      isAsked(customer, row.customer) &&
+      isAsked(paymentIntent, row.paymentIntent) &&
+      isAsked(group, row.transferGroup),
+  });
 }
 
 const all = '/v1/charges';

@@ -1,8 +1,16 @@
 import type Stripe from 'stripe';
-import { afterIntent } from '../../billing/after-intent.ts';
+import {
+  afterIntent,
+  createIntent,
+  getIntent,
+  paymentIntents,
+  renderIntent,
+  unexpectedState,
+  type PaymentIntentRow,
+} from '../../payments/intents.ts';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, StripeError } from '../../http/errors.ts';
-import { isWithin, listOf } from '../../http/lists.ts';
+import { isWithin, narrowestKey, pageOf, rowsOf, type ListObject } from '../../http/lists.ts';
 import { ignored, mergeMetadata, type Params } from '../../http/params.ts';
 import { route, type PathIds, type Route } from '../../http/routes.ts';
 import { requireChargeable } from '../../payments/charges/amounts.ts';
@@ -18,21 +26,13 @@ import {
   listIntentSpecs,
   updateIntentSpecs,
 } from '../../payments/intent-params.ts';
-import {
-  createIntent,
-  getIntent,
-  paymentIntents,
-  renderIntent,
-  unexpectedState,
-  type PaymentIntentRow,
-} from '../../payments/intents.ts';
 import { methodTypesOf } from '../../payments/methods/method-types.ts';
 import { methodOf } from '../../payments/methods/named-method.ts';
 import { captureIntent } from '../../payments/outcomes.ts';
 import { getPaymentMethod } from '../../payments/payment-methods.ts';
 import { shippingOf } from '../../payments/charges/shipping.ts';
-import { getCustomer } from '../customers.ts';
-import { nowOn } from '../clocks/test-clocks.ts';
+import { getCustomer } from '../../customers/customer.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 
 function create(tx: Tx, said: Params<typeof createIntentSpecs>): PaymentIntentRow {
   requireChargeable(said.amount, said.currency);
@@ -169,12 +169,16 @@ function requireUpdatable(intent: PaymentIntentRow, names: readonly string[]): v
   );
 }
 
-function listIntents(tx: Tx, said: Params<typeof listIntentSpecs>): object {
-  const { customer } = said;
-  const candidates =
-    customer === undefined ? tx.all(paymentIntents) : tx.by(paymentIntents, 'customer', customer);
-  const rows = candidates.filter((row) => isWithin(row.created, said.created));
-  return listOf(rows, said, { url: all, render: renderIntent });
+function listIntents(
+  tx: Tx,
+  said: Params<typeof listIntentSpecs>,
+): ListObject<Stripe.PaymentIntent> {
+  const { created, customer } = said;
+  return pageOf(rowsOf(tx, paymentIntents, getIntent, narrowestKey({ customer })), said, {
+    url: all,
+    render: renderIntent,
+    passes: (row) => isWithin(row.created, created),
+  });
 }
 
 /** What belongs to an invoice or a checkout session ends with it. */

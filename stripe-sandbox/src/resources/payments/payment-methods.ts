@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, missing } from '../../http/errors.ts';
-import { listOf, pageSpecs, type Page } from '../../http/lists.ts';
+import {
+  isAsked,
+  pageOf,
+  pageSpecs,
+  partsOf,
+  rowsOf,
+  type Listed,
+  type ListObject,
+  type Page,
+} from '../../http/lists.ts';
 import {
   hash,
   ignored,
@@ -27,15 +36,16 @@ import {
 import { otherKinds } from '../../payments/methods/other-kinds.ts';
 import {
   attachPaymentMethod,
+  findPaymentMethod,
   getPaymentMethod,
   paymentMethods,
   renderPaymentMethod,
   typeOf,
   type PaymentMethodRow,
 } from '../../payments/payment-methods.ts';
-import { findCustomer, getCustomer, updateCustomer } from '../customers.ts';
-import { emit } from '../events.ts';
-import { nowOn } from '../clocks/test-clocks.ts';
+import { findCustomer, getCustomer, updateCustomer } from '../../customers/customer.ts';
+import { emit } from '../../events/event.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 
 const createSpecs = paramsOf<Stripe.PaymentMethodCreateParams>()({
   ...otherKinds,
@@ -148,21 +158,26 @@ interface Wanted extends Page {
 }
 
 function listMethods(
-  rows: readonly PaymentMethodRow[],
+  listed: Listed<PaymentMethodRow>,
   said: Wanted,
   { url }: { readonly url: string },
-): object {
-  const { allow_redisplay: redisplay, type } = said;
-  const wanted = rows.filter(
-    (row) =>
-      (type === undefined || typeOf(row) === type) &&
-      (redisplay === undefined || row.allowRedisplay === redisplay),
-  );
-  return listOf(wanted, said, { url, render: renderPaymentMethod });
+): ListObject<Stripe.PaymentMethod> {
+  return pageOf(listed, said, {
+    url,
+    render: renderPaymentMethod,
+    passes: (row) =>
+      isAsked(said.type, typeOf(row)) && isAsked(said.allow_redisplay, row.allowRedisplay),
+  });
 }
 
-function ofCustomer(tx: Tx, id: string, param?: string): PaymentMethodRow[] {
-  return tx.by(paymentMethods, 'customer', getCustomer(tx, id, param).id);
+function ofCustomer(tx: Tx, id: string, param?: string): Listed<PaymentMethodRow> {
+  const key = { index: 'customer', key: getCustomer(tx, id, param).id };
+  return rowsOf(tx, paymentMethods, requireMethod, key);
+}
+
+/** Not by `getPaymentMethod`, which makes one of a token such as `pm_card_visa`. */
+function requireMethod(tx: Tx, id: string, param?: string): void {
+  if (findPaymentMethod(tx, id) === undefined) throw missing('PaymentMethod', id, param);
 }
 
 const all = '/v1/payment_methods';
@@ -179,8 +194,11 @@ export const paymentMethodRoutes: readonly Route[] = [
   route('GET', all, listSpecs, (tx, { params }) => {
     const { customer } = params;
     // Without a customer Stripe lists what is nobody's only where it came from elsewhere: nothing.
-    const rows = customer === undefined ? [] : ofCustomer(tx, customer, 'customer');
-    return listMethods(rows, params, { url: all });
+    const listed =
+      customer === undefined
+        ? partsOf<PaymentMethodRow>('PaymentMethod', [])
+        : ofCustomer(tx, customer, 'customer');
+    return listMethods(listed, params, { url: all });
   }),
   route('GET', one, noParams, (tx, { ids }) => renderPaymentMethod(named(tx, ids))),
   route('POST', one, updateSpecs, (tx, { ids, params }) =>

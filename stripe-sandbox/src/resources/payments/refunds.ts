@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   ignored,
   mergeMetadata,
@@ -26,8 +35,8 @@ import {
   type RefundRow,
 } from '../../payments/charges/refund-rows.ts';
 import { refundCharge } from '../../payments/charges/refunding.ts';
-import { emit } from '../events.ts';
-import { nowOn } from '../clocks/test-clocks.ts';
+import { emit } from '../../events/event.ts';
+import { nowOn } from '../../clocks/test-clock.ts';
 
 const createSpecs = paramsOf<Stripe.RefundCreateParams>()({
   amount: optional(positiveAmountSpec),
@@ -131,14 +140,17 @@ const listSpecs = paramsOf<Stripe.RefundListParams>()({
   payment_intent: optional(text()),
 });
 
-function listRefunds(tx: Tx, said: Params<typeof listSpecs>): object {
-  const { charge, payment_intent: intent } = said;
-  const candidates = charge === undefined ? tx.all(refunds) : tx.by(refunds, 'charge', charge);
-  const rows = candidates.filter(
-    (row) =>
-      isWithin(row.created, said.created) && (intent === undefined || row.paymentIntent === intent),
-  );
-  return listOf(rows, said, { url: all, render: renderRefund });
+function listRefunds(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.Refund> {
+  const { charge, payment_intent: paymentIntent } = said;
+  const listed = rowsOf(tx, refunds, getRefund, narrowestKey({ charge, paymentIntent }));
+  return pageOf(listed, said, {
+    url: all,
+    render: renderRefund,
+    passes: (row) =>
+      isWithin(row.created, said.created) &&
+      isAsked(charge, row.charge) &&
+      isAsked(paymentIntent, row.paymentIntent),
+  });
 }
 
 const all = '/v1/refunds';

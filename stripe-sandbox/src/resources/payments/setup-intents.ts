@@ -1,6 +1,15 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../engine/transaction.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isAsked,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   ignored,
@@ -33,7 +42,7 @@ import {
   unexpectedSetupState,
   type SetupIntentRow,
 } from '../../payments/setup-intents.ts';
-import { getCustomer } from '../customers.ts';
+import { getCustomer } from '../../customers/customer.ts';
 import { methodOptions } from '../../payments/method-options.ts';
 
 /** What creating, updating and confirming take. */
@@ -164,15 +173,14 @@ const listSpecs = paramsOf<Stripe.SetupIntentListParams>()({
   payment_method: optional(text()),
 });
 
-function listSetupIntents(tx: Tx, said: Params<typeof listSpecs>): object {
+function listSetupIntents(tx: Tx, said: Params<typeof listSpecs>): ListObject<Stripe.SetupIntent> {
   const { customer, payment_method: method } = said;
-  const candidates =
-    customer === undefined ? tx.all(setupIntents) : tx.by(setupIntents, 'customer', customer);
-  const rows = candidates.filter(
-    (row) =>
-      isWithin(row.created, said.created) && (method === undefined || row.paymentMethod === method),
-  );
-  return listOf(rows, said, { url: all, render: renderSetupIntent });
+  const listed = rowsOf(tx, setupIntents, getSetupIntent, narrowestKey({ customer }));
+  return pageOf(listed, said, {
+    url: all,
+    render: renderSetupIntent,
+    passes: (row) => isWithin(row.created, said.created) && isAsked(method, row.paymentMethod),
+  });
 }
 
 const all = '/v1/setup_intents';

@@ -9,7 +9,7 @@ import { renderItem } from '../../billing/subscriptions/render.ts';
 import { getItem, getSubscription } from '../../billing/subscriptions/rows.ts';
 import { updateSubscription } from '../../billing/subscriptions/update.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { listOf, pageSpecs } from '../../http/lists.ts';
+import { pageOf, pageSpecs, partsOf } from '../../http/lists.ts';
 import { boolean, optional, paramsOf, text, timestamp, type Params } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
 
@@ -82,7 +82,7 @@ export const subscriptionItemRoutes: readonly Route[] = [
   route('POST', all, createSpecs, (tx, { params }) => create(tx, params)),
   route('GET', all, listSpecs, (tx, { params }) => {
     const { id, items } = getSubscription(tx, params.subscription, 'subscription');
-    return listOf(items.toReversed(), params, {
+    return pageOf(partsOf('subscription_item', items), params, {
       url: all,
       render: (row) => renderItem(tx, row, id),
     });

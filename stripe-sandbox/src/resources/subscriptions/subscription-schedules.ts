@@ -23,7 +23,16 @@ import {
 } from '../../billing/subscriptions/schedules/schedules.ts';
 import type { TimerHandlers } from '../../engine/deeds.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { instantRange, isWithin, listOf, pageSpecs, type InstantRange } from '../../http/lists.ts';
+import {
+  instantRange,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type InstantRange,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   ignored,
@@ -34,7 +43,7 @@ import {
   type Params,
 } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
-import { findCustomer } from '../customers.ts';
+import { findCustomer } from '../../customers/customer.ts';
 
 const cancelSpecs = paramsOf<Stripe.SubscriptionScheduleCancelParams>()({
   invoice_now: optional(boolean),
@@ -72,13 +81,13 @@ function isInstantWithin(at: number | null, range: InstantRange | undefined): bo
   return range === undefined || (at !== null && isWithin(at, range));
 }
 
-function listSchedules(tx: Tx, said: Wanted): object {
-  const candidates =
-    said.customer === undefined
-      ? tx.all(schedules).filter((row) => row.testClock === null)
-      : tx.by(schedules, 'customer', said.customer);
-  const rows = candidates.filter((row) => isWanted(row, said));
-  return listOf(rows, said, { url: all, render: (row) => renderSchedule(tx, row) });
+function listSchedules(tx: Tx, said: Wanted): ListObject<Stripe.SubscriptionSchedule> {
+  const { customer } = said;
+  return pageOf(rowsOf(tx, schedules, getSchedule, narrowestKey({ customer })), said, {
+    url: all,
+    render: (row) => renderSchedule(tx, row),
+    passes: (row) => (customer !== undefined || row.testClock === null) && isWanted(row, said),
+  });
 }
 
 function release(tx: Tx, id: string): ScheduleRow {

@@ -31,7 +31,16 @@ import {
 } from '../../billing/subscriptions/update.ts';
 import type { TimerHandlers } from '../../engine/deeds.ts';
 import type { Tx } from '../../engine/transaction.ts';
-import { instantRange, isWithin, listOf, pageSpecs } from '../../http/lists.ts';
+import {
+  instantRange,
+  isWithin,
+  narrowestKey,
+  pageOf,
+  pageSpecs,
+  rowsOf,
+  type Listed,
+  type ListObject,
+} from '../../http/lists.ts';
 import {
   boolean,
   oneOf,
@@ -43,8 +52,8 @@ import {
   offOnly,
 } from '../../http/params.ts';
 import { route, type Route } from '../../http/routes.ts';
-import { findCustomer } from '../customers.ts';
-import { getTestClock } from '../clocks/test-clocks.ts';
+import { findCustomer } from '../../customers/customer.ts';
+import { getTestClock } from '../../clocks/test-clock.ts';
 
 const cancelSpecs = paramsOf<Stripe.SubscriptionCancelParams>()({
   cancellation_details: cancellationSpec,
@@ -101,21 +110,24 @@ function hasStatus(row: SubscriptionRow, status: Wanted['status']): boolean {
   return status === undefined ? row.status !== 'canceled' : row.status === status;
 }
 
-/** By a customer, by a test clock, or all that are on none. */
-function candidates(tx: Tx, { customer, test_clock: clock }: Wanted): SubscriptionRow[] {
+/** Of a customer, of a test clock, or all that are on none. */
+function listed(tx: Tx, { customer, test_clock: clock }: Wanted): Listed<SubscriptionRow> {
   if (clock !== undefined) getTestClock(tx, clock, 'test_clock');
-  if (customer !== undefined) {
-    findCustomer(tx, customer, 'customer');
-    const rows = tx.by(subscriptions, 'customer', customer);
-    return clock === undefined ? rows : rows.filter((row) => row.testClock === clock);
-  }
-  if (clock !== undefined) return tx.by(subscriptions, 'testClock', clock);
-  return tx.all(subscriptions).filter((row) => row.testClock === null);
+  if (customer !== undefined) findCustomer(tx, customer, 'customer');
+  return rowsOf(tx, subscriptions, getSubscription, narrowestKey({ customer, testClock: clock }));
 }
 
-function listSubscriptions(tx: Tx, said: Wanted): object {
-  const rows = candidates(tx, said).filter((row) => isWanted(row, said));
-  return listOf(rows, said, { url: all, render: (row) => renderSubscription(tx, row) });
+function isOnClock({ testClock }: SubscriptionRow, said: Wanted): boolean {
+  if (said.test_clock !== undefined) return testClock === said.test_clock;
+  return said.customer !== undefined || testClock === null;
+}
+
+function listSubscriptions(tx: Tx, said: Wanted): ListObject<Stripe.Subscription> {
+  return pageOf(listed(tx, said), said, {
+    url: all,
+    render: (row) => renderSubscription(tx, row),
+    passes: (row) => isOnClock(row, said) && isWanted(row, said),
+  });
 }
 
 const all = '/v1/subscriptions';

@@ -1,8 +1,9 @@
 import type { Tx } from '../../../engine/transaction.ts';
-import { findCustomer, updateCustomer } from '../../../resources/customers.ts';
-import { emit } from '../../../resources/events.ts';
-import { afterInvoice } from '../../subscriptions/after-invoice.ts';
+import { findCustomer, updateCustomer } from '../../../customers/customer.ts';
+import { emit } from '../../../events/event.ts';
+import { afterInvoice } from './subscription-calls.ts';
 import { changeInvoice, clearTimers, invoiceNow } from './change.ts';
+import { keepItems } from './lent-items.ts';
 import { renderInvoicePayment } from '../payments.ts';
 import {
   getInvoice,
@@ -24,6 +25,7 @@ export interface HowPaid {
 export function markPaid(tx: Tx, invoice: InvoiceRow, how: HowPaid): InvoiceRow {
   const now = invoiceNow(tx, invoice);
   clearTimers(tx, invoice);
+  keepItems(tx, invoice.id);
   const isPaidOutOfBand = how.isPaidOutOfBand === true;
   const payment = isPaidOutOfBand ? undefined : settlePayment(tx, invoice, now);
   const paid: InvoiceRow = {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import { discountLines } from '../../../money/discount-lines.ts';
 import { findPrice } from '../../../catalogue/price.ts';
-import { getDiscount } from '../../../resources/catalogue/discounts.ts';
+import { getDiscount } from '../../../catalogue/discounts/discount.ts';
 import type { DiscountAmount, InvoiceRow, LineDraft } from '../rows.ts';
 
 /** What the lines of an invoice come to. */

@@ -1,31 +1,16 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
-import { emptyable, hash, list, optional, text } from '../../../http/params.ts';
-import { requireCoupon } from '../../../catalogue/coupon.ts';
-import { requirePromotionCode } from '../../../catalogue/promotion-code.ts';
-import { findCustomer } from '../../../resources/customers.ts';
+import { requireCoupon } from '../../../catalogue/discounts/coupon.ts';
+import { requirePromotionCode } from '../../../catalogue/discounts/promotion-code.ts';
+import { findCustomer } from '../../../customers/customer.ts';
 import {
   createDiscount,
   getDiscount,
   isDiscountActive,
   useDiscount,
-} from '../../../resources/catalogue/discounts.ts';
+} from '../../../catalogue/discounts/discount.ts';
+import type { DiscountsSaid } from '../../../catalogue/discounts/parameters.ts';
 import { invoices, type InvoiceRow } from '../rows.ts';
-
-const MOST_DISCOUNTS = 20;
-
-export const discountsSpec = emptyable(
-  list(
-    hash({
-      coupon: optional(text()),
-      discount: optional(text()),
-      promotion_code: optional(text()),
-    }),
-    MOST_DISCOUNTS,
-  ),
-);
-
-export type DiscountsSaid = ReturnType<typeof discountsSpec.read>;
 
 export interface Redeemer {
   readonly customer: string;

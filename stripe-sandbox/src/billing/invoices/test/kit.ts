@@ -1,36 +1,21 @@
-import Stripe from 'stripe';
-import { startSandbox, type Sandbox } from '../../../sandbox.ts';
+import type Stripe from 'stripe';
+import { startValidated, type Validated } from '../../../../test/validated.fixture.ts';
 
-/** What a test of invoices has: a sandbox of its own, whose time stands still, and the real SDK. */
-export interface Kit {
-  readonly stripe: Stripe;
-  readonly sandbox: Sandbox;
+/**
+ * What a test of invoices has: a sandbox of its own, whose time stands still, and the real SDK, of
+ * which every answer and every event is held against its types.
+ */
+export interface Kit extends Validated {
   /** Types of events of one object, in the order in which they happened. */
   eventTypes(id: string): Promise<string[]>;
 }
 
 export const NOON_SECONDS = 1_795_435_200;
 
-export async function openKit(faults: unknown[] = []): Promise<Kit> {
-  const sandbox = await startSandbox({
-    port: 0,
-    seed: 'invoices',
-    clock: () => NOON_SECONDS * 1_000,
-    onFault: (error) => faults.push(error),
-  });
-  const { port } = sandbox;
-  const stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http' });
-  return {
-    stripe,
-    sandbox,
-    async eventTypes(id) {
-      const events = await stripe.events.list({ limit: 100 });
-      return events.data
-        .filter((event) => (event.data.object as { id?: string }).id === id)
-        .map((event) => event.type)
-        .toReversed();
-    },
-  };
+export async function openKit(): Promise<Kit> {
+  const clock = (): number => NOON_SECONDS * 1_000;
+  const started = await startValidated({ seed: 'invoices', clock });
+  return { ...started, eventTypes: started.told };
 }
 
 /** A customer who pays with a test card, on a clock of their own. */

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { discountsSpec } from '../../../catalogue/discounts/parameters.ts';
 import {
   boolean,
   emptyable,
@@ -17,8 +18,8 @@ import {
 } from '../../../http/params.ts';
 import { currencyCode } from '../../../money/parameters.ts';
 import {
+  billingModeSpec,
   collectionSpec,
-  discountsSpec,
   newItemSpecs,
   prorationSpec,
   trialEndSpec,
@@ -90,12 +91,7 @@ const settingsSpec = optional(
 const endSpec = optional(oneOf('cancel', 'none', 'release'));
 
 export const createScheduleSpecs = paramsOf<Stripe.SubscriptionScheduleCreateParams>()({
-  billing_mode: optional(
-    hash({
-      flexible: optional(hash({ proration_discounts: optional(oneOf('included')) })),
-      type: oneOf('classic', 'flexible'),
-    }),
-  ),
+  billing_mode: billingModeSpec,
   customer: optional(text()),
   customer_account: unsupported,
   default_settings: settingsSpec,

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../engine/transaction.ts';
+import { DAY_SECONDS } from '../../../money/calendar.ts';
 import { cancelSubscription } from '../cancel.ts';
 import { createSubscription } from '../create.ts';
 import type { ChangedItem } from '../items.ts';
@@ -6,7 +7,7 @@ import { putSubscription } from '../render.ts';
 import { getSubscription, hasEnded, subscriptions, type SubscriptionRow } from '../rows.ts';
 import { putSchedule, scheduleNow, tellSchedule } from './render.ts';
 import { getSchedule, phaseAt, schedules, type PhaseRow, type ScheduleRow } from './rows.ts';
-import { DAY_SECONDS, setTimers } from '../timers.ts';
+import { setTimers } from '../timers.ts';
 import { updateSubscription } from '../update.ts';
 
 /** The kinds of a schedule's own timers; its later phases turn with its subscription. */

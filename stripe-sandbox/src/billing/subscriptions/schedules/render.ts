@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../../engine/transaction.ts';
-import { emit } from '../../../resources/events.ts';
-import { nowOn } from '../../../resources/clocks/test-clocks.ts';
+import { emit } from '../../../events/event.ts';
+import { nowOn } from '../../../clocks/test-clock.ts';
 import { phaseAt, type NamedDiscount, type PhaseRow, type ScheduleRow, schedules } from './rows.ts';
 
 type PhaseDiscount = Stripe.SubscriptionSchedule.Phase.Discount;

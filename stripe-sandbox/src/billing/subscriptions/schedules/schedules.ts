@@ -2,7 +2,7 @@ import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
 import { mergeMetadata } from '../../../http/params.ts';
 import { addIntervals } from '../../../money/calendar.ts';
-import { customerNow, getCustomer } from '../../../resources/customers.ts';
+import { customerNow, getCustomer } from '../../../customers/customer.ts';
 import { cancelSubscription } from '../cancel.ts';
 import { enterPhase, setScheduleTimers, startSchedule } from './phases.ts';
 import {

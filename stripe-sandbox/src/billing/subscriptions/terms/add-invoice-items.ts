@@ -11,14 +11,14 @@ import type { AddInvoiceItemParams } from '../params.ts';
 import { subscriptionNow } from '../render.ts';
 import type { SubscriptionRow } from '../rows.ts';
 
-/** Puts what is paid once on the next invoice of a subscription. */
+/** Puts what is paid once on the next invoice of a subscription; answers the ids of the items. */
 export function addInvoiceItems(
   tx: Tx,
   row: SubscriptionRow,
   said: readonly AddInvoiceItemParams[],
-): void {
+): string[] {
   const now = subscriptionNow(tx, row);
-  for (const [index, item] of said.entries()) {
+  return said.map((item, index) => {
     const param = `add_invoice_items[${index}]`;
     const price = priceOf(tx, item, param);
     if (price.recurring !== null) {
@@ -30,7 +30,7 @@ export function addInvoiceItems(
     }
     requireCurrency(tx, price.id, { currency: row.currency, param });
     const quantity = item.quantity ?? 1;
-    addInvoiceItem(tx, {
+    const { id } = addInvoiceItem(tx, {
       customer: row.customer,
       invoice: null,
       subscription: row.id,
@@ -46,11 +46,12 @@ export function addInvoiceItems(
       discounts: [],
       metadata: mergeMetadata({}, item.metadata),
     });
-  }
+    return id;
+  });
 }
 
 function priceOf(tx: Tx, { price, price_data: data }: AddInvoiceItemParams, param: string) {
-  if (data !== undefined) return priceFromData(tx, data, param);
+  if (data !== undefined) return priceFromData(tx, data, `${param}[price_data]`);
   if (price !== undefined) return requireActivePrice(tx, price, `${param}[price]`);
   throw invalid(`You must provide one of ${param}[price] or ${param}[price_data].`, { param });
 }

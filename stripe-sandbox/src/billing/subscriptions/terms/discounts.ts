@@ -1,14 +1,14 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
-import { requireCoupon } from '../../../catalogue/coupon.ts';
-import { findCustomer } from '../../../resources/customers.ts';
-import { requirePromotionCode } from '../../../catalogue/promotion-code.ts';
+import { requireCoupon } from '../../../catalogue/discounts/coupon.ts';
+import { findCustomer } from '../../../customers/customer.ts';
+import { requirePromotionCode } from '../../../catalogue/discounts/promotion-code.ts';
 import {
   createDiscount,
   getDiscount,
   isDiscountActive,
   removeDiscount,
-} from '../../../resources/catalogue/discounts.ts';
+} from '../../../catalogue/discounts/discount.ts';
 import { invoices } from '../../invoices/rows.ts';
 import type { SubscriptionRow } from '../rows.ts';
 

@@ -62,7 +62,7 @@ export function periodLines(
     const discounts = activeDiscounts(tx, item.discounts, item.period.start);
     const base = { ...lineBase(row, item), discounts };
     if (isTrial) {
-      const description = `Trial period for ${name.product}`;
+      const description = nameOfTrial(row, item, name.product);
       return { ...base, amount: 0, description, period: item.period };
     }
     const part = { start: item.period.start, end: serviceEnd(row, item) };
@@ -72,6 +72,16 @@ export function periodLines(
       : share(amountOfItem(tx, item, row.currency), { part, whole, currency: row.currency });
     return { ...base, amount, description: name.line, period: part };
   });
+}
+
+/** In the words of https://docs.stripe.com/billing/subscriptions/billing-mode/compare. */
+function nameOfTrial(
+  { billingMode }: SubscriptionRow,
+  { quantity }: SubscriptionItemRow,
+  product: string,
+): string {
+  if (billingMode === 'classic') return `Trial period for ${product}`;
+  return `Free trial for ${quantity ?? 0} × ${product}`;
 }
 
 /** `2 × Gold` for several, `Gold` for one. */

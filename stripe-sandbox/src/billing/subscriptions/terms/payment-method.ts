@@ -2,7 +2,7 @@ import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
 import { findIntent } from '../../../payments/intents.ts';
 import { findPaymentMethod, usablePaymentMethod } from '../../../payments/payment-methods.ts';
-import { findCustomer } from '../../../resources/customers.ts';
+import { findCustomer } from '../../../customers/customer.ts';
 import type { InvoiceRow } from '../../invoices/rows.ts';
 import type { SubscriptionRow } from '../rows.ts';
 

@@ -1,4 +1,11 @@
-import { civilOf, daysInMonth, instantOf, periodAt, type Cycle } from '../../../money/calendar.ts';
+import {
+  civilOf,
+  daysInMonth,
+  HOUR_SECONDS,
+  instantOf,
+  periodAt,
+  type Cycle,
+} from '../../../money/calendar.ts';
 import type { Period } from '../rows.ts';
 
 /** The period that begins at an instant; an anchor that lies ahead may cut it short. */
@@ -31,10 +38,10 @@ const MONTHS_A_YEAR = 12;
 /** The first instant from a start on that has the parts; a short month has its last day instead. */
 export function instantNamed(start: number, named: NamedInstant): number {
   const from = civilOf(start);
-  const hour = named.hour ?? Math.floor(from.secondOfDay / 3_600);
-  const minute = named.minute ?? Math.floor((from.secondOfDay % 3_600) / 60);
+  const hour = named.hour ?? Math.floor(from.secondOfDay / HOUR_SECONDS);
+  const minute = named.minute ?? Math.floor((from.secondOfDay % HOUR_SECONDS) / 60);
   const second = named.second ?? from.secondOfDay % 60;
-  const secondOfDay = hour * 3_600 + minute * 60 + second;
+  const secondOfDay = hour * HOUR_SECONDS + minute * 60 + second;
   for (let ahead = 0; ; ahead += 1) {
     const number = from.year * MONTHS_A_YEAR + from.month - 1 + ahead;
     const year = Math.floor(number / MONTHS_A_YEAR);

@@ -13,7 +13,7 @@ import {
   type PriceRow,
 } from '../../../catalogue/price.ts';
 import { findProduct } from '../../../catalogue/product.ts';
-import { getDiscount } from '../../../resources/catalogue/discounts.ts';
+import { getDiscount } from '../../../catalogue/discounts/discount.ts';
 import type { PriceDataParams } from '../params.ts';
 import { activeDiscounts, discountsOf } from './discounts.ts';
 import { priceFromData } from '../inline-prices.ts';
@@ -45,7 +45,7 @@ export function priceSaid(tx: Tx, said: PriceSaid, param: string): string | unde
       param,
     });
   }
-  if (data !== undefined) return priceFromData(tx, data, param).id;
+  if (data !== undefined) return priceFromData(tx, data, `${param}[price_data]`).id;
   if (price === undefined) return undefined;
   const row = requireActivePrice(tx, price, `${param}[price]`);
   recurring(row);

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
+import { DAY_SECONDS } from '../../../money/calendar.ts';
 import type { LineDraft } from '../../invoices/rows.ts';
 import type { Bill } from '../bill.ts';
 import { changeItems, requireAlike, type ChangedItem } from '../items.ts';
@@ -95,7 +96,7 @@ function trialEndOf(
   }
   if (change.trialFromPlan !== true) return undefined;
   const days = Math.max(0, ...row.items.map((item) => trialDaysOf(tx, item.price)));
-  return days === 0 ? undefined : now + days * 86_400;
+  return days === 0 ? undefined : now + days * DAY_SECONDS;
 }
 
 /** Whether a new period begins: another interval, an anchor of now, or from free to paid. */
@@ -181,14 +182,14 @@ function keepPeriod(
   const nothing = { row: settled, lines: [], isBilledNow: false, prorationDate: at };
   if (behavior === 'none' || before.status === 'trialing') return nothing;
   const changed = prorateChange(tx, { before, after: settled, at });
-  const ended = prorateEnd(tx, { row: { ...settled, items: changed.items }, at });
+  const ended = prorateEnd(tx, { before, row: { ...settled, items: changed.items }, at });
   const lines = [...changed.lines, ...ended.lines];
   const isBilledNow = behavior === 'always_invoice' && lines.length > 0;
   return { row: { ...settled, items: ended.items }, lines, isBilledNow, prorationDate: at };
 }
 
 export function inPeriod(row: SubscriptionRow, period: Period): SubscriptionRow {
-  const items = row.items.map((item): SubscriptionItemRow => ({ ...item, period, debit: null }));
+  const items = row.items.map((item): SubscriptionItemRow => ({ ...item, period, debits: [] }));
   return { ...row, items };
 }
 

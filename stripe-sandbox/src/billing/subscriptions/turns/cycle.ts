@@ -1,10 +1,15 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
+import {
+  addIntervals,
+  civilOf,
+  DAY_SECONDS,
+  type Cycle as Recurrence,
+} from '../../../money/calendar.ts';
 import { instantNamed, periodFrom } from '../terms/periods.ts';
 import { recurrenceOf, trialDaysOf } from '../terms/pricing.ts';
 import type { Period, SubscriptionItemRow } from '../rows.ts';
-import { DAY_SECONDS } from '../timers.ts';
 
 /** When a new subscription is billed: its anchor, its trial and its first period. */
 export interface Cycle {
@@ -43,12 +48,12 @@ export function planCycle(tx: Tx, asked: Asked): Cycle {
   const trialEnd = trialEndOf(tx, asked);
   const config = said.billing_cycle_anchor_config;
   const start = trialEnd ?? now;
-  const named = said.billing_cycle_anchor ?? (config && anchorNamed(config, start));
+  const named = said.billing_cycle_anchor;
   if (named !== undefined && named < now) throw anchorWrong('cannot be in the past.');
-  const anchor = named ?? start;
   if (named !== undefined && named > periodFrom(start, { anchor: start, every }).end) {
     throw anchorWrong('cannot be later than next natural billing date.');
   }
+  const anchor = named ?? (config === undefined ? start : anchorNamed(config, { start, every }));
   const period =
     trialEnd === null ? periodFrom(now, { anchor, every }) : { start: now, end: trialEnd };
   return { anchor, anchorConfig: config ? configOf(config) : null, trialEnd, period };
@@ -77,10 +82,34 @@ function trialEndOf(tx: Tx, { said, items, now }: Asked): number | null {
   return wanted === 0 ? null : now + wanted * DAY_SECONDS;
 }
 
-/** The first instant from a start on that a configuration names. */
-function anchorNamed(config: AnchorConfig, start: number): number {
+/** More periods than it takes any month that has a day to come round, a leap February too. */
+const MOST_PERIODS = 400;
+
+/**
+ * The instant that a configuration names, in the first period whose month has its day: so that 31
+ * means the last day of every month. From February on, every two months on day 31 is anchored at
+ * August 31, and first billed in full at the end of February
+ * (https://docs.stripe.com/billing/subscriptions/billing-cycle).
+ */
+function anchorNamed(
+  config: AnchorConfig,
+  { start, every: { interval, count } }: { readonly start: number; readonly every: Recurrence },
+): number {
   const { day_of_month: day, month, hour, minute, second } = config;
-  return instantNamed(start, { day, month, hour, minute, second });
+  const parts = { day, month, hour, minute, second };
+  const first = instantNamed(start, parts);
+  if (interval === 'day' || interval === 'week') return first;
+  for (let ahead = 0; ahead < MOST_PERIODS; ahead += 1) {
+    const reached = addIntervals(first, interval, ahead * count);
+    const anchor = instantNamed(reached, parts);
+    if (civilOf(anchor).day === day && isSameMonth(anchor, reached)) return anchor;
+  }
+  return first;
+}
+
+function isSameMonth(one: number, other: number): boolean {
+  const [first, second] = [civilOf(one), civilOf(other)];
+  return first.month === second.month && first.year === second.year;
 }
 
 function configOf(said: AnchorConfig): Stripe.Subscription.BillingCycleAnchorConfig {

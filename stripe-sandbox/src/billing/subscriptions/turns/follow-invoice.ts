@@ -1,11 +1,17 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import { voidInvoice } from '../../invoices/close.ts';
 import { dunningSettings } from '../../invoices/dunning.ts';
-import { invoices, type InvoiceOutcome, type InvoiceRow } from '../../invoices/rows.ts';
+import {
+  invoices,
+  type InvoiceOutcome,
+  type InvoiceRow,
+  type InvoiceStatus,
+} from '../../invoices/rows.ts';
 import { cancelSubscription } from '../cancel.ts';
+import { undoDebits } from '../terms/debits.ts';
 import { keepPaymentMethod } from '../terms/payment-method.ts';
 import { completeResumption } from './pause.ts';
-import { applyPendingUpdate } from './pending-update.ts';
+import { applyPendingUpdate, expirePendingUpdate } from './pending-update.ts';
 import { putSubscription, subscriptionNow } from '../render.ts';
 import { hasEnded, subscriptions, type SubscriptionRow } from '../rows.ts';
 import { setTimers } from '../timers.ts';
@@ -48,18 +54,34 @@ function settle(tx: Tx, row: SubscriptionRow, invoice: InvoiceRow): void {
   if (row.status === 'incomplete') setTimers(tx, settled);
 }
 
-/** Whether the latest invoice, if it is another one, still waits for its money. */
+/**
+ * Whether the newest invoice, if it is another one, still waits for its money. A void one does not
+ * count: "Stripe ignores voided invoices when determining subscription status and uses the most
+ * recent non-voided invoice instead" (https://docs.stripe.com/billing/subscriptions/overview); nor
+ * does that of an update that is not made yet.
+ */
 function isOwing(tx: Tx, row: SubscriptionRow, { id }: InvoiceRow): boolean {
-  if (row.latestInvoice === null || row.latestInvoice === id) return false;
-  const latest = tx.find(invoices, row.latestInvoice);
-  return latest?.status === 'open' && latest.attempted && latest.amountDue > latest.amountPaid;
+  const newest = tx
+    .by(invoices, 'subscription', row.id)
+    .findLast((each) => COUNTS.has(each.status) && each.id !== row.pendingUpdate?.invoice);
+  if (newest === undefined || newest.id === id) return false;
+  return newest.status === 'open' && newest.attempted && newest.amountDue > newest.amountPaid;
 }
 
-function afterVoiding(tx: Tx, row: SubscriptionRow, invoice: InvoiceRow): void {
+const COUNTS: ReadonlySet<InvoiceStatus> = new Set(['open', 'paid', 'uncollectible']);
+
+function afterVoiding(tx: Tx, found: SubscriptionRow, invoice: InvoiceRow): void {
+  if (found.pendingUpdate?.invoice === invoice.id) {
+    setTimers(tx, putSubscription(tx, { ...found, pendingUpdate: null }));
+    return;
+  }
+  const undone = undoDebits(tx, found, invoice);
+  // An update that waits may give back what is not owed any more.
+  const isTouched = JSON.stringify(undone) !== JSON.stringify(found);
+  const { pendingUpdate } = isTouched ? expirePendingUpdate(tx, found.id) : found;
+  const row = putSubscription(tx, { ...undone, pendingUpdate });
   if (row.resumption === invoice.id) putSubscription(tx, { ...row, resumption: null });
-  else if (row.pendingUpdate?.invoice === invoice.id) {
-    setTimers(tx, putSubscription(tx, { ...row, pendingUpdate: null }));
-  } else if (row.status === 'incomplete') expireFirstPayment(tx, row.id);
+  else if (row.status === 'incomplete') expireFirstPayment(tx, row.id);
   else settle(tx, row, invoice);
 }
 

@@ -12,6 +12,7 @@ import { anchorNowSpec, anchorSaid, prorationSpec } from '../params.ts';
 import { periodFrom } from '../terms/periods.ts';
 import { recurrenceOf } from '../terms/pricing.ts';
 import { credit, debitRest } from '../terms/prorate.ts';
+import { expirePendingUpdate } from './pending-update.ts';
 import { putSubscription, subscriptionNow, tellSubscription } from '../render.ts';
 import { getSubscription, periodOf, type SubscriptionRow } from '../rows.ts';
 import { DUE, PATIENCE_SECONDS, setTimers } from '../timers.ts';
@@ -33,11 +34,11 @@ export function pauseSubscription(
   id: string,
   said: Params<typeof pauseSpecs>,
 ): SubscriptionRow {
-  const row = getSubscription(tx, id);
-  requirePausable(row);
+  requirePausable(getSubscription(tx, id));
+  const row = expirePendingUpdate(tx, id);
   const now = subscriptionNow(tx, row);
   const lines = creditOfPause(tx, row, said.bill_for?.unused_time_from?.type ?? 'now');
-  const items = row.items.map((item) => ({ ...item, debit: null }));
+  const items = row.items.map((item) => ({ ...item, debits: [] }));
   const paused: SubscriptionRow = {
     ...row,
     items,
@@ -70,7 +71,7 @@ function creditOfPause(
   tx: Tx,
   row: SubscriptionRow,
   from: 'item_current_period_start' | 'none' | 'now',
-): LineDraft[] {
+): readonly LineDraft[] {
   if (from === 'none') return [];
   const at = from === 'now' ? subscriptionNow(tx, row) : periodOf(row).start;
   return row.items.flatMap((item) => credit(tx, row, item, at));

@@ -2,9 +2,10 @@ import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
 import { voidInvoice } from '../../invoices/close.ts';
 import { draftInvoice } from '../../invoices/draft.ts';
-import { getInvoice } from '../../invoices/rows.ts';
+import { lendItems } from '../../invoices/life/lent-items.ts';
+import { getInvoice, invoiceItems } from '../../invoices/rows.ts';
 import { collect, draftOf } from '../bill.ts';
-import { billOfChange, type Outcome } from './change.ts';
+import { billOfChange, type BillingChange, type Outcome } from './change.ts';
 import { noteDebits, spendDiscounts } from '../terms/debits.ts';
 import { putSubscription, subscriptionNow, tellSubscription } from '../render.ts';
 import { getSubscription, periodOf, type SubscriptionRow } from '../rows.ts';
@@ -37,14 +38,27 @@ export function requirePendable(said: object): void {
   );
 }
 
+interface Awaited {
+  readonly outcome: Outcome;
+  readonly offSession: boolean;
+  /** The invoice items that the update itself has added. */
+  readonly ownItems: readonly string[];
+}
+
 /** Bills a change and makes it once its invoice is paid: at once, or later as a pending update. */
 export function awaitPayment(
   tx: Tx,
   before: SubscriptionRow,
-  { outcome, offSession }: { readonly outcome: Outcome; readonly offSession: boolean },
+  { outcome, offSession, ownItems }: Awaited,
 ): void {
   const { row } = outcome;
   const draft = draftInvoice(tx, draftOf(tx, row, billOfChange(outcome)));
+  const taken = tx.by(invoiceItems, 'invoice', draft.id).map(({ id }) => id);
+  lendItems(
+    tx,
+    draft.id,
+    taken.filter((id) => !ownItems.includes(id)),
+  );
   const target = { ...noteDebits(tx, row, draft), latestInvoice: draft.id, pendingUpdate: null };
   const invoice = collect(tx, draft, { paymentBehavior: 'allow_incomplete', offSession });
   if (invoice.status === 'paid') {
@@ -97,13 +111,31 @@ export function applyPendingUpdate(tx: Tx, row: SubscriptionRow): void {
   tellSubscription(tx, 'customer.subscription.pending_update_applied', updated);
 }
 
-/** Gives an update up that was not paid in time. */
-export function expirePendingUpdate(tx: Tx, id: string): void {
+/** Gives up an update that waits for its payment; answers the subscription without it. */
+export function expirePendingUpdate(tx: Tx, id: string): SubscriptionRow {
   const row = getSubscription(tx, id);
-  if (row.pendingUpdate === null) return;
+  if (row.pendingUpdate === null) return row;
   const { invoice } = row.pendingUpdate;
-  const expired = putSubscription(tx, { ...row, pendingUpdate: null });
-  setTimers(tx, expired);
+  setTimers(tx, putSubscription(tx, { ...row, pendingUpdate: null }));
   if (getInvoice(tx, invoice).status === 'open') voidInvoice(tx, invoice);
+  const expired = getSubscription(tx, id);
   tellSubscription(tx, 'customer.subscription.pending_update_expired', expired);
+  return expired;
+}
+
+/**
+ * Whether a change ends an update that waits. Another update voids its invoice and takes its place,
+ * and so does a phase of a schedule (https://docs.stripe.com/billing/subscriptions/pending-updates);
+ * one that says otherwise of `cancel_at_period_end` expires it
+ * (https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation). What
+ * was reckoned from items, periods and an end of service that are no more must not be paid for.
+ */
+export function endsPendingUpdate(row: SubscriptionRow, change: BillingChange): boolean {
+  if (row.pendingUpdate === null) return false;
+  const { cancellation } = row.pendingUpdate;
+  const { items, anchor, trialEnd, trialFromPlan, cancelAt, cancelAtPeriodEnd } = change;
+  if (items !== undefined || trialEnd !== undefined || cancelAt !== undefined) return true;
+  if (anchor === 'now' || trialFromPlan === true) return true;
+  if (cancelAtPeriodEnd === undefined || cancellation === null) return false;
+  return cancellation.cancelAtPeriodEnd !== cancelAtPeriodEnd;
 }

@@ -13,13 +13,17 @@ import { putSubscription, subscriptionNow } from '../render.ts';
 import { getSubscription, hasEnded, periodOf, type SubscriptionRow } from '../rows.ts';
 import { turnPhase } from '../schedules/phases.ts';
 import { setTimers } from '../timers.ts';
+import { expirePendingUpdate } from './pending-update.ts';
 import { endUnpaidTrial } from './trials.ts';
 
 /** Ends what has ended at this instant: a phase, the subscription, or its period. */
 export function turn(tx: Tx, id: string): void {
   turnPhase(tx, id);
-  const row = getSubscription(tx, id);
-  if (hasEnded(row)) return;
+  const found = getSubscription(tx, id);
+  if (hasEnded(found)) return;
+  // An update that waits ends with its period, before the next one is billed.
+  const isLate = (found.pendingUpdate?.expiresAt ?? Infinity) <= subscriptionNow(tx, found);
+  const row = isLate ? expirePendingUpdate(tx, id) : found;
   const now = subscriptionNow(tx, row);
   if (row.cancelAt !== null && row.cancelAt <= now) {
     cancelSubscription(tx, id, { isForeseen: true });
@@ -69,6 +73,6 @@ function suspend(tx: Tx, row: SubscriptionRow, invoice: InvoiceRow): void {
   const current = getSubscription(tx, row.id);
   putSubscription(tx, {
     ...current,
-    items: current.items.map((item) => ({ ...item, debit: null })),
+    items: current.items.map((item) => ({ ...item, debits: [] })),
   });
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../engine/transaction.ts';
-import { emit } from '../../../resources/events.ts';
+import { emit } from '../../../events/event.ts';
 import { previewSubscription } from '../preview.ts';
 import { subscriptionNow } from '../render.ts';
 import { getSubscription, hasEnded } from '../rows.ts';

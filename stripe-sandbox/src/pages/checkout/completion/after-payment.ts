@@ -1,6 +1,6 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import type { PaymentIntentRow } from '../../../payments/intents.ts';
-import { emit } from '../../../resources/events.ts';
+import { emit } from '../../../events/event.ts';
 import { renderSession } from '../render-session.ts';
 import { checkoutSessions, type CheckoutSessionRow } from '../session-rows.ts';
 

@@ -2,15 +2,14 @@ import type { Tx } from '../../../engine/transaction.ts';
 import { invalid } from '../../../http/errors.ts';
 import { readParams } from '../../../http/params.ts';
 import { getPaymentMethod } from '../../../payments/payment-methods.ts';
+import { createCustomer, createSpecs } from '../../../customers/making.ts';
 import {
-  createCustomer,
-  createSpecs,
   findCustomer,
   getCustomer,
   updateCustomer,
   type CustomerRow,
-} from '../../../resources/customers.ts';
-import { emit } from '../../../resources/events.ts';
+} from '../../../customers/customer.ts';
+import { emit } from '../../../events/event.ts';
 import { pricedItems } from '../amounts.ts';
 import type { Answer } from './authentication.ts';
 import { EXPIRES } from '../expire-session.ts';

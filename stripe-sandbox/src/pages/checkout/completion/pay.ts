@@ -11,7 +11,7 @@ import {
   type PaymentIntentRow,
 } from '../../../payments/intents.ts';
 import { minimumCharge } from '../../../money/currency.ts';
-import { createDiscount } from '../../../resources/catalogue/discounts.ts';
+import { createDiscount } from '../../../catalogue/discounts/discount.ts';
 import { buyerNow } from '../amounts.ts';
 import { NeedsAuthentication, type Answer, type Means } from './authentication.ts';
 import { checkoutSessions, totalOf, type CheckoutSessionRow } from '../session-rows.ts';

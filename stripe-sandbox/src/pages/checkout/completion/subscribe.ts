@@ -8,7 +8,7 @@ import { StripeError } from '../../../http/errors.ts';
 import { getIntent } from '../../../payments/intents.ts';
 import { attachPaymentMethod } from '../../../payments/payment-methods.ts';
 import { findPrice } from '../../../catalogue/price.ts';
-import { getCustomer } from '../../../resources/customers.ts';
+import { getCustomer } from '../../../customers/customer.ts';
 import type { Means } from './authentication.ts';
 import { answered, declined } from './pay.ts';
 import { totalOf, type CheckoutSessionRow, type LineItemRow } from '../session-rows.ts';
