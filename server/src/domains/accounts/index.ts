@@ -19,3 +19,8 @@ export {
   replaceAnchorsAfter,
 } from './store.ts';
 export type { Account, User, UserDetails } from './user.ts';
+export {
+  findAccountOfCustomer,
+  findCustomerOfAccount,
+  noteStripeCustomer,
+} from './store-customers.ts';

@@ -6,6 +6,30 @@ export type {
   PlanChangeFact,
   SubscriptionFact,
 } from './facts.ts';
+export type { ChangeCause, HistorySource, SubscriptionChange } from './history/change.ts';
+export { contractItem, type ContractTerms } from './history/contract.ts';
+export type {
+  DiscountRecord,
+  InvoiceRecord,
+  InvoiceStatus,
+  ItemRecord,
+  LineRecord,
+  PriceRecord,
+  SubscriptionRecord,
+} from './history/records.ts';
+export { deriveHistory } from './history.ts';
+export {
+  displayAmount,
+  nextAmountChangeMs,
+  recurringAmount,
+  type AmountOff,
+  type AmountProfile,
+  type Interval,
+  type PercentOff,
+  type RecurringDiscount,
+  type RecurringItem,
+  type RecurringTerms,
+} from './recurring-amount.ts';
 export { loadFacts } from './store-facts.ts';
 export {
   closeExpiredPlanChanges,
@@ -19,13 +43,23 @@ export {
   type NewOverride,
 } from './store.ts';
 export {
+  appendContract,
+  appendHistory,
+  findHistory,
+  type DerivedHistory,
+  type RecordedChange,
+} from './store-history.ts';
+export { hasSubscribed } from './store-purchases.ts';
+export {
   endLapsedSubscription,
   findLiveSubscription,
   findRecordedSubscription,
+  findSubscriptionOfStripe,
   insertSubscription,
   updateSubscription,
 } from './store-subscriptions.ts';
 export {
+  isRecorded,
   isServed,
   startsService,
   type RecordedSubscription,

@@ -1,6 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Tx } from '../../platform/database.ts';
+import type { Executor, Tx } from '../../platform/database.ts';
 import type { Schema } from '../../platform/schema.ts';
 import type { RecordedSubscription, SubscriptionState } from './subscription.ts';
 
@@ -62,6 +62,18 @@ export async function findRecordedSubscription(
           .limit(1)
       : rows.where('stripe_subscription_id', '=', stripeSubscriptionId);
   const row = await named.executeTakeFirst();
+  return row === undefined ? null : recordedOf(row);
+}
+
+export async function findSubscriptionOfStripe(
+  executor: Executor,
+  stripeSubscriptionId: string,
+): Promise<RecordedSubscription | null> {
+  const row = await executor.sql
+    .selectFrom('user_subscriptions')
+    .select(COLUMNS)
+    .where('stripe_subscription_id', '=', stripeSubscriptionId)
+    .executeTakeFirst();
   return row === undefined ? null : recordedOf(row);
 }
 

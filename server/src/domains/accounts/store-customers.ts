@@ -1,0 +1,52 @@
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Executor, Tx } from '../../platform/database.ts';
+
+export async function findAccountOfCustomer(
+  executor: Executor,
+  stripeCustomerId: string,
+): Promise<number | undefined> {
+  const row = await executor.sql
+    .selectFrom('accounts')
+    .select('id')
+    .where('stripe_customer_id', '=', stripeCustomerId)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+export async function findCustomerOfAccount(
+  executor: Executor,
+  accountId: number,
+): Promise<string | null> {
+  const row = await executor.sql
+    .selectFrom('accounts')
+    .select('stripe_customer_id')
+    .where('id', '=', accountId)
+    .executeTakeFirst();
+  return row?.stripe_customer_id ?? null;
+}
+
+/**
+ * Notes by which customer Stripe knows an account, where it knew none; answers the one on record,
+ * which is another where somebody was faster. `undefined` where there is no such account.
+ */
+export async function noteStripeCustomer(
+  tx: Tx,
+  of: { readonly accountId: number; readonly stripeCustomerId: string; readonly nowMs: number },
+): Promise<string | undefined> {
+  const row = await tx.sql
+    .selectFrom('accounts')
+    .select('stripe_customer_id')
+    .where('id', '=', of.accountId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (row.stripe_customer_id !== null) return row.stripe_customer_id;
+  const noted = { stripe_customer_id: of.stripeCustomerId };
+  await tx.sql.updateTable('accounts').set(noted).where('id', '=', of.accountId).execute();
+  await tx.sql
+    .updateTable('users')
+    .set({ ...noted, updated_at: formatInstant(of.nowMs) })
+    .where('account_id', '=', of.accountId)
+    .execute();
+  return of.stripeCustomerId;
+}
