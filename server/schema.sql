@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 9cc6621b8e46ffe68063d84bd0b271785d36519abe6f2587752e1de68fa1b92a
+-- Migrations: sha256 3cde595f85e49f9214384429fca3c9b2103fe09413e1e3b6b7724b7fb6704709
 
 SET check_function_bodies = off;
 
@@ -27,6 +27,39 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION keep_pack_prices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND
+      to_jsonb(OLD) - 'stripe_price_id' IS NOT DISTINCT FROM to_jsonb(NEW) - 'stripe_price_id' THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (
+      SELECT FROM packs WHERE id = NEW.pack_id AND xmin = pg_current_xact_id()::xid) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the prices of a pack never change'
+    USING ERRCODE = 'integrity_constraint_violation';
+END
+$function$;
+
+CREATE FUNCTION keep_packs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR
+      to_jsonb(OLD) - 'ended_at' IS DISTINCT FROM to_jsonb(NEW) - 'ended_at' THEN
+    RAISE EXCEPTION 'pack % is superseded by another version, never rewritten', OLD.key
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END
+$function$;
+
 CREATE FUNCTION keep_pricing_rules()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -38,6 +71,22 @@ BEGIN
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN COALESCE(NEW, OLD);
+END
+$function$;
+
+CREATE FUNCTION keep_promotion_codes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'DELETE' OR
+      (OLD.ended_at IS NOT NULL AND OLD.ended_at IS DISTINCT FROM NEW.ended_at) OR
+      to_jsonb(OLD) - '{ended_at,taken}'::text[]
+      IS DISTINCT FROM to_jsonb(NEW) - '{ended_at,taken}'::text[] THEN
+    RAISE EXCEPTION 'promotion code % ends and is never rewritten', OLD.code
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
 END
 $function$;
 
@@ -108,6 +157,32 @@ CREATE TABLE account_access (
 ) WITH (fillfactor=80);
 ALTER TABLE account_access ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE account_links (
+  token_hash bytea NOT NULL,
+  user_id    bigint NOT NULL,
+  return_url text,
+  created_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at    timestamptz,
+  CONSTRAINT account_links_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT account_links_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE INDEX account_links_expiry ON account_links USING btree (expires_at);
+ALTER TABLE account_links ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE account_sessions (
+  secret_hash bytea NOT NULL,
+  user_id     bigint NOT NULL,
+  return_url  text,
+  created_at  timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  CONSTRAINT account_sessions_pkey PRIMARY KEY (secret_hash),
+  CONSTRAINT account_sessions_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+CREATE INDEX account_sessions_expiry ON account_sessions USING btree (expires_at);
+CREATE INDEX account_sessions_user ON account_sessions USING btree (user_id);
+ALTER TABLE account_sessions ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE accounts (
   id                 bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   owner_user_id      bigint,
@@ -166,6 +241,30 @@ CREATE TABLE balances (
 ) WITH (fillfactor=70);
 ALTER TABLE balances ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE billing_customers (
+  stripe_customer_id text COLLATE "C" NOT NULL,
+  account_id         bigint,
+  lease_token        bigint DEFAULT 0 NOT NULL,
+  leased_until       timestamptz,
+  due_at             timestamptz,
+  attempts           integer DEFAULT 0 NOT NULL,
+  last_error         text,
+  retrieved_at       timestamptz,
+  CONSTRAINT billing_customers_pkey PRIMARY KEY (stripe_customer_id)
+);
+CREATE INDEX billing_customers_account ON billing_customers USING btree (account_id);
+CREATE INDEX billing_customers_due ON billing_customers USING btree (due_at) WHERE due_at IS NOT NULL;
+ALTER TABLE billing_customers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE billing_secrets (
+  name       text NOT NULL,
+  secret     bytea NOT NULL,
+  created_at timestamptz NOT NULL,
+  CONSTRAINT billing_secrets_pkey PRIMARY KEY (name),
+  CONSTRAINT billing_secrets_secret_check CHECK (length(secret) = 32)
+);
+ALTER TABLE billing_secrets ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE catalog (
   only_row boolean DEFAULT true NOT NULL,
   version  bigint NOT NULL,
@@ -173,6 +272,52 @@ CREATE TABLE catalog (
   CONSTRAINT catalog_only_row_check CHECK (only_row)
 );
 ALTER TABLE catalog ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE checkouts (
+  id                 text COLLATE "C" NOT NULL,
+  account_id         bigint NOT NULL,
+  state              text NOT NULL,
+  fingerprint        bytea NOT NULL,
+  session            jsonb NOT NULL,
+  plan_id            bigint,
+  pack_id            bigint,
+  feature            text COLLATE "C",
+  amount             numeric(20,6),
+  valid_days         integer,
+  currency           text NOT NULL,
+  stripe_customer_id text COLLATE "C" NOT NULL,
+  stripe_session_id  text,
+  url                text,
+  error              text,
+  created_at         timestamptz NOT NULL,
+  expires_at         timestamptz NOT NULL,
+  settled_at         timestamptz,
+  touched_at         timestamptz DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT checkouts_pkey PRIMARY KEY (id),
+  CONSTRAINT checkouts_stripe_session_id_key UNIQUE (stripe_session_id),
+  CONSTRAINT checkouts_amount_check CHECK (amount > 0::numeric),
+  CONSTRAINT checkouts_check CHECK ((plan_id IS NULL) <> (pack_id IS NULL)),
+  CONSTRAINT checkouts_check1 CHECK ((pack_id IS NULL) = (amount IS NULL)),
+  CONSTRAINT checkouts_check2 CHECK ((state = 'open'::text) <= (stripe_session_id IS NOT NULL)),
+  CONSTRAINT checkouts_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT checkouts_fingerprint_check CHECK (length(fingerprint) = 32),
+  CONSTRAINT checkouts_state_check CHECK (state = ANY (ARRAY['opening'::text, 'open'::text, 'complete'::text, 'expired'::text, 'failed'::text])),
+  CONSTRAINT checkouts_valid_days_check CHECK (valid_days > 0)
+);
+CREATE INDEX checkouts_account ON checkouts USING btree (account_id, created_at);
+CREATE UNIQUE INDEX checkouts_one_open ON checkouts USING btree (account_id) WHERE state = ANY (ARRAY['opening'::text, 'open'::text]);
+CREATE INDEX checkouts_opening ON checkouts USING btree (touched_at) WHERE state = 'opening'::text;
+ALTER TABLE checkouts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE duplicate_subscriptions (
+  stripe_subscription_id text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  stripe_customer_id     text COLLATE "C" NOT NULL,
+  found_at               timestamptz NOT NULL,
+  settled_at             timestamptz,
+  CONSTRAINT duplicate_subscriptions_pkey PRIMARY KEY (stripe_subscription_id)
+);
+ALTER TABLE duplicate_subscriptions ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE event_types (
   key        text COLLATE "C" NOT NULL,
@@ -229,6 +374,51 @@ CREATE TABLE grants (
 );
 ALTER TABLE grants ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE idempotent_answers (
+  caller       text NOT NULL,
+  route        text NOT NULL,
+  key          text COLLATE "C" NOT NULL,
+  fingerprint  bytea NOT NULL,
+  answer       text,
+  locked_until timestamptz NOT NULL,
+  expires_at   timestamptz NOT NULL,
+  CONSTRAINT idempotent_answers_pkey PRIMARY KEY (caller, route, key),
+  CONSTRAINT idempotent_answers_fingerprint_check CHECK (length(fingerprint) = 32)
+);
+CREATE INDEX idempotent_answers_expiry ON idempotent_answers USING btree (expires_at);
+ALTER TABLE idempotent_answers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE invoices (
+  stripe_invoice_id      text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  stripe_subscription_id text COLLATE "C",
+  number                 text,
+  status                 text NOT NULL,
+  billing_reason         text,
+  currency               text NOT NULL,
+  subtotal_minor         bigint NOT NULL,
+  total_minor            bigint NOT NULL,
+  amount_due_minor       bigint NOT NULL,
+  amount_paid_minor      bigint NOT NULL,
+  amount_remaining_minor bigint NOT NULL,
+  attempt_count          integer NOT NULL,
+  next_attempt_at        timestamptz,
+  created_at             timestamptz NOT NULL,
+  finalized_at           timestamptz,
+  paid_at                timestamptz,
+  voided_at              timestamptz,
+  due_at                 timestamptz,
+  hosted_url             text,
+  pdf_url                text,
+  lines                  jsonb NOT NULL,
+  metadata               jsonb NOT NULL,
+  updated_at             timestamptz NOT NULL,
+  CONSTRAINT invoices_pkey PRIMARY KEY (stripe_invoice_id),
+  CONSTRAINT invoices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
+);
+CREATE INDEX invoices_account ON invoices USING btree (account_id, created_at, stripe_invoice_id);
+ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE outbox_events (
   id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   topic        text NOT NULL,
@@ -246,6 +436,35 @@ CREATE INDEX outbox_events_delivered ON outbox_events USING btree (delivered_at)
 CREATE INDEX outbox_events_due ON outbox_events USING btree (due_at, id) WHERE delivered_at IS NULL;
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE overage_charges (
+  id                     text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  feature                text COLLATE "C" NOT NULL,
+  period_start           timestamptz NOT NULL,
+  period_end             timestamptz NOT NULL,
+  ordinal                integer NOT NULL,
+  units                  numeric(30,6) NOT NULL,
+  unit_price_minor       text NOT NULL,
+  amount_minor           bigint NOT NULL,
+  currency               text NOT NULL,
+  stripe_customer_id     text COLLATE "C" NOT NULL,
+  state                  text NOT NULL,
+  stripe_invoice_item_id text,
+  created_at             timestamptz NOT NULL,
+  charged_at             timestamptz,
+  CONSTRAINT overage_charges_pkey PRIMARY KEY (id),
+  CONSTRAINT overage_charges_account_id_feature_period_start_ordinal_key UNIQUE (account_id, feature, period_start, ordinal),
+  CONSTRAINT overage_charges_stripe_invoice_item_id_key UNIQUE (stripe_invoice_item_id),
+  CONSTRAINT overage_charges_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT overage_charges_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT overage_charges_ordinal_check CHECK (ordinal > 0),
+  CONSTRAINT overage_charges_state_check CHECK (state = ANY (ARRAY['begun'::text, 'charged'::text])),
+  CONSTRAINT overage_charges_units_check CHECK (units > 0::numeric)
+);
+CREATE INDEX overage_charges_begun ON overage_charges USING btree (created_at) WHERE state = 'begun'::text;
+CREATE TRIGGER overage_charges_stay BEFORE DELETE ON overage_charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE overage_charges ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE overage_consents (
   account_id         bigint NOT NULL,
   feature            text COLLATE "C" NOT NULL,
@@ -258,6 +477,22 @@ CREATE TABLE overage_consents (
 );
 ALTER TABLE overage_consents ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE overage_terms (
+  id                 bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id         bigint NOT NULL,
+  feature            text COLLATE "C" NOT NULL,
+  since              timestamptz NOT NULL,
+  unit_price_minor   text,
+  currency           text,
+  spending_cap_minor bigint NOT NULL,
+  CONSTRAINT overage_terms_pkey PRIMARY KEY (id),
+  CONSTRAINT overage_terms_check CHECK ((unit_price_minor IS NULL) = (currency IS NULL)),
+  CONSTRAINT overage_terms_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT overage_terms_spending_cap_minor_check CHECK (spending_cap_minor >= 0)
+);
+CREATE INDEX overage_terms_account ON overage_terms USING btree (account_id, feature, id);
+ALTER TABLE overage_terms ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE pack_burns (
   account_id   bigint NOT NULL,
   grant_id     bigint NOT NULL,
@@ -267,6 +502,47 @@ CREATE TABLE pack_burns (
   CONSTRAINT pack_burns_amount_check CHECK (amount >= 0::numeric)
 );
 ALTER TABLE pack_burns ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE pack_prices (
+  id              bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  pack_id         bigint NOT NULL,
+  currency        text NOT NULL,
+  amount_minor    bigint NOT NULL,
+  stripe_price_id text,
+  created_at      timestamptz NOT NULL,
+  CONSTRAINT pack_prices_pkey PRIMARY KEY (id),
+  CONSTRAINT pack_prices_pack_id_currency_key UNIQUE (pack_id, currency),
+  CONSTRAINT pack_prices_stripe_price_id_key UNIQUE (stripe_price_id),
+  CONSTRAINT pack_prices_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT pack_prices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
+);
+CREATE TRIGGER pack_prices_are_permanent BEFORE INSERT OR DELETE OR UPDATE ON pack_prices FOR EACH ROW EXECUTE FUNCTION keep_pack_prices();
+CREATE TRIGGER pack_prices_stay BEFORE TRUNCATE ON pack_prices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE pack_prices ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE packs (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  key        text COLLATE "C" NOT NULL,
+  version    integer NOT NULL,
+  name       text NOT NULL,
+  feature    text COLLATE "C" NOT NULL,
+  amount     numeric(20,6) NOT NULL,
+  valid_days integer,
+  ended_at   timestamptz,
+  created_at timestamptz NOT NULL,
+  CONSTRAINT packs_pkey PRIMARY KEY (id),
+  CONSTRAINT packs_key_version_key UNIQUE (key, version),
+  CONSTRAINT packs_amount_check CHECK (amount > 0::numeric),
+  CONSTRAINT packs_key_check CHECK (key ~ '^[a-z][a-z0-9_]{0,62}$'::text),
+  CONSTRAINT packs_name_check CHECK (name <> ''::text),
+  CONSTRAINT packs_valid_days_check CHECK (valid_days > 0),
+  CONSTRAINT packs_version_check CHECK (version > 0)
+);
+CREATE UNIQUE INDEX packs_on_sale ON packs USING btree (key) WHERE ended_at IS NULL;
+CREATE TRIGGER packs_are_permanent BEFORE DELETE OR UPDATE ON packs FOR EACH ROW EXECUTE FUNCTION keep_packs();
+CREATE TRIGGER packs_changed AFTER INSERT OR UPDATE ON packs FOR EACH ROW EXECUTE FUNCTION announce_catalog();
+CREATE TRIGGER packs_stay BEFORE TRUNCATE ON packs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE packs ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE plan_prices (
   id              bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -287,6 +563,25 @@ CREATE TRIGGER plan_prices_are_permanent BEFORE INSERT OR DELETE OR UPDATE ON pl
 CREATE TRIGGER plan_prices_stay BEFORE TRUNCATE ON plan_prices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE plan_prices ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE plan_seat_prices (
+  id              bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  plan_id         bigint NOT NULL,
+  billing_cycle   text NOT NULL,
+  currency        text NOT NULL,
+  amount_minor    bigint NOT NULL,
+  stripe_price_id text,
+  created_at      timestamptz NOT NULL,
+  CONSTRAINT plan_seat_prices_pkey PRIMARY KEY (id),
+  CONSTRAINT plan_seat_prices_plan_id_billing_cycle_currency_key UNIQUE (plan_id, billing_cycle, currency),
+  CONSTRAINT plan_seat_prices_stripe_price_id_key UNIQUE (stripe_price_id),
+  CONSTRAINT plan_seat_prices_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT plan_seat_prices_billing_cycle_check CHECK (billing_cycle = ANY (ARRAY['monthly'::text, 'yearly'::text])),
+  CONSTRAINT plan_seat_prices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
+);
+CREATE TRIGGER plan_seat_prices_are_permanent BEFORE INSERT OR DELETE OR UPDATE ON plan_seat_prices FOR EACH ROW EXECUTE FUNCTION keep_published_prices();
+CREATE TRIGGER plan_seat_prices_stay BEFORE TRUNCATE ON plan_seat_prices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE plan_seat_prices ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE pricing_rules (
   id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   key         text COLLATE "C" NOT NULL,
@@ -299,15 +594,76 @@ CREATE TABLE pricing_rules (
   valid_until timestamptz,
   ended_at    timestamptz,
   created_at  timestamptz NOT NULL,
+  stacking    text DEFAULT 'exclusive'::text NOT NULL,
   CONSTRAINT pricing_rules_pkey PRIMARY KEY (id),
   CONSTRAINT pricing_rules_check CHECK (valid_until IS NULL OR valid_until > valid_from),
   CONSTRAINT pricing_rules_key_check CHECK (key ~ '^[a-z][a-z0-9_]{0,62}$'::text),
   CONSTRAINT pricing_rules_name_check CHECK (name <> ''::text),
-  CONSTRAINT pricing_rules_rule_type_check CHECK (rule_type = ANY (ARRAY['discount'::text, 'promotion'::text, 'custom'::text]))
+  CONSTRAINT pricing_rules_rule_type_check CHECK (rule_type = ANY (ARRAY['discount'::text, 'promotion'::text, 'custom'::text])),
+  CONSTRAINT pricing_rules_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text]))
 );
 CREATE UNIQUE INDEX pricing_rules_one_in_force ON pricing_rules USING btree (key) WHERE ended_at IS NULL;
 CREATE TRIGGER pricing_rules_are_permanent BEFORE DELETE OR UPDATE ON pricing_rules FOR EACH ROW EXECUTE FUNCTION keep_pricing_rules();
 ALTER TABLE pricing_rules ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE promotion_codes (
+  id                       bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  code                     text COLLATE "C" NOT NULL,
+  name                     text NOT NULL,
+  batch                    text COLLATE "C",
+  percent_off_basis_points integer,
+  amounts_off              jsonb,
+  duration                 text NOT NULL,
+  duration_in_months       integer,
+  conditions               jsonb NOT NULL,
+  stacking                 text NOT NULL,
+  priority                 integer DEFAULT 0 NOT NULL,
+  most_redemptions         integer,
+  most_per_account         integer,
+  taken                    integer DEFAULT 0 NOT NULL,
+  valid_from               timestamptz NOT NULL,
+  expires_at               timestamptz,
+  ended_at                 timestamptz,
+  created_at               timestamptz NOT NULL,
+  CONSTRAINT promotion_codes_pkey PRIMARY KEY (id),
+  CONSTRAINT promotion_codes_check CHECK ((percent_off_basis_points IS NULL) <> (amounts_off IS NULL)),
+  CONSTRAINT promotion_codes_check1 CHECK ((duration = 'repeating'::text) = (duration_in_months IS NOT NULL)),
+  CONSTRAINT promotion_codes_check2 CHECK (expires_at IS NULL OR expires_at > valid_from),
+  CONSTRAINT promotion_codes_code_check CHECK (code ~ '^[A-Z0-9][A-Z0-9-]{2,49}$'::text),
+  CONSTRAINT promotion_codes_duration_check CHECK (duration = ANY (ARRAY['once'::text, 'repeating'::text, 'forever'::text])),
+  CONSTRAINT promotion_codes_duration_in_months_check CHECK (duration_in_months > 0),
+  CONSTRAINT promotion_codes_most_per_account_check CHECK (most_per_account > 0),
+  CONSTRAINT promotion_codes_most_redemptions_check CHECK (most_redemptions > 0),
+  CONSTRAINT promotion_codes_name_check CHECK (name <> ''::text),
+  CONSTRAINT promotion_codes_percent_off_basis_points_check CHECK (percent_off_basis_points >= 1 AND percent_off_basis_points <= 10000),
+  CONSTRAINT promotion_codes_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
+  CONSTRAINT promotion_codes_taken_check CHECK (taken >= 0)
+) WITH (fillfactor=80);
+CREATE INDEX promotion_codes_batch ON promotion_codes USING btree (batch, id) WHERE batch IS NOT NULL;
+CREATE INDEX promotion_codes_code ON promotion_codes USING btree (code, id);
+CREATE UNIQUE INDEX promotion_codes_one_in_force ON promotion_codes USING btree (code) WHERE ended_at IS NULL;
+CREATE TRIGGER promotion_codes_are_permanent BEFORE DELETE OR UPDATE ON promotion_codes FOR EACH ROW EXECUTE FUNCTION keep_promotion_codes();
+ALTER TABLE promotion_codes ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE promotion_redemptions (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  code_id     bigint NOT NULL,
+  account_id  bigint NOT NULL,
+  reference   text NOT NULL,
+  state       text NOT NULL,
+  held_at     timestamptz NOT NULL,
+  redeemed_at timestamptz,
+  freed_at    timestamptz,
+  CONSTRAINT promotion_redemptions_pkey PRIMARY KEY (id),
+  CONSTRAINT promotion_redemptions_reference_key UNIQUE (reference),
+  CONSTRAINT promotion_redemptions_check CHECK ((state = 'redeemed'::text) <= (redeemed_at IS NOT NULL)),
+  CONSTRAINT promotion_redemptions_check1 CHECK ((state = 'freed'::text) <= (freed_at IS NOT NULL)),
+  CONSTRAINT promotion_redemptions_reference_check CHECK (reference <> ''::text),
+  CONSTRAINT promotion_redemptions_state_check CHECK (state = ANY (ARRAY['held'::text, 'redeemed'::text, 'freed'::text]))
+);
+CREATE INDEX promotion_redemptions_of_account ON promotion_redemptions USING btree (code_id, account_id) WHERE state <> 'freed'::text;
+CREATE TRIGGER promotion_redemptions_stay BEFORE DELETE ON promotion_redemptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE promotion_redemptions ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE quota_anchors (
   account_id   bigint NOT NULL,
@@ -345,6 +701,22 @@ CREATE TABLE schema_migrations (
 );
 ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE seat_grants (
+  id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id             bigint NOT NULL,
+  stripe_subscription_id text COLLATE "C" NOT NULL,
+  feature                text COLLATE "C" NOT NULL,
+  seats                  integer NOT NULL,
+  grant_id               bigint NOT NULL,
+  created_at             timestamptz NOT NULL,
+  ended_at               timestamptz,
+  CONSTRAINT seat_grants_pkey PRIMARY KEY (id),
+  CONSTRAINT seat_grants_seats_check CHECK (seats > 0)
+);
+CREATE UNIQUE INDEX seat_grants_one_in_force ON seat_grants USING btree (account_id) WHERE ended_at IS NULL;
+CREATE INDEX seat_grants_subscription ON seat_grants USING btree (stripe_subscription_id);
+ALTER TABLE seat_grants ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE secret_keys (
   id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   name        text NOT NULL,
@@ -359,6 +731,82 @@ CREATE TABLE secret_keys (
 );
 CREATE TRIGGER secret_keys_changed AFTER INSERT OR DELETE OR UPDATE ON secret_keys FOR EACH STATEMENT EXECUTE FUNCTION announce_secret_keys();
 ALTER TABLE secret_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE stripe_events (
+  id                 text COLLATE "C" NOT NULL,
+  type               text NOT NULL,
+  api_version        text,
+  created_at         timestamptz NOT NULL,
+  received_at        timestamptz NOT NULL,
+  stripe_customer_id text COLLATE "C",
+  object_kind        text,
+  object_id          text,
+  payload            text NOT NULL,
+  state              text NOT NULL,
+  reason             text,
+  handled_at         timestamptz,
+  CONSTRAINT stripe_events_pkey PRIMARY KEY (id),
+  CONSTRAINT stripe_events_state_check CHECK (state = ANY (ARRAY['stored'::text, 'done'::text, 'failed'::text, 'ignored'::text]))
+);
+CREATE INDEX stripe_events_failed ON stripe_events USING btree (received_at) WHERE state = 'failed'::text;
+CREATE INDEX stripe_events_received ON stripe_events USING btree (received_at, id);
+CREATE INDEX stripe_events_waiting ON stripe_events USING btree (stripe_customer_id) WHERE state = 'stored'::text;
+ALTER TABLE stripe_events ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE subscription_changes (
+  id               bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id       bigint NOT NULL,
+  subscription_key text COLLATE "C" NOT NULL,
+  source           text NOT NULL,
+  effective_at     timestamptz NOT NULL,
+  recorded_at      timestamptz NOT NULL,
+  cause            text NOT NULL,
+  status           text,
+  currency         text,
+  items            jsonb,
+  discounts        jsonb,
+  plan_ids         bigint[] NOT NULL,
+  supersedes       bigint,
+  CONSTRAINT subscription_changes_pkey PRIMARY KEY (id),
+  CONSTRAINT subscription_changes_account_id_subscription_key_effective__key UNIQUE NULLS NOT DISTINCT (account_id, subscription_key, effective_at, supersedes),
+  CONSTRAINT subscription_changes_supersedes_key UNIQUE (supersedes),
+  CONSTRAINT subscription_changes_cause_check CHECK (cause = ANY (ARRAY['started'::text, 'activated'::text, 'trial_started'::text, 'trial_ended'::text, 'items_changed'::text, 'discounts_changed'::text, 'payment_failed'::text, 'recovered'::text, 'unpaid'::text, 'paused'::text, 'resumed'::text, 'ended'::text, 'expired'::text, 'status_changed'::text, 'retracted'::text])),
+  CONSTRAINT subscription_changes_check CHECK ((cause = 'retracted'::text) = (status IS NULL)),
+  CONSTRAINT subscription_changes_check1 CHECK (num_nulls(status, currency, items, discounts) = ANY (ARRAY[0, 4])),
+  CONSTRAINT subscription_changes_check2 CHECK (cause <> 'retracted'::text OR supersedes IS NOT NULL),
+  CONSTRAINT subscription_changes_check3 CHECK (supersedes < id),
+  CONSTRAINT subscription_changes_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT subscription_changes_source_check CHECK (source = ANY (ARRAY['stripe'::text, 'manual'::text, 'gift'::text, 'import'::text])),
+  CONSTRAINT subscription_changes_subscription_key_check CHECK (subscription_key <> ''::text)
+);
+CREATE INDEX subscription_changes_recorded ON subscription_changes USING btree (recorded_at);
+CREATE TRIGGER subscription_changes_are_permanent BEFORE DELETE OR UPDATE ON subscription_changes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER subscription_changes_stay BEFORE TRUNCATE ON subscription_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE subscription_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE subscription_commands (
+  id                     text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  kind                   text NOT NULL,
+  stripe_customer_id     text COLLATE "C" NOT NULL,
+  stripe_subscription_id text COLLATE "C" NOT NULL,
+  token_digest           bytea,
+  state                  text NOT NULL,
+  steps                  jsonb NOT NULL,
+  reason                 text,
+  outcome                jsonb,
+  created_at             timestamptz NOT NULL,
+  settled_at             timestamptz,
+  touched_at             timestamptz DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT subscription_commands_pkey PRIMARY KEY (id),
+  CONSTRAINT subscription_commands_token_digest_key UNIQUE (token_digest),
+  CONSTRAINT subscription_commands_kind_check CHECK (kind = ANY (ARRAY['change'::text, 'cancel'::text, 'resume'::text])),
+  CONSTRAINT subscription_commands_state_check CHECK (state = ANY (ARRAY['begun'::text, 'sending'::text, 'done'::text, 'pending'::text, 'refused'::text])),
+  CONSTRAINT subscription_commands_token_digest_check CHECK (length(token_digest) = 32)
+);
+CREATE INDEX subscription_commands_account ON subscription_commands USING btree (account_id, created_at);
+CREATE UNIQUE INDEX subscription_commands_one_at_once ON subscription_commands USING btree (account_id) WHERE state = ANY (ARRAY['begun'::text, 'sending'::text]);
+ALTER TABLE subscription_commands ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE subscription_overrides (
   id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -401,6 +849,8 @@ CREATE TABLE subscription_plans (
   created_by   bigint,
   created_at   timestamptz NOT NULL,
   published_at timestamptz,
+  trial_days   integer DEFAULT 0 NOT NULL,
+  seat_feature text COLLATE "C",
   CONSTRAINT subscription_plans_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_plans_slug_version_key UNIQUE (slug, version),
   CONSTRAINT subscription_plans_check CHECK ((status = 'published'::text) = (published_at IS NOT NULL)),
@@ -409,6 +859,7 @@ CREATE TABLE subscription_plans (
   CONSTRAINT subscription_plans_name_check CHECK (name <> ''::text),
   CONSTRAINT subscription_plans_slug_check CHECK (slug ~ '^[a-z][a-z0-9_-]{0,62}$'::text),
   CONSTRAINT subscription_plans_status_check CHECK (status = ANY (ARRAY['draft'::text, 'published'::text])),
+  CONSTRAINT subscription_plans_trial_days_check CHECK (trial_days >= 0 AND trial_days <= 730),
   CONSTRAINT subscription_plans_version_check CHECK (version > 0)
 );
 CREATE UNIQUE INDEX subscription_plans_current ON subscription_plans USING btree (slug) WHERE is_current;
@@ -418,6 +869,18 @@ CREATE TRIGGER subscription_plans_are_permanent BEFORE DELETE OR UPDATE ON subsc
 CREATE TRIGGER subscription_plans_changed AFTER INSERT OR UPDATE ON subscription_plans FOR EACH ROW WHEN (new.status = 'published'::text) EXECUTE FUNCTION announce_catalog();
 CREATE TRIGGER subscription_plans_stay BEFORE TRUNCATE ON subscription_plans FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE subscription_plans ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE trial_uses (
+  stripe_subscription_id text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  card_digest            bytea,
+  refused_at             timestamptz,
+  began_at               timestamptz NOT NULL,
+  CONSTRAINT trial_uses_pkey PRIMARY KEY (stripe_subscription_id),
+  CONSTRAINT trial_uses_card_digest_check CHECK (length(card_digest) = 32)
+);
+CREATE INDEX trial_uses_card ON trial_uses USING btree (card_digest) WHERE card_digest IS NOT NULL;
+ALTER TABLE trial_uses ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE usage_events (
   id                bigint DEFAULT nextval('usage_events_id'::regclass) NOT NULL,
@@ -513,17 +976,41 @@ CREATE INDEX users_account ON users USING btree (account_id);
 CREATE INDEX users_usage_reset_date ON users USING btree (usage_reset_date);
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE account_links ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE account_sessions ADD CONSTRAINT account_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE accounts ADD CONSTRAINT accounts_owner FOREIGN KEY (owner_user_id) REFERENCES users(id);
+ALTER TABLE billing_customers ADD CONSTRAINT billing_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE duplicate_subscriptions ADD CONSTRAINT duplicate_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE overage_consents ADD CONSTRAINT overage_consents_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE overage_consents ADD CONSTRAINT overage_consents_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE overage_terms ADD CONSTRAINT overage_terms_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE overage_terms ADD CONSTRAINT overage_terms_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE pack_prices ADD CONSTRAINT pack_prices_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
+ALTER TABLE packs ADD CONSTRAINT packs_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE plan_prices ADD CONSTRAINT plan_prices_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE plan_seat_prices ADD CONSTRAINT plan_seat_prices_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE seat_grants ADD CONSTRAINT seat_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE subscription_changes ADD CONSTRAINT subscription_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE subscription_changes ADD CONSTRAINT subscription_changes_supersedes_fkey FOREIGN KEY (supersedes) REFERENCES subscription_changes(id);
+ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE subscription_plans ADD CONSTRAINT subscription_plans_seat_feature_fkey FOREIGN KEY (seat_feature) REFERENCES features(key);
+ALTER TABLE trial_uses ADD CONSTRAINT trial_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_scheduled_plan_id_fkey FOREIGN KEY (scheduled_plan_id) REFERENCES subscription_plans(id);

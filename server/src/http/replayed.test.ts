@@ -29,7 +29,12 @@ const buy: Route = route({
 const server = useTestServer({ extraRoutes: [buy] });
 
 const ask = (what: string, key?: string) =>
-  server.request('POST', '/test/buy', { what }, key && { headers: { 'idempotency-key': key } });
+  server.request(
+    'POST',
+    '/test/buy',
+    { what },
+    key === undefined ? {} : { headers: { 'idempotency-key': key } },
+  );
 
 test('a repeated request is done once and answered the same', async () => {
   const key = randomUUID();

@@ -1,49 +1,48 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Delivery } from '../domains/outbox/index.ts';
+import type { Round } from '../platform/jobs.ts';
 
-export interface DeliverOptions {
-  readonly delivery: Delivery;
-  readonly logger: Logger;
-}
-
-export interface Delivering {
+export interface GoingRound {
   fault(): string | undefined;
   stop(): Promise<void>;
 }
 
 const IDLE_MS = 500;
 const AFTER_FAULT_MS = 1_000;
-/** Without a round for this long, something is wrong with the database or with a consumer. */
+/** Without a round for this long, something is wrong with the database or with what is done. */
 const STALLED_MS = 60_000;
 
-/** Goes round the outbox: at once while there is more, every half second while there is not. */
-export function startDelivering({ delivery, logger }: DeliverOptions): Delivering {
+/** Goes round some work: at once while there is more, every half second while there is not. */
+export function goRound(round: Round, logger: Logger): GoingRound {
   const stopping = new AbortController();
   let lastRoundMs = performance.now();
+  let bell = Promise.withResolvers<void>();
+  round.bell?.onRing(() => bell.resolve());
 
-  const round = async (): Promise<number> => {
+  const once = async (): Promise<number> => {
     try {
-      const delivered = await delivery.deliverBatch(stopping.signal);
+      const done = await round.work(stopping.signal);
       lastRoundMs = performance.now();
-      return delivered > 0 ? 0 : IDLE_MS;
+      return done > 0 ? 0 : IDLE_MS;
     } catch (error) {
-      if (!stopping.signal.aborted) logger.error({ err: error }, 'the outbox cannot be delivered');
+      if (!stopping.signal.aborted) logger.error({ err: error }, `cannot work off ${round.name}`);
       return AFTER_FAULT_MS;
     }
   };
 
   const go = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const pauseMs = await round();
-      if (pauseMs > 0) await pause(pauseMs, stopping.signal);
+      // Rung from here on, it rings for the next time round.
+      bell = Promise.withResolvers<void>();
+      const pauseMs = await once();
+      if (pauseMs > 0) await Promise.race([pause(pauseMs, stopping.signal), bell.promise]);
     }
   };
 
   const done = go();
   return {
     fault: () =>
-      performance.now() - lastRoundMs > STALLED_MS ? 'does not deliver the outbox' : undefined,
+      performance.now() - lastRoundMs > STALLED_MS ? `does not work off ${round.name}` : undefined,
     async stop() {
       stopping.abort();
       await done;

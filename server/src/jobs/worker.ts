@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { createDelivery, type Consumer } from '../domains/outbox/index.ts';
 import type { Database } from '../platform/database.ts';
-import type { Job } from '../platform/jobs.ts';
-import { startDelivering } from './deliver.ts';
+import type { Job, Round } from '../platform/jobs.ts';
 import { startQueue } from './queue.ts';
+import { goRound } from './rounds.ts';
 
 export interface WorkerOptions {
   readonly databaseUrl: string;
@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly database: Database;
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
+  /** What is gone round for beside the outbox. */
+  readonly rounds?: readonly Round[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,11 +42,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     consumers,
     onFailure: ({ error, ...failure }) => logger.warn({ ...failure, err: error }, 'not delivered'),
   });
-  const delivering = startDelivering({ delivery, logger });
+  const outbox: Round = {
+    name: 'the outbox',
+    work: (signal) => delivery.deliverBatch(signal),
+  };
+  const going = [outbox, ...(options.rounds ?? [])].map((round) => goRound(round, logger));
   return {
-    fault: () => queue.fault() ?? delivering.fault(),
+    fault: () => queue.fault() ?? going.map((each) => each.fault()).find(Boolean),
     async stop() {
-      await Promise.all([queue.stop(), delivering.stop()]);
+      await Promise.all([queue.stop(), ...going.map((each) => each.stop())]);
     },
   };
 }

@@ -22,12 +22,18 @@ import {
 } from '../domains/keys/index.ts';
 import { outboxJobs, type Consumer } from '../domains/outbox/index.ts';
 import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
-import { createPricing, readCatalogFile } from '../domains/pricing/index.ts';
-import { loadFacts } from '../domains/subscriptions/index.ts';
+import {
+  createPricing,
+  createQuotes,
+  quotesRoutes,
+  readCatalogFile,
+} from '../domains/pricing/index.ts';
+import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
 import { createLookup, createUsage, usageJobs, usageRoutes } from '../domains/usage/index.ts';
 import type { Database } from '../platform/database.ts';
-import type { Job } from '../platform/jobs.ts';
+import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
+import { composePayments } from './compose-payments.ts';
 import type { Config } from './config.ts';
 
 export interface Parts {
@@ -47,6 +53,7 @@ export interface Application {
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
   readonly jobs: readonly Job[];
+  readonly rounds: readonly Round[];
   readonly consumers: readonly Consumer[];
   /** To be awaited before the first request. */
   start(): Promise<void>;
@@ -70,6 +77,15 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
   const catalog = createCatalogCache({ database });
   const accounts = createAccounts({ database });
   const pricing = createPricing({ database });
+  const quotes = createQuotes({
+    database,
+    catalog,
+    accounts,
+    async loadPurchases(executor, accountId) {
+      const hasPurchased = await hasSubscribed(executor, accountId);
+      return { hasPurchased, mayTry: !hasPurchased };
+    },
+  });
   const usage = createUsage({
     database,
     clock,
@@ -83,25 +99,31 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
     refresh: (wanted) => usage.refresh(wanted),
   });
   const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
+  const commands = { database, catalog, usage };
+  const payments = composePayments({ config, database, clock, logger, commands });
   return {
     keys,
     sessions,
     answers,
     routes: [
       ...plansRoutes(catalog),
+      ...quotesRoutes(quotes),
       ...accountsRoutes(accounts),
       ...sessionsRoutes({ sessions, origins, publicUrl }),
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
+      ...payments.routes,
     ],
-    rawRoutes: [...sessionsRawRoutes({ sessions, publicUrl })],
+    rawRoutes: [...sessionsRawRoutes({ sessions, publicUrl }), ...payments.rawRoutes],
     jobs: [
       ...outboxJobs(database),
       ...keysJobs(answers),
       ...accountsJobs(database),
       ...usageJobs(database),
+      ...payments.jobs,
     ],
-    consumers: [],
+    rounds: payments.rounds,
+    consumers: payments.consumers,
     async start() {
       const actor = { kind: 'system', id: 'start' } as const;
       const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };

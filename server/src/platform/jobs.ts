@@ -14,3 +14,28 @@ export interface Job {
   readonly schedule: string;
   run(context: JobContext): Promise<void>;
 }
+
+/** Work that somebody goes round for as long as the process lives. */
+export interface Round {
+  /** As in "does not work off the outbox". */
+  readonly name: string;
+  /** Does some of what is due; answers how much, so that whoever asks knows to come back at once. */
+  work(signal: AbortSignal): Promise<number>;
+  /** Rung where there is something to do, so that nobody waits for the next time round. */
+  readonly bell?: Bell;
+}
+
+export interface Bell {
+  ring(): void;
+  onRing(listener: () => void): void;
+}
+
+export function createBell(): Bell {
+  const listeners: (() => void)[] = [];
+  return {
+    ring() {
+      for (const listener of listeners) listener();
+    },
+    onRing: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 9cc6621b8e46ffe68063d84bd0b271785d36519abe6f2587752e1de68fa1b92a
+// Migrations: sha256 3cde595f85e49f9214384429fca3c9b2103fe09413e1e3b6b7724b7fb6704709
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -17,24 +17,44 @@ type Defaulted<T> =
 
 export interface Schema {
   account_access: AccountAccessTable;
+  account_links: AccountLinksTable;
+  account_sessions: AccountSessionsTable;
   accounts: AccountsTable;
   audit_entries: AuditEntriesTable;
   balances: BalancesTable;
+  billing_customers: BillingCustomersTable;
+  billing_secrets: BillingSecretsTable;
   catalog: CatalogTable;
+  checkouts: CheckoutsTable;
+  duplicate_subscriptions: DuplicateSubscriptionsTable;
   event_types: EventTypesTable;
   features: FeaturesTable;
   grants: GrantsTable;
+  idempotent_answers: IdempotentAnswersTable;
+  invoices: InvoicesTable;
   outbox_events: OutboxEventsTable;
+  overage_charges: OverageChargesTable;
   overage_consents: OverageConsentsTable;
+  overage_terms: OverageTermsTable;
   pack_burns: PackBurnsTable;
+  pack_prices: PackPricesTable;
+  packs: PacksTable;
   plan_prices: PlanPricesTable;
+  plan_seat_prices: PlanSeatPricesTable;
   pricing_rules: PricingRulesTable;
+  promotion_codes: PromotionCodesTable;
+  promotion_redemptions: PromotionRedemptionsTable;
   quota_anchors: QuotaAnchorsTable;
   reservations: ReservationsTable;
   schema_migrations: SchemaMigrationsTable;
+  seat_grants: SeatGrantsTable;
   secret_keys: SecretKeysTable;
+  stripe_events: StripeEventsTable;
+  subscription_changes: SubscriptionChangesTable;
+  subscription_commands: SubscriptionCommandsTable;
   subscription_overrides: SubscriptionOverridesTable;
   subscription_plans: SubscriptionPlansTable;
+  trial_uses: TrialUsesTable;
   usage_events: UsageEventsTable;
   usage_keys: UsageKeysTable;
   user_subscriptions: UserSubscriptionsTable;
@@ -50,6 +70,23 @@ interface AccountAccessTable {
   catalog_version: number;
   computed_at: Instant;
   valid_until: Instant | null;
+}
+
+interface AccountLinksTable {
+  token_hash: Buffer;
+  user_id: number;
+  return_url: string | null;
+  created_at: Instant;
+  expires_at: Instant;
+  used_at: Instant | null;
+}
+
+interface AccountSessionsTable {
+  secret_hash: Buffer;
+  user_id: number;
+  return_url: string | null;
+  created_at: Instant;
+  expires_at: Instant;
 }
 
 interface AccountsTable {
@@ -96,9 +133,56 @@ interface BalancesTable {
   revision: number;
 }
 
+interface BillingCustomersTable {
+  stripe_customer_id: string;
+  account_id: number | null;
+  lease_token: Defaulted<number>;
+  leased_until: Instant | null;
+  due_at: Instant | null;
+  attempts: Defaulted<number>;
+  last_error: string | null;
+  retrieved_at: Instant | null;
+}
+
+interface BillingSecretsTable {
+  name: string;
+  secret: Buffer;
+  created_at: Instant;
+}
+
 interface CatalogTable {
   only_row: Defaulted<boolean>;
   version: number;
+}
+
+interface CheckoutsTable {
+  id: string;
+  account_id: number;
+  state: string;
+  fingerprint: Buffer;
+  session: Json;
+  plan_id: number | null;
+  pack_id: number | null;
+  feature: string | null;
+  amount: string | null;
+  valid_days: number | null;
+  currency: string;
+  stripe_customer_id: string;
+  stripe_session_id: string | null;
+  url: string | null;
+  error: string | null;
+  created_at: Instant;
+  expires_at: Instant;
+  settled_at: Instant | null;
+  touched_at: Defaulted<Instant>;
+}
+
+interface DuplicateSubscriptionsTable {
+  stripe_subscription_id: string;
+  account_id: number;
+  stripe_customer_id: string;
+  found_at: Instant;
+  settled_at: Instant | null;
 }
 
 interface EventTypesTable {
@@ -135,6 +219,43 @@ interface GrantsTable {
   created_at: Instant;
 }
 
+interface IdempotentAnswersTable {
+  caller: string;
+  route: string;
+  key: string;
+  fingerprint: Buffer;
+  answer: string | null;
+  locked_until: Instant;
+  expires_at: Instant;
+}
+
+interface InvoicesTable {
+  stripe_invoice_id: string;
+  account_id: number;
+  stripe_subscription_id: string | null;
+  number: string | null;
+  status: string;
+  billing_reason: string | null;
+  currency: string;
+  subtotal_minor: number;
+  total_minor: number;
+  amount_due_minor: number;
+  amount_paid_minor: number;
+  amount_remaining_minor: number;
+  attempt_count: number;
+  next_attempt_at: Instant | null;
+  created_at: Instant;
+  finalized_at: Instant | null;
+  paid_at: Instant | null;
+  voided_at: Instant | null;
+  due_at: Instant | null;
+  hosted_url: string | null;
+  pdf_url: string | null;
+  lines: Json;
+  metadata: Json;
+  updated_at: Instant;
+}
+
 interface OutboxEventsTable {
   id: GeneratedAlways<number>;
   topic: string;
@@ -148,12 +269,40 @@ interface OutboxEventsTable {
   last_error: string | null;
 }
 
+interface OverageChargesTable {
+  id: string;
+  account_id: number;
+  feature: string;
+  period_start: Instant;
+  period_end: Instant;
+  ordinal: number;
+  units: string;
+  unit_price_minor: string;
+  amount_minor: number;
+  currency: string;
+  stripe_customer_id: string;
+  state: string;
+  stripe_invoice_item_id: string | null;
+  created_at: Instant;
+  charged_at: Instant | null;
+}
+
 interface OverageConsentsTable {
   account_id: number;
   feature: string;
   spending_cap_minor: number;
   currency: string;
   given_at: Instant;
+}
+
+interface OverageTermsTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+  feature: string;
+  since: Instant;
+  unit_price_minor: string | null;
+  currency: string | null;
+  spending_cap_minor: number;
 }
 
 interface PackBurnsTable {
@@ -163,7 +312,38 @@ interface PackBurnsTable {
   amount: string;
 }
 
+interface PackPricesTable {
+  id: GeneratedAlways<number>;
+  pack_id: number;
+  currency: string;
+  amount_minor: number;
+  stripe_price_id: string | null;
+  created_at: Instant;
+}
+
+interface PacksTable {
+  id: GeneratedAlways<number>;
+  key: string;
+  version: number;
+  name: string;
+  feature: string;
+  amount: string;
+  valid_days: number | null;
+  ended_at: Instant | null;
+  created_at: Instant;
+}
+
 interface PlanPricesTable {
+  id: GeneratedAlways<number>;
+  plan_id: number;
+  billing_cycle: string;
+  currency: string;
+  amount_minor: number;
+  stripe_price_id: string | null;
+  created_at: Instant;
+}
+
+interface PlanSeatPricesTable {
   id: GeneratedAlways<number>;
   plan_id: number;
   billing_cycle: string;
@@ -185,6 +365,39 @@ interface PricingRulesTable {
   valid_until: Instant | null;
   ended_at: Instant | null;
   created_at: Instant;
+  stacking: Defaulted<string>;
+}
+
+interface PromotionCodesTable {
+  id: GeneratedAlways<number>;
+  code: string;
+  name: string;
+  batch: string | null;
+  percent_off_basis_points: number | null;
+  amounts_off: Json | null;
+  duration: string;
+  duration_in_months: number | null;
+  conditions: Json;
+  stacking: string;
+  priority: Defaulted<number>;
+  most_redemptions: number | null;
+  most_per_account: number | null;
+  taken: Defaulted<number>;
+  valid_from: Instant;
+  expires_at: Instant | null;
+  ended_at: Instant | null;
+  created_at: Instant;
+}
+
+interface PromotionRedemptionsTable {
+  id: GeneratedAlways<number>;
+  code_id: number;
+  account_id: number;
+  reference: string;
+  state: string;
+  held_at: Instant;
+  redeemed_at: Instant | null;
+  freed_at: Instant | null;
 }
 
 interface QuotaAnchorsTable {
@@ -214,6 +427,17 @@ interface SchemaMigrationsTable {
   applied_at: Defaulted<Instant>;
 }
 
+interface SeatGrantsTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+  stripe_subscription_id: string;
+  feature: string;
+  seats: number;
+  grant_id: number;
+  created_at: Instant;
+  ended_at: Instant | null;
+}
+
 interface SecretKeysTable {
   id: GeneratedAlways<number>;
   name: string;
@@ -222,6 +446,53 @@ interface SecretKeysTable {
   scopes: string[];
   created_at: Instant;
   revoked_at: Instant | null;
+}
+
+interface StripeEventsTable {
+  id: string;
+  type: string;
+  api_version: string | null;
+  created_at: Instant;
+  received_at: Instant;
+  stripe_customer_id: string | null;
+  object_kind: string | null;
+  object_id: string | null;
+  payload: string;
+  state: string;
+  reason: string | null;
+  handled_at: Instant | null;
+}
+
+interface SubscriptionChangesTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+  subscription_key: string;
+  source: string;
+  effective_at: Instant;
+  recorded_at: Instant;
+  cause: string;
+  status: string | null;
+  currency: string | null;
+  items: Json | null;
+  discounts: Json | null;
+  plan_ids: number[];
+  supersedes: number | null;
+}
+
+interface SubscriptionCommandsTable {
+  id: string;
+  account_id: number;
+  kind: string;
+  stripe_customer_id: string;
+  stripe_subscription_id: string;
+  token_digest: Buffer | null;
+  state: string;
+  steps: Json;
+  reason: string | null;
+  outcome: Json | null;
+  created_at: Instant;
+  settled_at: Instant | null;
+  touched_at: Defaulted<Instant>;
 }
 
 interface SubscriptionOverridesTable {
@@ -255,6 +526,16 @@ interface SubscriptionPlansTable {
   created_by: number | null;
   created_at: Instant;
   published_at: Instant | null;
+  trial_days: Defaulted<number>;
+  seat_feature: string | null;
+}
+
+interface TrialUsesTable {
+  stripe_subscription_id: string;
+  account_id: number;
+  card_digest: Buffer | null;
+  refused_at: Instant | null;
+  began_at: Instant;
 }
 
 interface UsageEventsTable {

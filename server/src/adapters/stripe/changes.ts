@@ -57,7 +57,7 @@ function previewOf(invoice: Stripe.Invoice): PreviewedInvoice {
   if (lines.has_more) throw new TypeError('a preview has more lines than can be had');
   return {
     currency: invoice.currency,
-    lines: lines.data.map(lineOf),
+    lines: lines.data.map((line) => lineOf(line)),
     subtotalMinor: invoice.subtotal,
     totalMinor: invoice.total,
     startingBalanceMinor: invoice.starting_balance,

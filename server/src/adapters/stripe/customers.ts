@@ -3,8 +3,13 @@ import type { PaymentGateway, RemoteCustomer, Retrieval } from '../../domains/bi
 import { asking, isMissing } from './faults.ts';
 import { once } from './once.ts';
 import { cardOf, checkoutOf } from './translate/checkouts.ts';
-import { invoiceOf } from './translate/invoices.ts';
-import { SUBSCRIPTION_EXPANSIONS, subscriptionOf } from './translate/subscriptions.ts';
+import { createPrices, type Prices } from './prices.ts';
+import { invoiceOf, priceIdOf } from './translate/invoices.ts';
+import {
+  scheduledPriceIds,
+  SUBSCRIPTION_EXPANSIONS,
+  subscriptionOf,
+} from './translate/subscriptions.ts';
 
 type CustomerCalls = Pick<
   PaymentGateway,
@@ -16,6 +21,7 @@ const PAGE = 100;
 const MOST_OF_EACH = 10_000;
 
 export function customerCalls(stripe: Stripe): CustomerCalls {
+  const prices = createPrices(stripe);
   return {
     createCustomer: ({ idempotencyKey, email, name, metadata }) =>
       asking(() =>
@@ -31,7 +37,7 @@ export function customerCalls(stripe: Stripe): CustomerCalls {
           },
         }),
       ),
-    retrieveCustomer: (id) => asking(() => retrieveCustomer(stripe, id)),
+    retrieveCustomer: (id) => asking(() => retrieveCustomer(stripe, prices, id)),
     listCustomerIds: (cursor) =>
       asking(async () => {
         const page = await stripe.customers.list({
@@ -55,7 +61,7 @@ export function customerCalls(stripe: Stripe): CustomerCalls {
   };
 }
 
-async function retrieveCustomer(stripe: Stripe, id: string): Promise<Retrieval> {
+async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Promise<Retrieval> {
   const found = await stripe.customers
     .retrieve(id, { expand: ['invoice_settings.default_payment_method'] })
     .catch((error: unknown) => {
@@ -65,12 +71,12 @@ async function retrieveCustomer(stripe: Stripe, id: string): Promise<Retrieval> 
   // An answer without an id is somebody else's 404, which the SDK takes for an object.
   if (found === undefined) return { kind: 'unknown', id };
   if (found.id !== id) throw new TypeError('what answers at the address of Stripe is not Stripe');
-  if (found.deleted) return { kind: 'deleted', id };
-  const [subscriptions, invoices, checkouts] = await Promise.all([
-    listSubscriptions(stripe, id),
-    listInvoices(stripe, id),
-    stripe.checkout.sessions.list({ customer: id, limit: PAGE }),
-  ]);
+  // One after the other: an invoice may be newer than its subscription, and never older.
+  const subscriptions = await listSubscriptions(stripe, id, prices);
+  const invoices = await listInvoices(stripe, id, prices);
+  const lists = { subscriptions: subscriptions.toReversed(), invoices: invoices.toReversed() };
+  if (found.deleted) return { kind: 'deleted', customer: { id, ...NOTHING, ...lists } };
+  const checkouts = await stripe.checkout.sessions.list({ customer: id, limit: PAGE });
   const customer: RemoteCustomer = {
     id,
     email: found.email,
@@ -79,14 +85,24 @@ async function retrieveCustomer(stripe: Stripe, id: string): Promise<Retrieval> 
     isDelinquent: found.delinquent === true,
     metadata: found.metadata,
     defaultCard: cardOf(found.invoice_settings.default_payment_method),
-    subscriptions: subscriptions.toReversed(),
-    invoices: invoices.toReversed(),
+    ...lists,
     checkouts: checkouts.data.map(checkoutOf).toReversed(),
   };
   return { kind: 'found', customer };
 }
 
-async function listSubscriptions(stripe: Stripe, customer: string) {
+/** What is left of a customer that was deleted. */
+const NOTHING = {
+  email: null,
+  currency: null,
+  balanceMinor: 0,
+  isDelinquent: false,
+  metadata: {},
+  defaultCard: null,
+  checkouts: [],
+} as const;
+
+async function listSubscriptions(stripe: Stripe, customer: string, prices: Prices) {
   const all = await stripe.subscriptions
     .list({
       customer,
@@ -95,16 +111,20 @@ async function listSubscriptions(stripe: Stripe, customer: string) {
       expand: SUBSCRIPTION_EXPANSIONS.map((path) => `data.${path}`),
     })
     .autoPagingToArray({ limit: MOST_OF_EACH });
-  return all.map(subscriptionOf);
+  const found = await prices.find(all.flatMap(scheduledPriceIds));
+  return all.map((subscription) => subscriptionOf(subscription, found));
 }
 
-async function listInvoices(stripe: Stripe, customer: string) {
+async function listInvoices(stripe: Stripe, customer: string, prices: Prices) {
   const all = await stripe.invoices
-    .list({ customer, limit: PAGE, expand: ['data.payments'] })
+    .list({ customer, limit: PAGE, expand: ['data.payments', 'data.discounts.source.coupon'] })
     .autoPagingToArray({ limit: MOST_OF_EACH });
-  return Promise.all(
-    all.map(async (invoice) => invoiceOf(invoice, await linesOf(stripe, invoice))),
+  const whole = await Promise.all(
+    all.map(async (invoice) => ({ invoice, lines: await linesOf(stripe, invoice) })),
   );
+  const named = whole.flatMap(({ lines }) => lines.flatMap((line) => priceIdOf(line) ?? []));
+  const found = await prices.find(named);
+  return whole.map(({ invoice, lines }) => invoiceOf(invoice, lines, found));
 }
 
 /** All lines of an invoice, of which it brings only the first along. */

@@ -94,7 +94,10 @@ test('a customer is read with subscriptions, invoices, payments and the card', a
     id: 'cus_nobody',
   });
   await scene.stripe.customers.del(customerId);
-  expect(await scene.gateway.retrieveCustomer(customerId)).toMatchObject({ kind: 'deleted' });
+  expect(await scene.gateway.retrieveCustomer(customerId)).toMatchObject({
+    kind: 'deleted',
+    customer: { subscriptions: [{ status: 'canceled' }], invoices: [{ totalMinor: 1_900 }] },
+  });
 });
 
 test('a change now costs what its preview says, to the cent', async () => {
@@ -157,7 +160,7 @@ test('a change at the period end is read as scheduled, and can be let go', async
   const endMs = before?.items[0]?.period.endMs ?? 0;
   expect(before?.scheduledChange).toMatchObject({
     atMs: endMs,
-    items: [{ priceId: pro, quantity: 1 }],
+    items: [{ price: { id: pro }, quantity: 1 }],
   });
   const scheduleId = before?.scheduleId ?? '';
   await gateway.releaseSchedule({ scheduleId, idempotencyKey: 'release:1' });

@@ -18,3 +18,32 @@ export const SIGNATURE_EXPIRED: ErrorCode = {
 };
 export const WEBHOOK_MALFORMED: ErrorCode = { code: 'webhook_malformed', kind: 'malformed' };
 export const LIVEMODE_WRONG: ErrorCode = { code: 'webhook_livemode_wrong', kind: 'invalid' };
+
+/** A price at Stripe under a name of ours says something else than ours. */
+export const PRICE_CONFLICT: ErrorCode = { code: 'stripe_price_conflict', kind: 'conflict' };
+/** The account has a live subscription, which is changed and not bought again. */
+export const SUBSCRIPTION_LIVE: ErrorCode = { code: 'subscription_live', kind: 'conflict' };
+/** What an account has bought first decides in which currency it buys from then on. */
+export const CURRENCY_FIXED: ErrorCode = { code: 'currency_fixed', kind: 'conflict' };
+/** Others keep asking for something else at the same moment. */
+export const CHECKOUT_CONTENDED: ErrorCode = { code: 'checkout_contended', kind: 'conflict' };
+export const CHECKOUT_UNKNOWN: ErrorCode = { code: 'checkout_unknown', kind: 'not_found' };
+export const SUBSCRIPTION_MISSING: ErrorCode = { code: 'subscription_missing', kind: 'conflict' };
+/** It is kept by a contract, and changed by staff. */
+export const SUBSCRIPTION_BY_CONTRACT: ErrorCode = {
+  code: 'subscription_by_contract',
+  kind: 'conflict',
+};
+/** A change that waits for its payment, or a debt that has to be paid first. */
+export const PAYMENT_OPEN: ErrorCode = { code: 'payment_open', kind: 'conflict' };
+/** Less is to be had from the end of the period on: nothing is credited for what is left of it. */
+export const DOWNGRADE_AT_PERIOD_END: ErrorCode = {
+  code: 'downgrade_at_period_end',
+  kind: 'invalid',
+};
+export const NOTHING_TO_CHANGE: ErrorCode = { code: 'nothing_to_change', kind: 'invalid' };
+export const NOTHING_TO_RESUME: ErrorCode = { code: 'nothing_to_resume', kind: 'conflict' };
+export const PREVIEW_INVALID: ErrorCode = { code: 'preview_token_invalid', kind: 'invalid' };
+export const PREVIEW_STALE: ErrorCode = { code: 'preview_stale', kind: 'conflict' };
+export const CODE_ONLY_NOW: ErrorCode = { code: 'promotion_code_only_now', kind: 'invalid' };
+export const OVERAGE_NOT_SOLD: ErrorCode = { code: 'overage_not_sold', kind: 'invalid' };

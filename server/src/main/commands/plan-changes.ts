@@ -1,5 +1,5 @@
 import { unreachable } from '@whisperforge/kernel/assert';
-import { writeEventType, writeFeature } from '../../domains/plans/index.ts';
+import { writeEventType, writeFeature, writePack } from '../../domains/plans/index.ts';
 import {
   writeRule,
   type CatalogChange,
@@ -40,6 +40,11 @@ function describeChange(change: CatalogChange): string[] {
         comparison(place, before, after),
       );
       return [`plan ${change.after.slug}: version ${change.version}`, ...indented(places)];
+    }
+    case 'pack': {
+      const { before, after } = change;
+      const places = comparePlaces(before && writePack(before), writePack(after));
+      return headed(`pack ${after.key}`, before, places);
     }
     case 'plan_position':
       return [`plan ${change.slug}: moved among the others`];

@@ -1,15 +1,19 @@
 import type Stripe from 'stripe';
 import type {
+  RemoteDiscount,
   RemoteInvoice,
   RemoteInvoiceLine,
   RemotePayment,
+  RemotePrice,
 } from '../../../domains/billing/index.ts';
+import { discountOf } from './catalogue.ts';
 import { idOf, idOrNull, msOf, msOrNull } from './references.ts';
 
-/** An invoice with all of its lines, of which Stripe sends only the first along. */
+/** An invoice with all of its lines, of which Stripe sends only the first along, and their prices. */
 export function invoiceOf(
   invoice: Stripe.Invoice,
   lines: readonly Stripe.InvoiceLineItem[],
+  prices: ReadonlyMap<string, RemotePrice> = NO_PRICES,
 ): RemoteInvoice {
   const { parent, status_transitions: passed } = invoice;
   return {
@@ -29,18 +33,37 @@ export function invoiceOf(
     finalizedMs: msOrNull(passed.finalized_at),
     paidMs: msOrNull(passed.paid_at),
     voidedMs: msOrNull(passed.voided_at),
+    markedUncollectibleMs: msOrNull(passed.marked_uncollectible_at),
     dueMs: msOrNull(invoice.due_date),
+    isAttempted: invoice.attempted,
     attemptCount: invoice.attempt_count,
     nextAttemptMs: msOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
-    lines: lines.map(lineOf),
+    lines: lines.map((line) => lineOf(line, prices)),
+    discounts: invoice.discounts.flatMap(expandedDiscount),
     payments: (invoice.payments?.data ?? []).map(paymentOf),
     metadata: invoice.metadata ?? {},
   };
 }
 
-export function lineOf(line: Stripe.InvoiceLineItem): RemoteInvoiceLine {
+const NO_PRICES: ReadonlyMap<string, RemotePrice> = new Map();
+
+function expandedDiscount(
+  discount: string | Stripe.Discount | Stripe.DeletedDiscount,
+): RemoteDiscount[] {
+  const isWhole = typeof discount !== 'string' && discount.deleted !== true;
+  return isWhole ? [discountOf(discount)] : [];
+}
+
+export function priceIdOf(line: Stripe.InvoiceLineItem): string | null {
+  return idOrNull(line.pricing?.price_details?.price);
+}
+
+export function lineOf(
+  line: Stripe.InvoiceLineItem,
+  prices: ReadonlyMap<string, RemotePrice> = NO_PRICES,
+): RemoteInvoiceLine {
   const item = line.parent?.subscription_item_details;
   const added = line.parent?.invoice_item_details;
   return {
@@ -49,7 +72,8 @@ export function lineOf(line: Stripe.InvoiceLineItem): RemoteInvoiceLine {
     amountMinor: line.amount,
     quantity: line.quantity,
     period: { startMs: msOf(line.period.start), endMs: msOf(line.period.end) },
-    priceId: idOrNull(line.pricing?.price_details?.price),
+    priceId: priceIdOf(line),
+    price: prices.get(priceIdOf(line) ?? '') ?? null,
     subscriptionId: item?.subscription ?? added?.subscription ?? idOrNull(line.subscription),
     subscriptionItemId: item?.subscription_item ?? null,
     invoiceItemId: item?.invoice_item ?? added?.invoice_item ?? null,

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { assert } from '@whisperforge/kernel/assert';
 import type {
   RemoteItem,
+  RemotePrice,
   RemoteScheduledChange,
   RemoteSubscription,
 } from '../../../domains/billing/index.ts';
@@ -11,7 +12,11 @@ import { idOf, idOrNull, msOf, msOrNull } from './references.ts';
 /** What a list of subscriptions is to be expanded by, so that it can be translated. */
 export const SUBSCRIPTION_EXPANSIONS = ['schedule', 'discounts.source.coupon'] as const;
 
-export function subscriptionOf(subscription: Stripe.Subscription): RemoteSubscription {
+/** @param prices those that a scheduled change names, as far as they were read */
+export function subscriptionOf(
+  subscription: Stripe.Subscription,
+  prices: ReadonlyMap<string, RemotePrice> = NO_PRICES,
+): RemoteSubscription {
   const { schedule } = subscription;
   const items = subscription.items.data.map(itemOf);
   return {
@@ -27,11 +32,16 @@ export function subscriptionOf(subscription: Stripe.Subscription): RemoteSubscri
     cancelAtMs: cancelAtOf(subscription, items),
     canceledMs: msOrNull(subscription.canceled_at),
     endedMs: msOrNull(subscription.ended_at),
+    pausedMs: msOrNull(subscription.status_details?.paused.transitioned_at),
     isCollectionPaused: subscription.pause_collection !== null,
+    collectionMethod:
+      subscription.collection_method === 'send_invoice' ? 'send_invoice' : 'charge_automatically',
     hasPendingUpdate: subscription.pending_update !== null,
     scheduleId: idOrNull(schedule),
     scheduledChange:
-      schedule === null || typeof schedule === 'string' ? null : scheduledChangeOf(schedule),
+      schedule === null || typeof schedule === 'string'
+        ? null
+        : scheduledChangeOf(schedule, prices),
     latestInvoiceId: idOrNull(subscription.latest_invoice),
     defaultPaymentMethodId: idOrNull(subscription.default_payment_method),
     metadata: subscription.metadata,
@@ -63,17 +73,31 @@ function cancelAtOf(
   return Math.max(...items.map(({ period }) => period.endMs));
 }
 
+const NO_PRICES: ReadonlyMap<string, RemotePrice> = new Map();
+
+/** The prices of the phase that a schedule will bring. */
+export function scheduledPriceIds({ schedule }: Stripe.Subscription): string[] {
+  if (schedule === null || typeof schedule === 'string') return [];
+  return nextPhase(schedule)?.items.map(({ price }) => idOf(price)) ?? [];
+}
+
 /** The phase that follows the present one, if there is one. */
-function scheduledChangeOf(schedule: Stripe.SubscriptionSchedule): RemoteScheduledChange | null {
-  const { current_phase: current, phases } = schedule;
-  if (current === null) return null;
-  const next = phases.find((phase) => phase.start_date >= current.end_date);
+function nextPhase({ current_phase: current, phases }: Stripe.SubscriptionSchedule) {
+  if (current === null) return undefined;
+  return phases.find((phase) => phase.start_date >= current.end_date);
+}
+
+function scheduledChangeOf(
+  schedule: Stripe.SubscriptionSchedule,
+  prices: ReadonlyMap<string, RemotePrice>,
+): RemoteScheduledChange | null {
+  const next = nextPhase(schedule);
   if (next === undefined) return null;
   return {
     scheduleId: schedule.id,
     atMs: msOf(next.start_date),
     items: next.items.map(({ price, quantity }) => ({
-      priceId: idOf(price),
+      price: prices.get(idOf(price)) ?? null,
       quantity: quantity ?? 1,
     })),
   };

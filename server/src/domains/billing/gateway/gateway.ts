@@ -11,8 +11,8 @@ import type {
 /** What one read of a customer found. */
 export type Retrieval =
   | { readonly kind: 'found'; readonly customer: RemoteCustomer }
-  /** Deleted at Stripe: its subscriptions have ended with it. */
-  | { readonly kind: 'deleted'; readonly id: string }
+  /** Deleted at Stripe: its subscriptions have ended with it, and its invoices remain. */
+  | { readonly kind: 'deleted'; readonly customer: RemoteCustomer }
   /** Stripe answers that it knows no such customer. */
   | { readonly kind: 'unknown'; readonly id: string };
 

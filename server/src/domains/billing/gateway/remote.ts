@@ -51,7 +51,7 @@ export interface RemoteItem {
 export interface RemoteScheduledChange {
   readonly scheduleId: string;
   readonly atMs: number;
-  readonly items: readonly { readonly priceId: string; readonly quantity: number }[];
+  readonly items: readonly { readonly price: RemotePrice | null; readonly quantity: number }[];
 }
 
 export interface RemoteSubscription {
@@ -68,7 +68,10 @@ export interface RemoteSubscription {
   readonly cancelAtMs: number | null;
   readonly canceledMs: number | null;
   readonly endedMs: number | null;
+  /** Since when its status is `paused`; known only while it is. */
+  readonly pausedMs: number | null;
   readonly isCollectionPaused: boolean;
+  readonly collectionMethod: 'charge_automatically' | 'send_invoice';
   /** Items that come into force when their invoice is paid. */
   readonly hasPendingUpdate: boolean;
   readonly scheduleId: string | null;
@@ -85,6 +88,8 @@ export interface RemoteInvoiceLine {
   readonly quantity: number | null;
   readonly period: RemotePeriod;
   readonly priceId: string | null;
+  /** Of what recurs or was sold by a price; a preview does not read it. */
+  readonly price: RemotePrice | null;
   readonly subscriptionId: string | null;
   readonly subscriptionItemId: string | null;
   readonly invoiceItemId: string | null;
@@ -110,12 +115,17 @@ export interface RemoteInvoice {
   readonly finalizedMs: number | null;
   readonly paidMs: number | null;
   readonly voidedMs: number | null;
+  readonly markedUncollectibleMs: number | null;
   readonly dueMs: number | null;
+  /** Whether anybody has tried to charge it. */
+  readonly isAttempted: boolean;
   readonly attemptCount: number;
   readonly nextAttemptMs: number | null;
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
   readonly lines: readonly RemoteInvoiceLine[];
+  /** Of the whole invoice and of its subscription. */
+  readonly discounts: readonly RemoteDiscount[];
   /** The payments that were made or tried, first one first. */
   readonly payments: readonly RemotePayment[];
   readonly metadata: Readonly<Record<string, string>>;
