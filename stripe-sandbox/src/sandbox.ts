@@ -41,6 +41,8 @@ export interface Sandbox {
   /** Such as `http://127.0.0.1:12111`. */
   readonly url: string;
   readonly port: number;
+  /** Epoch milliseconds by the sandbox's own clock, for a program that is to live by it too. */
+  nowMs(): number;
   /** Resolves when no clock is advancing and every event has been confirmed or given up. */
   settled(): Promise<void>;
   /** Sends events of these types (all, where none are named) to a URL; answers the secret. */
@@ -214,6 +216,7 @@ function running(
   return {
     port,
     url: ownUrl,
+    nowMs: () => deeds.nowMs(),
     async settled() {
       await time.settled();
       await webhooks.settled();

@@ -4,7 +4,7 @@ import { renderSummary } from './summary.ts';
 
 const usual = {
   url: 'http://127.0.0.1:3000',
-  stripeUrl: 'http://127.0.0.1:12111',
+  stripe: 'http://127.0.0.1:12111 (sandbox)',
   secretKey: 'wf_test_key',
   database: 'embedded Postgres in .data/postgres',
   databaseUrl: undefined,

@@ -3,7 +3,8 @@ import { styleText } from 'node:util';
 
 export interface Summary {
   readonly url: string;
-  readonly stripeUrl: string;
+  /** Who takes the payments. */
+  readonly stripe: string;
   readonly secretKey: string;
   /** Where the database is, and how a database client gets in if it is ours. */
   readonly database: string;
@@ -22,7 +23,8 @@ export function renderSummary(summary: Summary): string {
     ['Reference', `${url}/docs`],
     ['Health', `${url}/readyz`],
     ['Secret key', secretKey],
-    ['Stripe', `${summary.stripeUrl} (sandbox: any key sk_test_…)`],
+    ['Stripe', summary.stripe],
+    ['Mails', `${url}/mailbox`],
     ['Database', summary.database],
     ...(databaseUrl === undefined ? [] : [['', databaseUrl] as [string, string]]),
   ];

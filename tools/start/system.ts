@@ -1,15 +1,16 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../server/src/main/config.ts';
 import { addressFileOf } from '../../server/src/main/database-url.ts';
-import { serve } from '../../server/src/main/serve.ts';
+import { serve, type ServeOptions } from '../../server/src/main/serve.ts';
 import { lockDirectory } from '../postgres/lock.ts';
 import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import type { Parts } from './parts.ts';
-import { bringUpSandbox } from './sandbox.ts';
 import { ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
 
@@ -36,17 +37,20 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   parts.add({ stop: () => Promise.resolve(lock.release()) });
   const database = await bringUpDatabase(config, around);
   around.goOn();
-  const stripeUrl = await bringUpSandbox(config, parts);
+  const stripe = await bringUpStripe(config, parts);
   around.goOn();
 
   const apiSecretKey = config.apiSecretKey ?? ensureSecretKey(config.dataDir);
-  const server = await serve({ ...config, databaseUrl: database.url, apiSecretKey });
+  const server = await serve(
+    { ...config, ...stripe.config, databaseUrl: database.url, apiSecretKey },
+    stripe.options,
+  );
   parts.add({ name: 'the server', stop: () => server.close() });
   around.goOn();
   say(
     renderSummary({
       url: server.url,
-      stripeUrl,
+      stripe: stripe.description,
       secretKey: apiSecretKey,
       database: database.description,
       databaseUrl: database.clientUrl,
@@ -55,6 +59,45 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       elapsedMs: performance.now() - sinceMs,
     }),
   );
+}
+
+interface BroughtUpStripe {
+  /** What the server has to know of it; it listens where events are sent to. */
+  readonly config: Partial<Config>;
+  readonly options: ServeOptions;
+  readonly description: string;
+}
+
+/**
+ * The sandbox, unless a key says that Stripe itself is meant. The server lives by the sandbox's
+ * clock, so that moving it moves both.
+ */
+async function bringUpStripe(config: Config, parts: Parts): Promise<BroughtUpStripe> {
+  if (!config.stripe.wantsSandbox) {
+    const description = config.stripe.apiBase ?? 'Stripe itself, by the key in the environment';
+    return { config: {}, options: {}, description };
+  }
+  const { bringUpSandbox } = await import('./sandbox.ts');
+  const sandbox = await bringUpSandbox(config, parts);
+  const port = config.port === 0 ? await findFreePort(config.host) : config.port;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const secret = sandbox.forwardTo(`http://${host}:${port}/webhooks/stripe`);
+  const { stripe } = config;
+  return {
+    config: { port, stripe: { ...stripe, apiBase: sandbox.url, webhookSecrets: [secret] } },
+    options: { clock: { nowMs: () => sandbox.nowMs() } },
+    description: `${sandbox.url} (sandbox: any key sk_test_…)`,
+  };
+}
+
+/** One that was free a moment ago. */
+async function findFreePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 interface BroughtUp {

@@ -4,6 +4,7 @@ import { AppError } from '../platform/errors.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
+import { addPromotionsCommands } from './commands/promotions.ts';
 import { CLI, type CommandContext } from './commands/context.ts';
 import { ConfigError } from './config.ts';
 
@@ -27,6 +28,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   addMigrateCommand(program, context);
   addKeysCommands(program, context);
   addPlansCommands(program, context);
+  addPromotionsCommands(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

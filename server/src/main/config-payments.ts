@@ -4,6 +4,8 @@ export interface StripeConfig {
   readonly secretKey: string;
   /** Undefined for Stripe's own; the sandbox's where nothing is said outside production. */
   readonly apiBase: string | undefined;
+  /** Whether `npm start` is to bring the sandbox up, since nothing was said of another Stripe. */
+  readonly wantsSandbox: boolean;
   /** Several are good at once while one takes the place of another. */
   readonly webhookSecrets: readonly string[];
 }
@@ -30,6 +32,14 @@ export function readPayments(read: Reader, { environment, faults }: Reading): Pa
   if (secretKey !== undefined && !/^(sk|rk)_(test|live)_[!-~]+$/.test(secretKey)) {
     faults.push('STRIPE_SECRET_KEY is no secret key of Stripe, such as sk_test_… or sk_live_….');
   }
+  const saidBase = readUrl(read, {
+    name: 'STRIPE_API_BASE',
+    protocols: ['http:', 'https:'],
+    faults,
+  });
+  const wantsSandbox =
+    environment !== 'production' && secretKey === undefined && saidBase === undefined;
+  const sandboxBase = `http://127.0.0.1:${read.text('STRIPE_SANDBOX_PORT') ?? '12111'}`;
   const mail: MailConfig = {
     smtpUrl: readUrl(read, { name: 'SMTP_URL', protocols: ['smtp:', 'smtps:'], faults }),
     from: readAddress(read, 'MAIL_FROM', faults) ?? 'WhisperForge <billing@localhost>',
@@ -40,7 +50,8 @@ export function readPayments(read: Reader, { environment, faults }: Reading): Pa
     allowedOrigins: readOrigins(read, faults),
     stripe: {
       secretKey: secretKey ?? SANDBOX_KEY,
-      apiBase: readApiBase(read, { environment, faults, hasKey: secretKey !== undefined }),
+      apiBase: wantsSandbox ? sandboxBase : saidBase,
+      wantsSandbox,
       webhookSecrets: readList(read.secret('STRIPE_WEBHOOK_SECRET')),
     },
     mail,
@@ -78,15 +89,6 @@ export function refuseUnsafePayments(config: Config, { faults, told }: Refusing)
     'customers are sent there, such as https://pay.example.com',
   );
   missing('SMTP_URL', mail.smtpUrl === undefined, 'customers are told of failed payments by mail');
-}
-
-function readApiBase(
-  read: Reader,
-  { environment, faults, hasKey }: Reading & { readonly hasKey: boolean },
-): string | undefined {
-  const said = readUrl(read, { name: 'STRIPE_API_BASE', protocols: ['http:', 'https:'], faults });
-  if (said !== undefined || environment === 'production' || hasKey) return said;
-  return `http://127.0.0.1:${read.text('STRIPE_SANDBOX_PORT') ?? '12111'}`;
 }
 
 function readUrl(

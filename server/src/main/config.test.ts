@@ -43,6 +43,7 @@ test('with nothing set, everything has its default', () => {
     stripe: {
       secretKey: 'sk_test_sandbox',
       apiBase: 'http://127.0.0.1:12111',
+      wantsSandbox: true,
       webhookSecrets: [],
     },
     mail: {
@@ -91,6 +92,7 @@ test('every variable is read', () => {
     stripe: {
       secretKey: 'sk_live_0123456789',
       apiBase: undefined,
+      wantsSandbox: false,
       webhookSecrets: ['whsec_one', 'whsec_two'],
     },
     mail: {

@@ -57,9 +57,13 @@ export class Deeds {
 
   /** Epoch seconds of the sandbox's own clock. */
   nowSeconds(): number {
+    return Math.floor(this.nowMs() / 1000);
+  }
+
+  nowMs(): number {
     const { clock, store } = this.#options;
     const offset = store.find(clockOffsets, OWN_CLOCK)?.seconds ?? 0;
-    return Math.floor(clock() / 1000) + offset;
+    return clock() + offset * 1000;
   }
 
   /** Runs a deed and keeps it, or undoes it where it throws. */

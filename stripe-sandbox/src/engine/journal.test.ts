@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { nextTurn } from '../kill/support/moments.fixture.ts';
 import { collection, type Row } from './collection.ts';
 import { Deeds } from './deeds.ts';
 import { openJournal } from './journal.ts';

@@ -13,7 +13,7 @@ type Entry =
 
 /** Where deeds are written before they are answered. */
 export interface Journal {
-  /** Returns when the operating system has it, so that a killed sandbox loses nothing; or throws. */
+  /** Returns when the operating system has it: a killed sandbox loses nothing. Throws else. */
   append(changes: readonly Change[]): void;
   close(): void;
 }

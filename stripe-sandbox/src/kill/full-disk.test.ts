@@ -22,6 +22,9 @@ const PROGRAM = join(import.meta.dirname, 'process.fixture.ts');
 /** Of 512 bytes, as the shell counts them; no file may grow beyond it. */
 const BLOCKS = 200;
 
+/** Changes a limit of a process that runs; there is none but on Linux. */
+const PRLIMIT = 'prlimit';
+
 interface Running {
   readonly process: ChildProcess;
   readonly stripe: Stripe;
@@ -57,7 +60,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 function makeRoom({ process: { pid } }: Running): void {
-  const { status } = spawnSync('prlimit', ['--pid', String(pid), '--fsize=unlimited']);
+  const { status } = spawnSync(PRLIMIT, ['--pid', String(pid), '--fsize=unlimited']);
   expect(status).toBe(0);
 }
 
@@ -84,7 +87,7 @@ async function customers({ stripe }: Running): Promise<string[]> {
   return all.map(({ id }) => id);
 }
 
-const canLimit = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+const canLimit = process.platform === 'linux' && spawnSync(PRLIMIT, ['--version']).status === 0;
 
 it.runIf(canLimit)(
   'answers nothing that a full disk did not take, and goes on with room',

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collection, type Row } from '../engine/collection.ts';
 import { Deeds } from '../engine/deeds.ts';
 import { noJournal, openJournal } from '../engine/journal.ts';
 import { Store } from '../engine/store.ts';
 import type { Tx } from '../engine/transaction.ts';
+import { nextTurn } from './support/moments.fixture.ts';
 
 interface Thing extends Row {
   readonly text: string;

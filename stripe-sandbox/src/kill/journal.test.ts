@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, expect, it } from 'vitest';
 import { randomFrom } from '../../test/lives/world/random.ts';
 import { readJournal, rowsAfter } from './journal.fixture.ts';
+import { atMoment } from './support/moments.fixture.ts';
 
 const KILLS = Number(process.env['SANDBOX_KILLS'] ?? 5);
 const SEED = Number(process.env['SANDBOX_SEED'] ?? Date.now() % 2 ** 31);
@@ -25,7 +26,7 @@ async function killed(file: string, afterMs: number): Promise<number> {
   let told = 0;
   const lines = createInterface(child.stdout);
   lines.on('line', (line) => {
-    if (told === 0) setTimeout(() => child.kill('SIGKILL'), afterMs);
+    if (told === 0) atMoment(afterMs, () => child.kill('SIGKILL'));
     told = Number(line);
   });
   await Promise.all([once(child, 'exit'), once(lines, 'close')]);

@@ -7,6 +7,7 @@ import Stripe from 'stripe';
 import { randomFrom, type Random } from '../../test/lives/world/random.ts';
 import type { SandboxOptions } from '../sandbox.ts';
 import { OPENING } from './process.fixture.ts';
+import { atMoment } from './support/moments.fixture.ts';
 
 const PROGRAM = join(import.meta.dirname, 'process.fixture.ts');
 const LATEST_KILL_MS = 400;
@@ -25,7 +26,7 @@ export class Victim {
   #killsLeft = 0;
   #wantsStartKilled = false;
   #wantsAnswerKilled = false;
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
 
   constructor(options: SandboxOptions & { readonly journalFile: string }, seed: number) {
     this.#options = options;
@@ -42,20 +43,20 @@ export class Victim {
 
   /** Draws when it is to be killed next: from now on, or within its next answer. */
   arm(): void {
-    if (this.#timer !== undefined || this.#wantsAnswerKilled) return;
+    if (this.#callOff !== undefined || this.#wantsAnswerKilled) return;
     this.#killsLeft = 1;
     this.#wantsStartKilled = this.#random.oneIn(4);
     if (this.#random.oneIn(6)) this.#wantsAnswerKilled = true;
     else {
       const latest = this.#random.oneIn(3) ? LATEST_KILL_MS : SOON_MS;
-      this.#timer = setTimeout(() => this.#kill('working'), this.#random.below(latest));
+      this.#callOff = atMoment(this.#random.below(latest), () => this.#kill('working'));
     }
   }
 
   /** Lets it live until it is armed again. */
   disarm(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#wantsAnswerKilled = false;
     this.#wantsStartKilled = false;
     this.#killsLeft = 0;
@@ -92,8 +93,8 @@ export class Victim {
   }
 
   #kill(moment: Moment): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#wantsAnswerKilled = false;
     if (this.#killsLeft === 0 || this.#child === undefined || hasEnded(this.#child)) return;
     this.#killsLeft -= 1;
@@ -120,7 +121,7 @@ export class Victim {
     if (!this.#wantsStartKilled) return;
     this.#wantsStartKilled = false;
     this.#killsLeft = 1;
-    this.#timer = setTimeout(() => this.#kill('starting'), this.#random.below(SOON_MS));
+    this.#callOff = atMoment(this.#random.below(SOON_MS), () => this.#kill('starting'));
   }
 }
 

@@ -49,7 +49,7 @@ export function checkedLine(
   return { bytes, checksum };
 }
 
-/** The text of a line that was read; nothing where it is not what was written after those before. */
+/** The text of a line that was read; nothing where another was written behind those before. */
 export function readChecked(
   line: Buffer,
   before: number,

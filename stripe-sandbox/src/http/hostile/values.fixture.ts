@@ -57,6 +57,8 @@ export function drawName(random: Random, name: string): string {
   }
 }
 
+const KEYS = ['__proto__', 'id', 'a', 'toJSON', '0'];
+
 /** A value of JSON of any type, on its own or for a parameter. */
 export function drawJson(random: Random, depth = 0): string {
   switch (random.below(depth > 4 ? 5 : 8)) {
@@ -71,7 +73,7 @@ export function drawJson(random: Random, depth = 0): string {
     case 5:
       return `[${drawJson(random, depth + 1)},${drawJson(random, depth + 1)}]`;
     case 6:
-      return `{"${random.pick(['__proto__', 'id', 'a', 'toJSON', '0'])}":${drawJson(random, depth + 1)}}`;
+      return `{"${random.pick(KEYS)}":${drawJson(random, depth + 1)}}`;
     default:
       return random.pick(['{}', '[]', '""', `${'['.repeat(40)}${']'.repeat(40)}`]);
   }
