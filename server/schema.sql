@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 3cde595f85e49f9214384429fca3c9b2103fe09413e1e3b6b7724b7fb6704709
+-- Migrations: sha256 e51229c9718ce0e306401f7cdc76ade0a3b5a4c2678f634384b9ea0d7674f713
 
 SET check_function_bodies = off;
 
@@ -309,6 +309,29 @@ CREATE UNIQUE INDEX checkouts_one_open ON checkouts USING btree (account_id) WHE
 CREATE INDEX checkouts_opening ON checkouts USING btree (touched_at) WHERE state = 'opening'::text;
 ALTER TABLE checkouts ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE dunning_steps (
+  id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  key                    text COLLATE "C" NOT NULL,
+  account_id             bigint NOT NULL,
+  stripe_subscription_id text COLLATE "C" NOT NULL,
+  stripe_invoice_id      text COLLATE "C",
+  step                   text NOT NULL,
+  attempt                integer,
+  owed_since             timestamptz,
+  state                  text NOT NULL,
+  due_at                 timestamptz NOT NULL,
+  settled_at             timestamptz,
+  reason                 text,
+  CONSTRAINT dunning_steps_pkey PRIMARY KEY (id),
+  CONSTRAINT dunning_steps_key_key UNIQUE (key),
+  CONSTRAINT dunning_steps_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'dropped'::text])),
+  CONSTRAINT dunning_steps_step_check CHECK (step = ANY (ARRAY['payment_failed'::text, 'action_required'::text, 'grace_ending'::text, 'restricted'::text, 'recovered'::text, 'ended'::text]))
+);
+CREATE INDEX dunning_steps_account ON dunning_steps USING btree (account_id, due_at, id);
+CREATE INDEX dunning_steps_due ON dunning_steps USING btree (due_at, id) WHERE state = 'waiting'::text;
+CREATE INDEX dunning_steps_waiting ON dunning_steps USING btree (stripe_subscription_id) WHERE state = 'waiting'::text;
+ALTER TABLE dunning_steps ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE duplicate_subscriptions (
   stripe_subscription_id text COLLATE "C" NOT NULL,
   account_id             bigint NOT NULL,
@@ -418,6 +441,46 @@ CREATE TABLE invoices (
 );
 CREATE INDEX invoices_account ON invoices USING btree (account_id, created_at, stripe_invoice_id);
 ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE mail_messages (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  key        text COLLATE "C" NOT NULL,
+  account_id bigint NOT NULL,
+  audience   text NOT NULL,
+  kind       text NOT NULL,
+  data       jsonb NOT NULL,
+  state      text DEFAULT 'waiting'::text NOT NULL,
+  due_at     timestamptz NOT NULL,
+  created_at timestamptz NOT NULL,
+  attempts   integer DEFAULT 0 NOT NULL,
+  held_until timestamptz,
+  last_error text,
+  to_address text,
+  subject    text,
+  message_id text COLLATE "C",
+  sent_at    timestamptz,
+  CONSTRAINT mail_messages_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_messages_key_key UNIQUE (key),
+  CONSTRAINT mail_messages_audience_check CHECK (audience = ANY (ARRAY['customer'::text, 'staff'::text])),
+  CONSTRAINT mail_messages_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))
+);
+CREATE INDEX mail_messages_account ON mail_messages USING btree (account_id, id);
+CREATE INDEX mail_messages_due ON mail_messages USING btree (due_at, id) WHERE state = 'waiting'::text;
+ALTER TABLE mail_messages ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE mailbox (
+  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  message_id   text COLLATE "C" NOT NULL,
+  from_address text NOT NULL,
+  to_address   text NOT NULL,
+  subject      text NOT NULL,
+  text_body    text NOT NULL,
+  html_body    text NOT NULL,
+  sent_at      timestamptz NOT NULL,
+  CONSTRAINT mailbox_pkey PRIMARY KEY (id),
+  CONSTRAINT mailbox_message_id_key UNIQUE (message_id)
+);
+ALTER TABLE mailbox ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE outbox_events (
   id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -672,6 +735,23 @@ CREATE TABLE quota_anchors (
 );
 ALTER TABLE quota_anchors ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE reconciliations (
+  id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  started_by        text NOT NULL,
+  started_at        timestamptz NOT NULL,
+  ended_at          timestamptz NOT NULL,
+  outcome           text NOT NULL,
+  compared          integer NOT NULL,
+  different         integer NOT NULL,
+  mended            integer NOT NULL,
+  disappearing      integer NOT NULL,
+  most_disappearing integer NOT NULL,
+  CONSTRAINT reconciliations_pkey PRIMARY KEY (id),
+  CONSTRAINT reconciliations_outcome_check CHECK (outcome = ANY (ARRAY['equal'::text, 'different'::text, 'mended'::text, 'stopped'::text])),
+  CONSTRAINT reconciliations_started_by_check CHECK (started_by = ANY (ARRAY['job'::text, 'cli'::text]))
+);
+ALTER TABLE reconciliations ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE reservations (
   account_id   bigint NOT NULL,
   id           text COLLATE "C" NOT NULL,
@@ -745,13 +825,74 @@ CREATE TABLE stripe_events (
   state              text NOT NULL,
   reason             text,
   handled_at         timestamptz,
+  found_by           text DEFAULT 'webhook'::text NOT NULL,
   CONSTRAINT stripe_events_pkey PRIMARY KEY (id),
+  CONSTRAINT stripe_events_found_by_check CHECK (found_by = ANY (ARRAY['webhook'::text, 'sweep'::text])),
   CONSTRAINT stripe_events_state_check CHECK (state = ANY (ARRAY['stored'::text, 'done'::text, 'failed'::text, 'ignored'::text]))
 );
+CREATE INDEX stripe_events_action_required ON stripe_events USING btree (object_id) WHERE type = 'invoice.payment_action_required'::text;
 CREATE INDEX stripe_events_failed ON stripe_events USING btree (received_at) WHERE state = 'failed'::text;
 CREATE INDEX stripe_events_received ON stripe_events USING btree (received_at, id);
 CREATE INDEX stripe_events_waiting ON stripe_events USING btree (stripe_customer_id) WHERE state = 'stored'::text;
 ALTER TABLE stripe_events ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE stripe_import_customers (
+  import_id          bigint NOT NULL,
+  stripe_customer_id text COLLATE "C" NOT NULL,
+  external_id        text COLLATE "C",
+  live_count         integer NOT NULL,
+  subscription_count integer NOT NULL,
+  invoice_count      integer NOT NULL,
+  price_ids          text[] NOT NULL,
+  state              text NOT NULL,
+  reason             text,
+  CONSTRAINT stripe_import_customers_pkey PRIMARY KEY (import_id, stripe_customer_id),
+  CONSTRAINT stripe_import_customers_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'skipped'::text]))
+);
+CREATE INDEX stripe_import_customers_waiting ON stripe_import_customers USING btree (import_id, stripe_customer_id) WHERE state = 'waiting'::text;
+ALTER TABLE stripe_import_customers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE stripe_imports (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  user_from  text NOT NULL,
+  state      text NOT NULL,
+  cursor     text COLLATE "C",
+  started_at timestamptz NOT NULL,
+  ended_at   timestamptz,
+  CONSTRAINT stripe_imports_pkey PRIMARY KEY (id),
+  CONSTRAINT stripe_imports_state_check CHECK (state = ANY (ARRAY['reading'::text, 'writing'::text, 'done'::text, 'dropped'::text]))
+);
+CREATE UNIQUE INDEX stripe_imports_one_at_once ON stripe_imports USING btree ((true)) WHERE state = ANY (ARRAY['reading'::text, 'writing'::text]);
+ALTER TABLE stripe_imports ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE stripe_price_map (
+  stripe_price_id text COLLATE "C" NOT NULL,
+  kind            text NOT NULL,
+  plan_id         bigint,
+  billing_cycle   text,
+  mapped_at       timestamptz NOT NULL,
+  CONSTRAINT stripe_price_map_pkey PRIMARY KEY (stripe_price_id),
+  CONSTRAINT stripe_price_map_billing_cycle_check CHECK (billing_cycle = ANY (ARRAY['monthly'::text, 'yearly'::text])),
+  CONSTRAINT stripe_price_map_check CHECK ((kind = 'none'::text) = (plan_id IS NULL)),
+  CONSTRAINT stripe_price_map_check1 CHECK ((kind = 'none'::text) = (billing_cycle IS NULL)),
+  CONSTRAINT stripe_price_map_kind_check CHECK (kind = ANY (ARRAY['plan'::text, 'extra_seat'::text, 'none'::text]))
+);
+ALTER TABLE stripe_price_map ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE stripe_sweep (
+  is_the_one  boolean DEFAULT true NOT NULL,
+  token       bigint DEFAULT 0 NOT NULL,
+  swept_to    timestamptz,
+  pass_since  timestamptz,
+  pass_to     timestamptz,
+  pass_after  text COLLATE "C",
+  last_run_at timestamptz,
+  last_found  integer,
+  CONSTRAINT stripe_sweep_pkey PRIMARY KEY (is_the_one),
+  CONSTRAINT stripe_sweep_check CHECK (pass_after IS NULL OR pass_since IS NOT NULL),
+  CONSTRAINT stripe_sweep_is_the_one_check CHECK (is_the_one)
+);
+ALTER TABLE stripe_sweep ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE subscription_changes (
   id               bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -792,7 +933,8 @@ CREATE TABLE subscription_commands (
   stripe_subscription_id text COLLATE "C" NOT NULL,
   token_digest           bytea,
   state                  text NOT NULL,
-  steps                  jsonb NOT NULL,
+  request                jsonb NOT NULL,
+  steps                  jsonb,
   reason                 text,
   outcome                jsonb,
   created_at             timestamptz NOT NULL,
@@ -800,6 +942,7 @@ CREATE TABLE subscription_commands (
   touched_at             timestamptz DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT subscription_commands_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_commands_token_digest_key UNIQUE (token_digest),
+  CONSTRAINT subscription_commands_check CHECK ((state = 'sending'::text) <= (steps IS NOT NULL)),
   CONSTRAINT subscription_commands_kind_check CHECK (kind = ANY (ARRAY['change'::text, 'cancel'::text, 'resume'::text])),
   CONSTRAINT subscription_commands_state_check CHECK (state = ANY (ARRAY['begun'::text, 'sending'::text, 'done'::text, 'pending'::text, 'refused'::text])),
   CONSTRAINT subscription_commands_token_digest_check CHECK (length(token_digest) = 32)
@@ -984,10 +1127,12 @@ ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_fkey FOREIGN KEY (acco
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE dunning_steps ADD CONSTRAINT dunning_steps_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE duplicate_subscriptions ADD CONSTRAINT duplicate_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE mail_messages ADD CONSTRAINT mail_messages_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE overage_consents ADD CONSTRAINT overage_consents_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -1002,6 +1147,8 @@ ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_i
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE seat_grants ADD CONSTRAINT seat_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE stripe_import_customers ADD CONSTRAINT stripe_import_customers_import_id_fkey FOREIGN KEY (import_id) REFERENCES stripe_imports(id) ON DELETE CASCADE;
+ALTER TABLE stripe_price_map ADD CONSTRAINT stripe_price_map_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE subscription_changes ADD CONSTRAINT subscription_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE subscription_changes ADD CONSTRAINT subscription_changes_supersedes_fkey FOREIGN KEY (supersedes) REFERENCES subscription_changes(id);
 ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 3cde595f85e49f9214384429fca3c9b2103fe09413e1e3b6b7724b7fb6704709
+// Migrations: sha256 e51229c9718ce0e306401f7cdc76ade0a3b5a4c2678f634384b9ea0d7674f713
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -26,12 +26,15 @@ export interface Schema {
   billing_secrets: BillingSecretsTable;
   catalog: CatalogTable;
   checkouts: CheckoutsTable;
+  dunning_steps: DunningStepsTable;
   duplicate_subscriptions: DuplicateSubscriptionsTable;
   event_types: EventTypesTable;
   features: FeaturesTable;
   grants: GrantsTable;
   idempotent_answers: IdempotentAnswersTable;
   invoices: InvoicesTable;
+  mail_messages: MailMessagesTable;
+  mailbox: MailboxTable;
   outbox_events: OutboxEventsTable;
   overage_charges: OverageChargesTable;
   overage_consents: OverageConsentsTable;
@@ -45,11 +48,16 @@ export interface Schema {
   promotion_codes: PromotionCodesTable;
   promotion_redemptions: PromotionRedemptionsTable;
   quota_anchors: QuotaAnchorsTable;
+  reconciliations: ReconciliationsTable;
   reservations: ReservationsTable;
   schema_migrations: SchemaMigrationsTable;
   seat_grants: SeatGrantsTable;
   secret_keys: SecretKeysTable;
   stripe_events: StripeEventsTable;
+  stripe_import_customers: StripeImportCustomersTable;
+  stripe_imports: StripeImportsTable;
+  stripe_price_map: StripePriceMapTable;
+  stripe_sweep: StripeSweepTable;
   subscription_changes: SubscriptionChangesTable;
   subscription_commands: SubscriptionCommandsTable;
   subscription_overrides: SubscriptionOverridesTable;
@@ -177,6 +185,21 @@ interface CheckoutsTable {
   touched_at: Defaulted<Instant>;
 }
 
+interface DunningStepsTable {
+  id: GeneratedAlways<number>;
+  key: string;
+  account_id: number;
+  stripe_subscription_id: string;
+  stripe_invoice_id: string | null;
+  step: string;
+  attempt: number | null;
+  owed_since: Instant | null;
+  state: string;
+  due_at: Instant;
+  settled_at: Instant | null;
+  reason: string | null;
+}
+
 interface DuplicateSubscriptionsTable {
   stripe_subscription_id: string;
   account_id: number;
@@ -254,6 +277,36 @@ interface InvoicesTable {
   lines: Json;
   metadata: Json;
   updated_at: Instant;
+}
+
+interface MailMessagesTable {
+  id: GeneratedAlways<number>;
+  key: string;
+  account_id: number;
+  audience: string;
+  kind: string;
+  data: Json;
+  state: Defaulted<string>;
+  due_at: Instant;
+  created_at: Instant;
+  attempts: Defaulted<number>;
+  held_until: Instant | null;
+  last_error: string | null;
+  to_address: string | null;
+  subject: string | null;
+  message_id: string | null;
+  sent_at: Instant | null;
+}
+
+interface MailboxTable {
+  id: GeneratedAlways<number>;
+  message_id: string;
+  from_address: string;
+  to_address: string;
+  subject: string;
+  text_body: string;
+  html_body: string;
+  sent_at: Instant;
 }
 
 interface OutboxEventsTable {
@@ -405,6 +458,19 @@ interface QuotaAnchorsTable {
   effective_at: Instant;
 }
 
+interface ReconciliationsTable {
+  id: GeneratedAlways<number>;
+  started_by: string;
+  started_at: Instant;
+  ended_at: Instant;
+  outcome: string;
+  compared: number;
+  different: number;
+  mended: number;
+  disappearing: number;
+  most_disappearing: number;
+}
+
 interface ReservationsTable {
   account_id: number;
   id: string;
@@ -461,6 +527,47 @@ interface StripeEventsTable {
   state: string;
   reason: string | null;
   handled_at: Instant | null;
+  found_by: Defaulted<string>;
+}
+
+interface StripeImportCustomersTable {
+  import_id: number;
+  stripe_customer_id: string;
+  external_id: string | null;
+  live_count: number;
+  subscription_count: number;
+  invoice_count: number;
+  price_ids: string[];
+  state: string;
+  reason: string | null;
+}
+
+interface StripeImportsTable {
+  id: GeneratedAlways<number>;
+  user_from: string;
+  state: string;
+  cursor: string | null;
+  started_at: Instant;
+  ended_at: Instant | null;
+}
+
+interface StripePriceMapTable {
+  stripe_price_id: string;
+  kind: string;
+  plan_id: number | null;
+  billing_cycle: string | null;
+  mapped_at: Instant;
+}
+
+interface StripeSweepTable {
+  is_the_one: Defaulted<boolean>;
+  token: Defaulted<number>;
+  swept_to: Instant | null;
+  pass_since: Instant | null;
+  pass_to: Instant | null;
+  pass_after: string | null;
+  last_run_at: Instant | null;
+  last_found: number | null;
 }
 
 interface SubscriptionChangesTable {
@@ -487,7 +594,8 @@ interface SubscriptionCommandsTable {
   stripe_subscription_id: string;
   token_digest: Buffer | null;
   state: string;
-  steps: Json;
+  request: Json;
+  steps: Json | null;
   reason: string | null;
   outcome: Json | null;
   created_at: Instant;

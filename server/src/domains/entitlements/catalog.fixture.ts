@@ -57,6 +57,8 @@ export function catalogOf(sketches: readonly PlanSketch[], version = 1): Catalog
       publishedMs,
       terms: new Map(Object.entries(terms)),
       prices: [],
+      trialDays: 0,
+      extraSeat: null,
     }),
   );
   const features = [
@@ -72,6 +74,7 @@ export function catalogOf(sketches: readonly PlanSketch[], version = 1): Catalog
     eventTypes: new Map(),
     plans: new Map(plans.map((plan) => [plan.id, plan])),
     current: plans.filter((plan) => plan.isCurrent),
+    packs: [],
   };
 }
 

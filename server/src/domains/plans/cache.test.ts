@@ -47,6 +47,8 @@ const plan = (slug: string, limits: Readonly<Record<string, number>>): PlanDraft
     ]),
   ),
   prices: [],
+  trialDays: 0,
+  extraSeat: null,
 });
 
 async function sell(draft: PlanDraft): Promise<void> {

@@ -18,6 +18,8 @@ function catalogOf(sketches: readonly Sketch[]): Catalog {
     position: 1,
     terms: new Map(),
     prices: [],
+    trialDays: 0,
+    extraSeat: null,
   }));
   return {
     version: 1,
@@ -25,6 +27,7 @@ function catalogOf(sketches: readonly Sketch[]): Catalog {
     eventTypes: new Map(),
     plans: new Map(plans.map((plan) => [plan.id, plan])),
     current: plans.filter((plan) => plan.isCurrent),
+    packs: [],
   };
 }
 

@@ -1,5 +1,6 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
+import type { Money } from '@whisperforge/kernel/money';
 import { units, type Quantity } from '@whisperforge/kernel/quantity';
 
 export type FeatureKind = 'boolean' | 'metered' | 'level' | 'value';
@@ -47,6 +48,13 @@ export interface PlanPrice {
   readonly amountMinor: number;
 }
 
+/** What a seat beyond the included ones costs, and the level that it adds one to. */
+export interface ExtraSeat<P> {
+  /** Such as `team_seats`: a plan's limit of it is how many seats are included. */
+  readonly feature: string;
+  readonly prices: readonly P[];
+}
+
 export interface PlanVersion {
   readonly id: number;
   readonly slug: string;
@@ -60,6 +68,32 @@ export interface PlanVersion {
   /** `null` where the version knows the feature and does not grant it. */
   readonly terms: ReadonlyMap<string, FeatureTerms | null>;
   readonly prices: readonly PlanPrice[];
+  /** How long an account that never bought anything may try it; 0 is not at all. */
+  readonly trialDays: number;
+  /** `null` where no seats are sold beyond the included ones. */
+  readonly extraSeat: ExtraSeat<PlanPrice> | null;
+}
+
+/** An amount of a metered feature that is bought once and used up after everything else. */
+export interface PackDefinition {
+  readonly key: string;
+  readonly name: string;
+  readonly feature: string;
+  readonly amount: Quantity;
+  /** How long what was bought lasts; `null` is without end. */
+  readonly validDays: number | null;
+  readonly prices: readonly Money[];
+}
+
+export interface PackPrice extends Money {
+  readonly id: number;
+}
+
+/** A version of a pack, which never changes. */
+export interface Pack extends PackDefinition {
+  readonly id: number;
+  readonly version: number;
+  readonly prices: readonly PackPrice[];
 }
 
 export type Dimension = 'amount' | 'count' | 'tokens_in' | 'tokens_out';
@@ -87,6 +121,8 @@ export interface Catalog {
   readonly plans: ReadonlyMap<number, PlanVersion>;
   /** The versions on sale, cheapest first. */
   readonly current: readonly PlanVersion[];
+  /** The packs on sale. */
+  readonly packs: readonly Pack[];
 }
 
 /** What a metered feature is counted by where no event type of its key is declared. */

@@ -46,6 +46,8 @@ const draft = (slug: string, more: Partial<PlanDraft> = {}): PlanDraft => ({
   position: 2,
   terms: new Map(),
   prices: [],
+  trialDays: 0,
+  extraSeat: null,
   ...more,
 });
 

@@ -1,6 +1,6 @@
 // pure
 import { formatMoney, money } from '@whisperforge/kernel/money';
-import type { BillingCycle, FeatureTerms, PlanVersion } from './catalog.ts';
+import type { BillingCycle, ExtraSeat, FeatureTerms, PlanVersion } from './catalog.ts';
 import { writeTerms } from './terms.ts';
 
 /** What is sold for a billing cycle in a currency. */
@@ -17,6 +17,8 @@ export interface PlanContent {
   readonly isDefault: boolean;
   readonly terms: ReadonlyMap<string, FeatureTerms | null>;
   readonly prices: readonly Price[];
+  readonly trialDays: number;
+  readonly extraSeat: ExtraSeat<Price> | null;
 }
 
 /** A plan as staff prepare it; it has no version yet, and nobody can hold it. */
@@ -51,8 +53,8 @@ export function compareContent(before: PlanContent | undefined, after: PlanConte
 }
 
 export function contentOf(version: PlanVersion): PlanContent {
-  const { name, description, isDefault, terms, prices } = version;
-  return { name, description, isDefault, terms, prices };
+  const { name, description, isDefault, terms, prices, trialDays, extraSeat } = version;
+  return { name, description, isDefault, terms, prices, trialDays, extraSeat };
 }
 
 /** Every feature of the catalogue, those that the terms do not mention as not granted. */
@@ -72,11 +74,19 @@ function describeContent(content: PlanContent): Map<string, string> {
   for (const [feature, terms] of content.terms) {
     if (terms !== null) places.set(`features/${feature}`, describeTerms(terms));
   }
-  for (const price of content.prices) {
-    const amount = formatMoney(money(price.amountMinor, price.currency));
-    places.set(`prices/${price.billingCycle}/${price.currency}`, amount);
+  if (content.trialDays > 0) places.set('trial_days', String(content.trialDays));
+  describePrices('prices', content.prices, places);
+  if (content.extraSeat !== null) {
+    places.set('extra_seat/feature', content.extraSeat.feature);
+    describePrices('extra_seat', content.extraSeat.prices, places);
   }
   return places;
+}
+
+function describePrices(at: string, prices: readonly Price[], places: Map<string, string>): void {
+  for (const { billingCycle, currency, amountMinor } of prices) {
+    places.set(`${at}/${billingCycle}/${currency}`, formatMoney(money(amountMinor, currency)));
+  }
 }
 
 /** Exact: two terms read alike only if they are alike. */

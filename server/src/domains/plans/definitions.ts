@@ -7,6 +7,7 @@ import { isText } from '../../platform/input-checks.ts';
 import { implicitEventType, type Catalog, type EventType, type Feature } from './catalog.ts';
 import type { PlanDraft } from './content.ts';
 import { DEFAULT_PLAN_REQUIRED, FEATURE_KIND_FIXED } from './errors.ts';
+import { checkExtraSeat } from './extras/extra-seat.ts';
 import { pointer, type Faults } from './terms.ts';
 
 const KEY = /^[a-z][a-z0-9_]{0,62}$/;
@@ -87,6 +88,7 @@ export function checkDraft(draft: PlanDraft, features: Catalog['features'], faul
     const message = kind === undefined ? 'is not a known feature' : `is a ${kind} feature`;
     faults.push({ field: pointer('/features', key), message });
   }
+  checkExtraSeat(draft, features, '/extra_seat', faults);
   const seen = new Set<string>();
   for (const { billingCycle, currency, amountMinor } of draft.prices) {
     const place = `/prices/${billingCycle}/${currency}`;

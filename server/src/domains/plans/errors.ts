@@ -5,6 +5,7 @@ export const CATALOG_INVALID: ErrorCode = { code: 'catalog_invalid', kind: 'inva
 /** What a feature counts cannot change under those who hold it. */
 export const FEATURE_KIND_FIXED: ErrorCode = { code: 'feature_kind_fixed', kind: 'conflict' };
 export const PLAN_UNKNOWN: ErrorCode = { code: 'plan_unknown', kind: 'not_found' };
+export const PACK_UNKNOWN: ErrorCode = { code: 'pack_unknown', kind: 'not_found' };
 export const DRAFT_MISSING: ErrorCode = { code: 'draft_missing', kind: 'not_found' };
 /** One plan on sale, and only one, is that of accounts that have bought none. */
 export const DEFAULT_PLAN_REQUIRED: ErrorCode = {

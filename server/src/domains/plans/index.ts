@@ -11,9 +11,13 @@ export {
   type Count,
   type Dimension,
   type EventType,
+  type ExtraSeat,
   type Feature,
   type FeatureKind,
   type FeatureTerms,
+  type Pack,
+  type PackDefinition,
+  type PackPrice,
   type PlanPrice,
   type PlanVersion,
 } from './catalog.ts';
@@ -40,6 +44,17 @@ export {
   writeFeature,
 } from './definitions.ts';
 export { refuseFaults } from './errors.ts';
+export { checkExtraSeat } from './extras/extra-seat.ts';
+export { checkPack, currentPack, packUnknown, writePack } from './extras/pack.ts';
+export {
+  packPriceKey,
+  planPriceKey,
+  seatPriceKey,
+  soldPrices,
+  type SoldPrice,
+} from './extras/sold-prices.ts';
+export { noteStripePrice } from './extras/store-stripe.ts';
+export { applyPack } from './extras/service.ts';
 export { recordChange, type CommandContext } from './record.ts';
 export { plansRoutes } from './routes.ts';
 export {

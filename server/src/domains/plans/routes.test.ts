@@ -42,6 +42,7 @@ async function get(path: string): Promise<{ data: Record<string, unknown>[] }> {
     query: {},
     body: {},
     caller: undefined,
+    session: undefined,
     requestId: 'request',
     idempotencyKey: undefined,
     nowMs: 1_000,
@@ -71,6 +72,8 @@ async function sell(
     position,
     terms: new Map(Object.entries(terms)),
     prices,
+    trialDays: 0,
+    extraSeat: null,
   };
   await plans.draftVersion(draft, context);
   await plans.publishVersion(slug, context);

@@ -3,7 +3,7 @@ import { formatMoney, money } from '@whisperforge/kernel/money';
 import { quantityToNumber } from '@whisperforge/kernel/quantity';
 import { route, type Route } from '../../platform/routes.ts';
 import type { CatalogCache } from './cache.ts';
-import type { Catalog, Feature, FeatureTerms, PlanPrice, PlanVersion } from './catalog.ts';
+import type { Catalog, Feature, FeatureTerms, Pack, PlanPrice, PlanVersion } from './catalog.ts';
 import { limitToNumber } from './terms.ts';
 
 const KindSchema = Type.Enum(['boolean', 'metered', 'level', 'value']);
@@ -34,11 +34,27 @@ const PlanFeatureSchema = Type.Object({
   values: Type.Optional(Type.Array(Type.String(), { description: '`*` stands for all.' })),
 });
 
-const PriceSchema = Type.Object({
-  billing_cycle: Type.Enum(['monthly', 'yearly']),
+const amounts = {
   currency: Type.String(),
   amount_minor: Type.Integer({ description: 'In minor units, such as cents.' }),
   amount: Type.String({ description: 'In major units, such as `182.40`.' }),
+};
+
+const PriceSchema = Type.Object({
+  billing_cycle: Type.Enum(['monthly', 'yearly']),
+  ...amounts,
+});
+
+const PackSchema = Type.Object({
+  pack: Type.String(),
+  version: Type.Integer(),
+  name: Type.String(),
+  feature: Type.String(),
+  amount: Type.Number({ description: 'How much of the feature one pack adds.' }),
+  valid_days: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'How long it lasts; `null` is without end.',
+  }),
+  prices: Type.Array(Type.Object(amounts)),
 });
 
 const PlanSchema = Type.Object({
@@ -48,6 +64,11 @@ const PlanSchema = Type.Object({
   description: Type.String(),
   is_default: Type.Boolean({ description: 'The plan of accounts that have bought none.' }),
   prices: Type.Array(PriceSchema, { description: 'Empty where the price is agreed upon.' }),
+  trial_days: Type.Integer({ description: 'For accounts that have never bought anything.' }),
+  extra_seat: Type.Union(
+    [Type.Object({ feature: Type.String(), prices: Type.Array(PriceSchema) }), Type.Null()],
+    { description: 'What a seat beyond the included ones costs.' },
+  ),
   features: Type.Array(PlanFeatureSchema),
 });
 
@@ -61,7 +82,11 @@ const FeatureSchema = Type.Object({
   commit_event: Type.Union([Type.String(), Type.Null()]),
 });
 
-const PlansSchema = Type.Object({ data: Type.Array(PlanSchema), next_cursor: Type.Null() });
+const PlansSchema = Type.Object({
+  data: Type.Array(PlanSchema),
+  next_cursor: Type.Null(),
+  packs: Type.Array(PackSchema, { description: 'What is bought once, beside a plan.' }),
+});
 const FeaturesSchema = Type.Object({ data: Type.Array(FeatureSchema), next_cursor: Type.Null() });
 
 export function plansRoutes(cache: Pick<CatalogCache, 'latest'>): Route[] {
@@ -76,7 +101,8 @@ export function plansRoutes(cache: Pick<CatalogCache, 'latest'>): Route[] {
       response: PlansSchema,
       handler: async () => {
         const catalog = await cache.latest();
-        return { data: catalog.current.map((plan) => showPlan(catalog, plan)), next_cursor: null };
+        const data = catalog.current.map((plan) => showPlan(catalog, plan));
+        return { data, next_cursor: null, packs: catalog.packs.map(showPack) };
       },
     }),
     route({
@@ -103,6 +129,11 @@ function showPlan(catalog: Catalog, plan: PlanVersion): Static<typeof PlanSchema
     description: plan.description,
     is_default: plan.isDefault,
     prices: plan.prices.map(showPrice),
+    trial_days: plan.trialDays,
+    extra_seat: plan.extraSeat && {
+      feature: plan.extraSeat.feature,
+      prices: plan.extraSeat.prices.map(showPrice),
+    },
     features: [...catalog.features.values()].map((feature) =>
       showPlanFeature(feature, plan.terms.get(feature.key) ?? null),
     ),
@@ -115,6 +146,22 @@ function showPrice(price: PlanPrice): Static<typeof PriceSchema> {
     currency: price.currency,
     amount_minor: price.amountMinor,
     amount: formatMoney(money(price.amountMinor, price.currency)),
+  };
+}
+
+function showPack(pack: Pack): Static<typeof PackSchema> {
+  return {
+    pack: pack.key,
+    version: pack.version,
+    name: pack.name,
+    feature: pack.feature,
+    amount: quantityToNumber(pack.amount),
+    valid_days: pack.validDays,
+    prices: pack.prices.map(({ currency, amountMinor }) => ({
+      currency,
+      amount_minor: amountMinor,
+      amount: formatMoney(money(amountMinor, currency)),
+    })),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   writeEventType,
   writeFeature,
 } from './definitions.ts';
+import { withdrawPack } from './extras/service.ts';
 import { DEFAULT_PLAN_REQUIRED, DRAFT_MISSING, PLAN_UNKNOWN, refuseFaults } from './errors.ts';
 import { recordChange, type CommandContext } from './record.ts';
 import { loadCatalog } from './store-catalog.ts';
@@ -206,6 +207,8 @@ export function createPlans({ database }: { readonly database: Database }) {
     },
     withdrawPlan: (slug: string, context: CommandContext) =>
       database.transaction((tx) => withdrawPlan(tx, slug, context)),
+    withdrawPack: (key: string, context: CommandContext) =>
+      database.transaction((tx) => withdrawPack(tx, key, context)),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type PlanVersion,
 } from './catalog.ts';
 import { MOST_FACTOR } from './definitions.ts';
+import { readPacks, readSeatPrices } from './extras/store.ts';
 import { parseTerms, type Faults } from './terms.ts';
 
 /** How often a reading may be overtaken by a publication; they are seconds apart at their worst. */
@@ -109,6 +110,8 @@ async function readRows(executor: Executor) {
     eventTypes: await loadEventTypes(executor),
     prices: await readPrices(executor),
     versions: await readVersions(executor),
+    packs: await readPacks(executor),
+    seatPrices: await readSeatPrices(executor),
   };
 }
 
@@ -133,6 +136,8 @@ function buildCatalog(version: number, rows: Rows): Catalog {
       publishedMs: row.published_at,
       terms: readStoredTerms(row.features, features),
       prices: prices.get(row.id) ?? [],
+      trialDays: row.trial_days,
+      extraSeat: seatOf(row.seat_feature, rows.seatPrices.get(row.id)),
     };
   });
   return {
@@ -141,7 +146,12 @@ function buildCatalog(version: number, rows: Rows): Catalog {
     eventTypes,
     plans: new Map(versions.map((plan) => [plan.id, plan])),
     current: versions.filter((plan) => plan.isCurrent),
+    packs: rows.packs,
   };
+}
+
+function seatOf(feature: string | null, prices: readonly PlanPrice[] = []) {
+  return feature === null ? null : { feature, prices };
 }
 
 async function readVersions(executor: Executor) {
@@ -158,6 +168,8 @@ async function readVersions(executor: Executor) {
       'position',
       'features',
       'published_at',
+      'trial_days',
+      'seat_feature',
     ])
     .where('status', '=', 'published')
     .orderBy('position')

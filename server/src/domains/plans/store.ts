@@ -3,6 +3,7 @@ import { formatQuantity } from '@whisperforge/kernel/quantity';
 import type { Executor, Tx } from '../../platform/database.ts';
 import type { EventType, Feature, FeatureTerms } from './catalog.ts';
 import type { PlanDraft, Price } from './content.ts';
+import { deleteDraftSeatPrices, findSeatPrices, insertSeatPrices } from './extras/store.ts';
 import { loadFeatures, readStoredTerms } from './store-catalog.ts';
 import { writeTerms } from './terms.ts';
 
@@ -59,7 +60,16 @@ export async function findDraft(
 ): Promise<StoredDraft | undefined> {
   const row = await executor.sql
     .selectFrom('subscription_plans')
-    .select(['id', 'name', 'description', 'is_default', 'position', 'features'])
+    .select([
+      'id',
+      'name',
+      'description',
+      'is_default',
+      'position',
+      'features',
+      'trial_days',
+      'seat_feature',
+    ])
     .where('slug', '=', slug)
     .where('status', '=', 'draft')
     .executeTakeFirst();
@@ -73,6 +83,11 @@ export async function findDraft(
     position: row.position,
     terms: readStoredTerms(row.features, await loadFeatures(executor)),
     prices: await findPrices(executor, row.id),
+    trialDays: row.trial_days,
+    extraSeat:
+      row.seat_feature === null
+        ? null
+        : { feature: row.seat_feature, prices: await findSeatPrices(executor, row.id) },
   };
 }
 
@@ -94,6 +109,8 @@ export async function replaceDraft(
       description: draft.description,
       position: draft.position,
       features: termsJson(draft.terms),
+      trial_days: draft.trialDays,
+      seat_feature: draft.extraSeat?.feature ?? null,
       created_by: created.by,
       created_at: createdAt,
     })
@@ -109,6 +126,7 @@ export async function replaceDraft(
     }));
     await tx.sql.insertInto('plan_prices').values(prices).execute();
   }
+  await insertSeatPrices(tx, id, draft.extraSeat?.prices ?? [], createdAt);
   return id;
 }
 
@@ -119,6 +137,7 @@ export async function deleteDraft(tx: Tx, slug: string): Promise<void> {
     .where('slug', '=', slug)
     .where('status', '=', 'draft');
   await tx.sql.deleteFrom('plan_prices').where('plan_id', 'in', draft).execute();
+  await deleteDraftSeatPrices(tx, slug);
   await tx.sql
     .deleteFrom('subscription_plans')
     .where('slug', '=', slug)

@@ -1,11 +1,11 @@
 // pure
-import { formatMoney, parseMoney, type Money } from '@whisperforge/kernel/money';
+import { formatMoney, type Money } from '@whisperforge/kernel/money';
 import { parseQuantity, units } from '@whisperforge/kernel/quantity';
 import { AppError } from '../../platform/errors.ts';
 import {
   checkEventType,
+  checkExtraSeat,
   checkFeature,
-  checkKey,
   checkName,
   checkSlug,
   checkText,
@@ -17,23 +17,31 @@ import {
   refuseFaults,
   writeEventType,
   writeFeature,
+  writePack,
   writeTerms,
   type Catalog,
   type Count,
   type EventType,
   type Faults,
   type Feature,
+  type PackDefinition,
   type PlanContent,
+  type Price,
 } from '../plans/index.ts';
 import { CATALOG_UNREADABLE } from './errors.ts';
 import { readStructure, type WrittenCatalog } from './file-schema.ts';
-import { monthlyPricesOf, writeRule, type RuleDefinition } from './rule.ts';
+import { readPacks, readPrices } from './file-prices.ts';
+import { readRule } from './rules/read-rule.ts';
+import type { RuleDefinition } from './rules/rule.ts';
+import { writeRule } from './rules/write-rule.ts';
+import { monthlyPricesOf, pricesOf } from './rules/yearly.ts';
 
 /** A plan as a file states it: its yearly prices are made when it is published. */
-export interface PlanDefinition extends Omit<PlanContent, 'prices'> {
+export interface PlanDefinition extends Omit<PlanContent, 'prices' | 'extraSeat'> {
   readonly slug: string;
   readonly position: number;
   readonly monthlyPrices: readonly Money[];
+  readonly extraSeat: { readonly feature: string; readonly monthlyPrices: readonly Money[] } | null;
 }
 
 /** A whole catalogue, sound in itself: it declares every feature that it names. */
@@ -43,6 +51,7 @@ export interface CatalogFile {
   readonly eventTypes: ReadonlyMap<string, EventType>;
   readonly rules: readonly RuleDefinition[];
   readonly plans: readonly PlanDefinition[];
+  readonly packs: readonly PackDefinition[];
 }
 
 /** Parses the text of a catalogue file; every fault is named with its place. */
@@ -85,14 +94,26 @@ export function writeCatalogFile(
       name: plan.name,
       description: plan.description,
       default: plan.isDefault,
-      monthly_prices: Object.fromEntries(
-        monthlyPricesOf(plan.prices).map((price) => [price.currency, formatMoney(price)]),
-      ),
+      monthly_prices: writeMonthly(plan.prices),
+      ...(plan.trialDays > 0 && { trial_days: plan.trialDays }),
+      ...(plan.extraSeat && {
+        extra_seat: {
+          feature: plan.extraSeat.feature,
+          monthly_prices: writeMonthly(plan.extraSeat.prices),
+        },
+      }),
       features: Object.fromEntries(
         [...catalog.features.keys()].map((key) => [key, writeTerms(plan.terms.get(key) ?? null)]),
       ),
     })),
+    packs: catalog.packs.map(writePack),
   };
+}
+
+function writeMonthly(prices: readonly Price[]): Record<string, string> {
+  return Object.fromEntries(
+    monthlyPricesOf(prices).map((price) => [price.currency, formatMoney(price)]),
+  );
 }
 
 function readContent(written: WrittenCatalog, faults: Faults): CatalogFile {
@@ -115,7 +136,8 @@ function readContent(written: WrittenCatalog, faults: Faults): CatalogFile {
   }
   const plans = written.plans.map((entry, index) => readPlan(entry, { index, features, faults }));
   refuseSecondDefault(plans, faults);
-  return { features, eventTypes, rules: readRules(written, faults), plans };
+  const packs = readPacks(written.packs ?? [], features, faults);
+  return { features, eventTypes, rules: readRules(written, faults), plans, packs };
 }
 
 function readFeature(entry: WrittenCatalog['features'][number], position: number): Feature {
@@ -149,19 +171,9 @@ function readEventType(
 }
 
 function readRules(written: WrittenCatalog, faults: Faults): RuleDefinition[] {
-  return written.pricing_rules.map((entry, index): RuleDefinition => {
-    const at = `/pricing_rules/${index}`;
-    checkKey(entry.key, `${at}/key`, faults);
-    checkName(entry.name, `${at}/name`, faults);
-    return {
-      key: entry.key,
-      name: entry.name,
-      ruleType: entry.rule_type,
-      billingCycle: entry.conditions.billing_cycle,
-      percentOffBasisPoints: entry.effect.percent_off_basis_points,
-      priority: entry.priority ?? 0,
-    };
-  });
+  return written.pricing_rules.flatMap(
+    (entry, index) => readRule(entry, `/pricing_rules/${index}`, faults) ?? [],
+  );
 }
 
 function readPlan(
@@ -195,27 +207,27 @@ function readPlan(
     position: index + 1,
     terms,
     monthlyPrices: readPrices(entry.monthly_prices, `${at}/monthly_prices`, faults),
+    trialDays: entry.trial_days ?? 0,
+    extraSeat: readExtraSeat(entry, { at, terms, features, faults }),
   };
 }
 
-/** Far above any price, and low enough that a year of it is still counted exactly. */
-const MOST_MINOR = 10 ** 12;
-
-function readPrices(prices: Readonly<Record<string, string>>, at: string, faults: Faults): Money[] {
-  return Object.entries(prices).flatMap(([currency, text]) => {
-    const field = pointer(at, currency);
-    if (!/^[a-z]{3}$/.test(currency)) {
-      faults.push({ field, message: 'is not a currency code in lower case, such as usd' });
-      return [];
-    }
-    const price = parseMoney(text, currency);
-    if (price !== undefined && price.amountMinor >= 0 && price.amountMinor <= MOST_MINOR) {
-      return [price];
-    }
-    const message = `must be an amount in major units of ${currency}, such as 19.00, not negative`;
-    faults.push({ field, message });
-    return [];
-  });
+function readExtraSeat(
+  { extra_seat: entry }: WrittenCatalog['plans'][number],
+  context: {
+    readonly at: string;
+    readonly terms: PlanContent['terms'];
+    readonly features: ReadonlyMap<string, Feature>;
+    readonly faults: Faults;
+  },
+): PlanDefinition['extraSeat'] {
+  if (entry === undefined) return null;
+  const { terms, features, faults } = context;
+  const at = `${context.at}/extra_seat`;
+  const monthlyPrices = readPrices(entry.monthly_prices, `${at}/monthly_prices`, faults);
+  const prices = pricesOf(monthlyPrices, undefined);
+  checkExtraSeat({ terms, extraSeat: { feature: entry.feature, prices } }, features, at, faults);
+  return { feature: entry.feature, monthlyPrices };
 }
 
 function refuseSecondDefault(plans: readonly PlanDefinition[], faults: Faults): void {

@@ -2,26 +2,30 @@
 import {
   compareContent,
   contentOf,
+  currentPack,
   currentPlan,
   isSameWriting,
+  refuseFaults,
   refuseKindChange,
   requireOneDefault,
   writeEventType,
   writeFeature,
+  writePack,
   type Catalog,
   type Difference,
   type EventType,
+  type Faults,
   type Feature,
+  type Pack,
+  type PackDefinition,
   type PlanDraft,
 } from '../plans/index.ts';
-import type { CatalogFile } from './catalog-file.ts';
-import {
-  pricesOf,
-  writeRule,
-  yearlyRuleAt,
-  type PricingRule,
-  type RuleDefinition,
-} from './rule.ts';
+import type { CatalogFile, PlanDefinition } from './catalog-file.ts';
+import { offeredPrices } from './rules/check-reduction.ts';
+import { checkRules, type SoldAfter } from './rules/check-rules.ts';
+import type { PricingRule, RuleDefinition, YearlyRule } from './rules/rule.ts';
+import { writeRule } from './rules/write-rule.ts';
+import { pricesOf, yearlyRuleAt } from './rules/yearly.ts';
 
 /** What stands in the database. */
 export interface PublishedFacts {
@@ -48,6 +52,7 @@ export type CatalogChange =
       readonly version: number;
       readonly differences: readonly Difference[];
     }
+  | { readonly kind: 'pack'; readonly before: Pack | null; readonly after: PackDefinition }
   | {
       readonly kind: 'plan_position';
       readonly slug: string;
@@ -76,18 +81,71 @@ export function decidePublication(
   requireOneDefault(catalog, file.plans);
   const features = keepOrder([...file.features.values()], catalog.features, 'key');
   const onSale = new Map(catalog.current.map((plan) => [plan.slug, plan]));
+  const drafts = keepOrder(file.plans, onSale, 'slug').map((plan) => draftOf(plan, rule));
+  const ruleChanges = decideRules(facts.rules, file);
+  const planChanges = drafts.flatMap((draft) => decidePlan(catalog, draft));
+  const faults: Faults = [];
+  checkRules(
+    {
+      rules,
+      fresh: new Set(ruleChanges.map((change) => change.after.key)),
+      sold: soldAfter(catalog, drafts, planChanges),
+      nowMs,
+      placeOf: (key) => {
+        const index = file.rules.findIndex((each) => each.key === key);
+        return index < 0 ? '/pricing_rules' : `/pricing_rules/${index}`;
+      },
+    },
+    faults,
+  );
+  refuseFaults(faults);
   return {
     changes: [
       ...decideFeatures(catalog, features),
       ...decideEventTypes(catalog, file),
-      ...decideRules(facts.rules, file),
-      ...keepOrder(file.plans, onSale, 'slug').flatMap((plan) => {
-        const { monthlyPrices, ...content } = plan;
-        return decidePlan(catalog, { ...content, prices: pricesOf(monthlyPrices, rule) });
-      }),
+      ...ruleChanges,
+      ...planChanges,
+      ...decidePacks(catalog, file),
     ],
     unmentioned: findUnmentioned(facts, file),
   };
+}
+
+function draftOf(plan: PlanDefinition, rule: YearlyRule | undefined): PlanDraft {
+  const { monthlyPrices, extraSeat, ...content } = plan;
+  return {
+    ...content,
+    prices: pricesOf(monthlyPrices, rule),
+    extraSeat: extraSeat && {
+      feature: extraSeat.feature,
+      prices: pricesOf(extraSeat.monthlyPrices, rule),
+    },
+  };
+}
+
+/** What will be on sale when all of this is published. */
+function soldAfter(
+  catalog: Catalog,
+  drafts: readonly PlanDraft[],
+  changes: readonly CatalogChange[],
+): SoldAfter {
+  const drafted = new Set(drafts.map((draft) => draft.slug));
+  const kept = catalog.current.filter((plan) => !drafted.has(plan.slug));
+  const versions = new Map<string, number[]>();
+  const note = (slug: string, version: number): void => {
+    versions.set(slug, [...(versions.get(slug) ?? []), version]);
+  };
+  for (const plan of catalog.plans.values()) note(plan.slug, plan.version);
+  for (const change of changes) if (change.kind === 'plan') note(change.after.slug, change.version);
+  return { offered: offeredPrices([...kept, ...drafts]), versions };
+}
+
+function decidePacks(catalog: Catalog, file: CatalogFile): CatalogChange[] {
+  return file.packs.flatMap((after): CatalogChange[] => {
+    const before = currentPack(catalog, after.key) ?? null;
+    const isSame = before !== null && isSameWriting(writePack(before), writePack(after));
+    return isSame ? [] : [{ kind: 'pack', before, after }];
+  });
 }
 
 /**
@@ -135,8 +193,10 @@ function decideEventTypes(catalog: Catalog, file: CatalogFile): CatalogChange[] 
   });
 }
 
-function decideRules(rules: readonly PricingRule[], file: CatalogFile): CatalogChange[] {
-  return file.rules.flatMap((after): CatalogChange[] => {
+type RuleChange = Extract<CatalogChange, { kind: 'pricing_rule' }>;
+
+function decideRules(rules: readonly PricingRule[], file: CatalogFile): RuleChange[] {
+  return file.rules.flatMap((after): RuleChange[] => {
     const before = rules.find((rule) => rule.key === after.key) ?? null;
     const isSame = before !== null && isSameWriting(writeRule(before), writeRule(after));
     return isSame ? [] : [{ kind: 'pricing_rule', before, after }];
@@ -163,7 +223,9 @@ function rulesAfter(
   nowMs: number,
 ): PricingRule[] {
   const keys = new Set(changed.map((rule) => rule.key));
-  const fresh = changed.map((rule) => ({ ...rule, validFromMs: nowMs, validUntilMs: null }));
+  const fresh = changed.map((rule): PricingRule => {
+    return { ...rule, id: 0, validFromMs: rule.startsMs ?? nowMs };
+  });
   return [...rules.filter((rule) => !keys.has(rule.key)), ...fresh];
 }
 
@@ -174,6 +236,7 @@ function findUnmentioned(
   const isDeclared = (key: string): boolean =>
     file.eventTypes.has(key) || facts.catalog.features.get(key)?.kind === 'metered';
   const slugs = new Set(file.plans.map((plan) => plan.slug));
+  const packKeys = new Set(file.packs.map((pack) => pack.key));
   const ruleKeys = new Set(file.rules.map((rule) => rule.key));
   const missing = (kind: CatalogChange['kind'], keys: Iterable<string>) =>
     [...keys].map((key) => ({ kind, key }));
@@ -193,6 +256,10 @@ function findUnmentioned(
     ...missing(
       'plan',
       facts.catalog.current.map((plan) => plan.slug).filter((slug) => !slugs.has(slug)),
+    ),
+    ...missing(
+      'pack',
+      facts.catalog.packs.map((pack) => pack.key).filter((key) => !packKeys.has(key)),
     ),
   ];
 }

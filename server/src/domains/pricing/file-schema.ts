@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { pointer, type Faults } from '../plans/index.ts';
-import { MOST_BASIS_POINTS } from './rule.ts';
+import { RuleEntry } from './rules/rule-schema.ts';
 
 const strict = { additionalProperties: false };
 const Text = Type.String();
@@ -40,21 +40,8 @@ const EventTypeEntry = Type.Object(
   strict,
 );
 
-/** Stripe's discounts must be able to say what a rule says; so far, part of a year's price. */
-const RuleEntry = Type.Object(
-  {
-    key: Text,
-    name: Text,
-    rule_type: Type.Enum(['discount']),
-    conditions: Type.Object({ billing_cycle: Type.Enum(['yearly']) }, strict),
-    effect: Type.Object(
-      { percent_off_basis_points: Type.Integer({ minimum: 0, maximum: MOST_BASIS_POINTS }) },
-      strict,
-    ),
-    priority: Type.Optional(Type.Integer({ minimum: -1_000, maximum: 1_000 })),
-  },
-  strict,
-);
+/** By currency, in major units. */
+const Prices = Type.Record(Type.String(), Type.String());
 
 const PlanEntry = Type.Object(
   {
@@ -62,10 +49,25 @@ const PlanEntry = Type.Object(
     name: Text,
     description: Type.Optional(Text),
     default: Type.Optional(Type.Boolean()),
-    /** By currency, in major units; a plan without any has a price that is agreed upon. */
-    monthly_prices: Type.Record(Type.String(), Type.String()),
+    /** A plan without any has a price that is agreed upon. */
+    monthly_prices: Prices,
+    trial_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
+    /** Of seats beyond the included ones; yearly prices are made by the rule. */
+    extra_seat: Type.Optional(Type.Object({ feature: Text, monthly_prices: Prices }, strict)),
     /** What is said of each feature depends on its kind. */
     features: Type.Record(Type.String(), Type.Unknown()),
+  },
+  strict,
+);
+
+const PackEntry = Type.Object(
+  {
+    key: Text,
+    name: Text,
+    feature: Text,
+    amount: Type.Union([Type.String(), Type.Number()]),
+    valid_days: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    prices: Prices,
   },
   strict,
 );
@@ -76,6 +78,7 @@ const FileSchema = Type.Object(
     event_types: Type.Array(EventTypeEntry),
     pricing_rules: Type.Array(RuleEntry),
     plans: Type.Array(PlanEntry),
+    packs: Type.Optional(Type.Array(PackEntry)),
   },
   strict,
 );

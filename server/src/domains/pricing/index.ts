@@ -1,4 +1,43 @@
 export { readCatalogFile, type CatalogFile } from './catalog-file.ts';
+export { csvHeader, csvOf } from './codes/csv.ts';
+export type { NewCodes } from './codes/draft-codes.ts';
+export { codeStateAt, type PromotionCode, type Redemption } from './codes/promotion-code.ts';
+export { freeRedemption, holdRedemption, redeem, type Hold } from './codes/redemptions.ts';
+export {
+  createPromotionCodes,
+  endPromotionCode,
+  listPromotionCodes,
+  type CodePage,
+  type ListCodes,
+} from './codes/service.ts';
+export { findPromotionCode } from './codes/store.ts';
+export { findRedemption } from './codes/store-redemptions.ts';
 export type { CatalogChange, PublicationDecision } from './decide-publication.ts';
-export { writeRule, type PricingRule, type RuleDefinition } from './rule.ts';
+export type { CouponSpec } from './quotes/coupon.ts';
+export { decideQuote, type QuoteFacts } from './quotes/decide-quote.ts';
+export { loadQuoteFacts, type LoadPurchases, type QuoteSources } from './quotes/load-facts.ts';
+export type { QuoteBuyer } from './quotes/offers.ts';
+export type {
+  LinePrice,
+  PackQuote,
+  PackRequest,
+  Payments,
+  PlanQuote,
+  PlanRequest,
+  Quote,
+  QuoteLine,
+  QuoteRequest,
+} from './quotes/quote.ts';
+export {
+  purchaseInputs,
+  QuoteAnswer,
+  quoteAnswer,
+  quotesRoutes,
+  readPurchase,
+} from './quotes/routes.ts';
+export { createQuotes, type Quotes } from './quotes/service.ts';
+export { describeDuration, formatPercent } from './rules/reduction.ts';
+export type { Purchase, PurchaseBuyer } from './rules/conditions.ts';
+export type { PricingRule, RuleDefinition } from './rules/rule.ts';
+export { writeRule } from './rules/write-rule.ts';
 export { createPricing } from './service.ts';

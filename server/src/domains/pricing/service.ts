@@ -1,8 +1,10 @@
 import { unreachable } from '@whisperforge/kernel/assert';
 import type { Database, Executor, Tx } from '../../platform/database.ts';
+import { AppError } from '../../platform/errors.ts';
 import {
   applyEventType,
   applyFeature,
+  applyPack,
   draftVersion,
   loadCatalog,
   lockCatalog,
@@ -19,8 +21,17 @@ import {
   type PublishedFacts,
 } from './decide-publication.ts';
 import type { WrittenCatalog } from './file-schema.ts';
-import { writeRule } from './rule.ts';
-import { findRules, supersedeRule } from './store.ts';
+import type { NewCodes } from './codes/draft-codes.ts';
+import {
+  createPromotionCodes,
+  endPromotionCode,
+  listPromotionCodes,
+  type ListCodes,
+} from './codes/service.ts';
+import { findPromotionCode } from './codes/store.ts';
+import { RULE_UNKNOWN } from './errors.ts';
+import { writeRule } from './rules/write-rule.ts';
+import { endRule, findRules, supersedeRule } from './store.ts';
 
 /**
  * Brings the database to what a file says, all of it or nothing: features, event types, rules,
@@ -73,6 +84,24 @@ export async function exportCatalog(executor: Executor): Promise<WrittenCatalog>
   return writeCatalogFile(catalog, rules);
 }
 
+/**
+ * Ends a rule without another in its place. What was bought by it stays as it was bought, and
+ * yearly prices that it made belong to their versions.
+ */
+export async function endPricingRule(tx: Tx, key: string, context: CommandContext): Promise<void> {
+  await lockCatalog(tx);
+  const rules = await findRules(tx);
+  const rule = rules.find((each) => each.key === key);
+  if (rule === undefined) {
+    const known = rules.map((each) => each.key);
+    const message = `No pricing rule ${key} is in force; these are: ${known.join(', ') || 'none'}.`;
+    throw new AppError(RULE_UNKNOWN, { message, members: { known } });
+  }
+  await endRule(tx, key, context.nowMs);
+  const subject = { kind: 'pricing_rule', id: key };
+  await recordChange(tx, context, 'pricing_rule.ended', subject, { before: writeRule(rule) });
+}
+
 /** The commands, each in a transaction of its own. */
 export function createPricing({ database }: { readonly database: Database }) {
   return {
@@ -82,6 +111,15 @@ export function createPricing({ database }: { readonly database: Database }) {
     seedCatalogIfEmpty: (file: CatalogFile, context: CommandContext) =>
       database.transaction((tx) => seedCatalogIfEmpty(tx, file, context)),
     exportCatalog: () => exportCatalog(database),
+    listRules: () => findRules(database),
+    createPromotionCodes: (input: NewCodes, context: CommandContext) =>
+      database.transaction((tx) => createPromotionCodes(tx, input, context)),
+    endPromotionCode: (code: string, context: CommandContext) =>
+      database.transaction((tx) => endPromotionCode(tx, code, context)),
+    findPromotionCode: (code: string) => findPromotionCode(database, code),
+    listPromotionCodes: (list: ListCodes) => listPromotionCodes(database, list),
+    endPricingRule: (key: string, context: CommandContext) =>
+      database.transaction((tx) => endPricingRule(tx, key, context)),
   };
 }
 
@@ -112,6 +150,9 @@ async function applyChange(
     }
     case 'plan':
       await draftVersion(tx, change.after, context);
+      return;
+    case 'pack':
+      await applyPack(tx, change.after, facts.catalog, context);
       return;
     case 'plan_position': {
       const { slug, before: from, after: to } = change;

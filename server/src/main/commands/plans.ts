@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import { systemClock } from '@whisperforge/kernel/clock';
 import { formatMoney, money } from '@whisperforge/kernel/money';
-import { openDatabase } from '../../adapters/postgres/index.ts';
 import { createPlans, loadCatalog, type PlanVersion } from '../../domains/plans/index.ts';
 import {
   createPricing,
@@ -12,12 +11,11 @@ import {
 } from '../../domains/pricing/index.ts';
 import type { Database } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
-import { readConfig } from '../config.ts';
-import { findDatabaseUrl } from '../database-url.ts';
-import { CLI, operator, table, type CommandContext } from './context.ts';
+import { CLI, operator, parseReason, table, withDatabase, type CommandContext } from './context.ts';
 import { describeDecision } from './plan-changes.ts';
+import { addRuleCommands } from './rules.ts';
 
-/** `plans list`, `export`, `diff`, `publish` and `withdraw`. */
+/** `plans list`, `export`, `diff`, `publish`, `withdraw`, and what is done to packs and rules. */
 export function addPlansCommands(program: Command, context: CommandContext): void {
   const plans = program.command('plans').description('what is sold: plans, features and prices');
   plans
@@ -49,6 +47,7 @@ export function addPlansCommands(program: Command, context: CommandContext): voi
     .argument('<slug>', `the name that \`${CLI} plans list\` shows`)
     .requiredOption('--reason <text>', 'why, for the record', parseReason)
     .action((slug: string, options: { reason: string }) => withdrawPlan(slug, options, context));
+  addRuleCommands(plans, context);
 }
 
 interface ReadFile {
@@ -132,25 +131,6 @@ async function withdrawPlan(
   });
 }
 
-/** Nothing is asked of other domains here, so that plans can be mended when the rest cannot run. */
-async function withDatabase<T>(
-  context: CommandContext,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
-  const config = readConfig(context.env);
-  const database = openDatabase({
-    url: await findDatabaseUrl(config),
-    schema: config.databaseSchema,
-    applicationName: 'whisperforge cli',
-    maxConnections: 2,
-  });
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
-}
-
 function previewPlans(database: Database, file: CatalogFile): Promise<PublicationDecision> {
   return createPricing({ database }).previewCatalog(file, systemClock.nowMs());
 }
@@ -182,11 +162,6 @@ function writeFile(path: string, text: string): void {
     const reason = fault instanceof Error ? fault.message : String(fault);
     throw new AppError(FILE_UNWRITABLE, { message: `${path} cannot be written: ${reason}` }, fault);
   }
-}
-
-function parseReason(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('A reason says something.');
-  return text;
 }
 
 function pricesOf(plan: PlanVersion): string[] {
