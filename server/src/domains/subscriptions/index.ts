@@ -49,7 +49,7 @@ export {
   type DerivedHistory,
   type RecordedChange,
 } from './store-history.ts';
-export { hasSubscribed } from './store-purchases.ts';
+export { findLiveAtStripe, hasSubscribed } from './store-purchases.ts';
 export {
   endLapsedSubscription,
   findLiveSubscription,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Executor } from '../../platform/database.ts';
 
 /** Checkouts that were never paid for are no purchases. */
@@ -17,4 +18,23 @@ export async function hasSubscribed(executor: Executor, accountId: number): Prom
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Which accounts have a live subscription that Stripe keeps, and its id there. */
+export async function findLiveAtStripe(
+  executor: Executor,
+  accountIds: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await executor.sql
+    .selectFrom('user_subscriptions')
+    .select(['account_id', 'stripe_subscription_id'])
+    .where(sql<boolean>`account_id = ANY(${accountIds}::bigint[])`)
+    .where('ended_at', 'is', null)
+    .where('source', '=', 'stripe')
+    .execute();
+  return new Map(
+    rows.flatMap(({ account_id: id, stripe_subscription_id: subscriptionId }) =>
+      subscriptionId === null ? [] : [[id, subscriptionId] as const],
+    ),
+  );
 }

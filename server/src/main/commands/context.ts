@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import { InvalidArgumentError } from 'commander';
 import { systemClock } from '@whisperforge/kernel/clock';
 import { openDatabase } from '../../adapters/postgres/index.ts';
+import type { Database } from '../../platform/database.ts';
 import { compose, type Application } from '../compose.ts';
 import { readConfig, type Config, type Variables } from '../config.ts';
 import { findDatabaseUrl } from '../database-url.ts';
@@ -39,6 +41,33 @@ export async function withApplication<T>(
   } finally {
     await database.close();
   }
+}
+
+/**
+ * For commands that ask nothing of other domains, so that what is sold can be mended when the rest
+ * cannot run.
+ */
+export async function withDatabase<T>(
+  context: CommandContext,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(context.env);
+  const database = openDatabase({
+    url: await findDatabaseUrl(config),
+    schema: config.databaseSchema,
+    applicationName: 'whisperforge cli',
+    maxConnections: 2,
+  });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+export function parseReason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A reason says something.');
+  return text;
 }
 
 /** For the audit: who typed it, as far as the machine knows. */
