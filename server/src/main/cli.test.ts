@@ -104,7 +104,14 @@ test('keys are made, listed and revoked', async () => {
 });
 
 test('keys of production say so', async () => {
-  const env = { NODE_ENV: 'production', API_SECRET_KEY: 'x'.repeat(24) };
+  const env = {
+    NODE_ENV: 'production',
+    API_SECRET_KEY: 'x'.repeat(24),
+    STRIPE_SECRET_KEY: 'sk_live_1',
+    STRIPE_WEBHOOK_SECRET: 'whsec_1',
+    APP_URL: 'https://pay.example.com',
+    SMTP_URL: 'smtp://mail.example.com',
+  };
   const made = await cli(['keys', 'create', '--name', 'live'], env);
   expect(made.stdout).toMatch(/^wf_live_/);
 });
