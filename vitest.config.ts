@@ -21,8 +21,8 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['{kernel,server,sdk,tools,examples,bench}/**/*.test.ts'],
-          globalSetup: ['server/test/support/global-setup.ts'],
+          include: ['{kernel,server,sdk,tools,examples,bench,web}/**/*.test.ts'],
+          globalSetup: ['tools/web/test/global-setup.ts', 'server/test/support/global-setup.ts'],
         },
       },
       {

@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 e51229c9718ce0e306401f7cdc76ade0a3b5a4c2678f634384b9ea0d7674f713
+-- Migrations: sha256 7cd3420af233cdd49eb77f8997702dc000bd9503c1d689789a843d4838330223
 
 SET check_function_bodies = off;
 
@@ -840,6 +840,8 @@ CREATE TABLE stripe_import_customers (
   import_id          bigint NOT NULL,
   stripe_customer_id text COLLATE "C" NOT NULL,
   external_id        text COLLATE "C",
+  email              text,
+  known_since        timestamptz,
   live_count         integer NOT NULL,
   subscription_count integer NOT NULL,
   invoice_count      integer NOT NULL,
@@ -855,6 +857,7 @@ ALTER TABLE stripe_import_customers ENABLE ROW LEVEL SECURITY;
 CREATE TABLE stripe_imports (
   id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   user_from  text NOT NULL,
+  is_dry     boolean NOT NULL,
   state      text NOT NULL,
   cursor     text COLLATE "C",
   started_at timestamptz NOT NULL,

@@ -45,12 +45,24 @@ export function listChecks(root: string): Check[] {
       '.',
     ]),
     ofProgram('dead code', 'knip', ['--no-progress']),
-    ofProgram('types', 'tsc', ['-p', 'tsconfig.json']),
+    { name: 'types', run: () => findTypeErrors(root) },
     ofProgram('lint', 'oxlint', ['--type-aware', '--format=unix']),
     ofTree('boundaries', checkBoundaries),
     ofTree('tidy', checkTidy),
     ofTree('generated', checkGenerated),
   ];
+}
+
+/** The pages are compiled for browsers and with JSX, so that they are a program of their own. */
+async function findTypeErrors(root: string): Promise<readonly string[]> {
+  const programs = ['tsconfig.json', 'web/account/tsconfig.json'];
+  const results = await Promise.all(
+    programs.map((program) => runProgram(root, 'tsc', ['-p', program])),
+  );
+  return results.flatMap(({ succeeded, output }) => {
+    if (succeeded) return [];
+    return [output === '' ? 'tsc failed without a word' : output];
+  });
 }
 
 function readOnce(root: string): () => { tree: Tree; modules: Modules } {

@@ -15,6 +15,14 @@ const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export interface MetricsOptions {
   /** How many requests wait for a connection to the database right now. */
   readonly databaseWaits?: () => number;
+  readonly gauges?: GaugeSource;
+}
+
+/** Figures that are read together when they are asked for. */
+export interface GaugeSource {
+  /** What each of them says, by its name. */
+  readonly gauges: Readonly<Record<string, string>>;
+  read(): Promise<Readonly<Record<string, number>>>;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -27,8 +35,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   });
-  const { databaseWaits } = options;
+  const { databaseWaits, gauges } = options;
   if (databaseWaits !== undefined) addDatabaseWaits(registry, databaseWaits);
+  if (gauges !== undefined) addGauges(registry, gauges);
   return {
     registry,
     timer: (method, path) => createTimer(durations, method, path),
@@ -42,6 +51,30 @@ function addDatabaseWaits(registry: Registry, databaseWaits: () => number): void
     registers: [registry],
     collect: () => gauge.set(databaseWaits()),
   });
+}
+
+/** All of them by one reading; where nothing can be read, they say that they are no number. */
+function addGauges(registry: Registry, source: GaugeSource): void {
+  let reading: Promise<Readonly<Record<string, number>>> | undefined;
+  const read = (): Promise<Readonly<Record<string, number>>> => {
+    reading ??= source
+      .read()
+      .catch(() => ({}))
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  for (const [name, help] of Object.entries(source.gauges)) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        gauge.set((await read())[name] ?? Number.NaN);
+      },
+    });
+  }
 }
 
 function createTimer(

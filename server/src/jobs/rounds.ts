@@ -35,7 +35,7 @@ export function goRound(round: Round, logger: Logger): GoingRound {
       // Rung from here on, it rings for the next time round.
       bell = Promise.withResolvers<void>();
       const pauseMs = await once();
-      if (pauseMs > 0) await Promise.race([pause(pauseMs, stopping.signal), bell.promise]);
+      if (pauseMs > 0) await pause(pauseMs, { signal: stopping.signal, bell: bell.promise });
     }
   };
 
@@ -50,7 +50,14 @@ export function goRound(round: Round, logger: Logger): GoingRound {
   };
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // Being woken by the signal is how the pause ends early, not a fault.
-  await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+async function pause(
+  ms: number,
+  { signal, bell }: { readonly signal: AbortSignal; readonly bell: Promise<void> },
+): Promise<void> {
+  const rung = new AbortController();
+  const early = AbortSignal.any([signal, rung.signal]);
+  // Being woken by a signal is how the pause ends early, not a fault.
+  const over = wait(ms, undefined, { signal: early, ref: false }).catch(() => undefined);
+  await Promise.race([over, bell]);
+  rung.abort();
 }

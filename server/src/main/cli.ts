@@ -5,7 +5,8 @@ import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
 import { addPromotionsCommands } from './commands/promotions.ts';
-import { CLI, type CommandContext } from './commands/context.ts';
+import { CLI, type CommandContext, type Progress } from './commands/context.ts';
+import { addStripeCommands } from './commands/stripe-commands.ts';
 import { ConfigError } from './config.ts';
 
 /** 0: done. 1: refused or failed. 2: not understood, or the configuration cannot be used. */
@@ -29,6 +30,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   addKeysCommands(program, context);
   addPlansCommands(program, context);
   addPromotionsCommands(program, context);
+  addStripeCommands(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -64,10 +66,20 @@ async function ask(question: string): Promise<boolean> {
   return (await confirm({ message: question, initialValue: false })) === true;
 }
 
+async function progressBar(): Promise<(title: string) => Progress> {
+  const { spinner } = await import('@clack/prompts');
+  return (title) => {
+    const shown = spinner();
+    shown.start(title);
+    return { tell: (text) => shown.message(text), stop: (text) => shown.stop(text) };
+  };
+}
+
 if (import.meta.main) {
+  const isWatched = process.stdin.isTTY && process.stdout.isTTY;
   process.exitCode = await runCli(process.argv.slice(2), {
     env: process.env,
     print: (line) => void process.stdout.write(`${line}\n`),
-    ...(process.stdin.isTTY && process.stdout.isTTY && { confirm: ask }),
+    ...(isWatched && { confirm: ask, progress: await progressBar() }),
   });
 }

@@ -1,12 +1,26 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
+import { createSmtpMailer } from '../adapters/mail/index.ts';
 import { createStripeGateway } from '../adapters/stripe/index.ts';
-import type { CommandDependencies } from '../domains/access/index.ts';
-import { createBilling, type Effect, type Projector } from '../domains/billing/index.ts';
+import type { Access, CommandDependencies } from '../domains/access/index.ts';
+import type { Accounts, Origins } from '../domains/accounts/index.ts';
+import {
+  createBilling,
+  createBillingMail,
+  sellingEffects,
+  createSelling,
+  type BillingMail,
+  type Effect,
+  type Operations,
+  type Projector,
+  type Selling,
+} from '../domains/billing/index.ts';
 import type { Consumer } from '../domains/outbox/index.ts';
+import type { LoadPurchases, Quotes } from '../domains/pricing/index.ts';
 import type { Database } from '../platform/database.ts';
 import { createBell, type Job, type Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
+import { composeOperations } from './compose-operations.ts';
 import type { Config } from './config.ts';
 
 export interface PaymentsParts {
@@ -15,11 +29,20 @@ export interface PaymentsParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly commands: CommandDependencies;
+  readonly accounts: Accounts;
+  readonly access: Access;
+  readonly quotes: Quotes;
+  readonly loadPurchases: LoadPurchases;
+  readonly origins: Origins;
+  readonly publicUrl: () => string;
 }
 
 /** Everything that money moves through, as a part of the application. */
 export interface Payments {
   readonly projector: Projector;
+  /** What operators do, from the command line. */
+  readonly operations: Operations;
+  readonly selling: Selling;
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
   readonly jobs: readonly Job[];
@@ -31,23 +54,48 @@ export function composePayments(parts: PaymentsParts): Payments {
   const { config, database, clock, logger, commands } = parts;
   const gateway = createStripeGateway(config.stripe);
   const bell = createBell();
-  const effects: Effect[] = [];
+  const mail = composeMail(parts);
+  const effects: Effect[] = [...sellingEffects, ...mail.effects];
+  const onStored = (): void => bell.ring();
   const { projector, rawRoutes } = createBilling({
     database,
     clock,
     gateway,
     access: commands,
     effects,
-    onStored: () => bell.ring(),
+    onStored,
     onFailure: ({ error, ...failure }) =>
       logger.warn({ ...failure, err: error }, 'a customer of Stripe is not brought up to date'),
   });
+  const selling = createSelling({ ...parts, gateway, projector });
+  const operations = composeOperations(parts, { gateway, projector, effects, onStored });
   return {
     projector,
-    routes: [],
-    rawRoutes,
-    jobs: [],
-    rounds: [{ name: 'what Stripe has told', work: (signal) => projector.work(signal), bell }],
-    consumers: [],
+    operations,
+    selling,
+    routes: [...selling.routes, ...mail.routes],
+    rawRoutes: [...rawRoutes, ...mail.rawRoutes],
+    jobs: [...selling.jobs, ...mail.jobs, ...operations.jobs],
+    rounds: [
+      { name: 'what Stripe has told', work: (signal) => projector.work(signal), bell },
+      ...mail.rounds,
+      ...operations.rounds,
+    ],
+    consumers: [...selling.consumers],
   };
+}
+
+/** Mails by SMTP where it is set up, and onto the mailbox page where it is not. */
+function composeMail({ config, logger, commands, ...parts }: PaymentsParts): BillingMail {
+  const { mail, graceDays, environment } = config;
+  return createBillingMail({
+    ...parts,
+    mail,
+    graceDays,
+    catalog: commands.catalog,
+    mailer: mail.smtpUrl === undefined ? undefined : createSmtpMailer({ url: mail.smtpUrl }),
+    showsMailbox: environment !== 'production',
+    onFailure: ({ error, ...failure }) =>
+      logger.warn({ ...failure, err: error }, 'a mail is not sent'),
+  });
 }

@@ -13,6 +13,7 @@ import {
   sessionsRoutes,
   type Sessions,
 } from '../domains/accounts/index.ts';
+import type { CataloguePush, Operations } from '../domains/billing/index.ts';
 import {
   createAnswers,
   createKeys,
@@ -27,6 +28,7 @@ import {
   createQuotes,
   quotesRoutes,
   readCatalogFile,
+  type LoadPurchases,
 } from '../domains/pricing/index.ts';
 import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
 import { createLookup, createUsage, usageJobs, usageRoutes } from '../domains/usage/index.ts';
@@ -34,6 +36,7 @@ import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composePayments } from './compose-payments.ts';
+import { accountPageRoutes } from './account-pages.ts';
 import type { Config } from './config.ts';
 
 export interface Parts {
@@ -50,6 +53,8 @@ export interface Application {
   readonly keys: Keys;
   readonly sessions: Sessions;
   readonly answers: Answers;
+  readonly stripe: Operations;
+  readonly catalogue: CataloguePush;
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
   readonly jobs: readonly Job[];
@@ -77,14 +82,15 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
   const catalog = createCatalogCache({ database });
   const accounts = createAccounts({ database });
   const pricing = createPricing({ database });
+  const loadPurchases: LoadPurchases = async (executor, accountId) => {
+    const hasPurchased = await hasSubscribed(executor, accountId);
+    return { hasPurchased, mayTry: !hasPurchased };
+  };
   const quotes = createQuotes({
     database,
     catalog,
     accounts,
-    async loadPurchases(executor, accountId) {
-      const hasPurchased = await hasSubscribed(executor, accountId);
-      return { hasPurchased, mayTry: !hasPurchased };
-    },
+    loadPurchases,
   });
   const usage = createUsage({
     database,
@@ -100,11 +106,25 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
   });
   const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
   const commands = { database, catalog, usage };
-  const payments = composePayments({ config, database, clock, logger, commands });
+  const payments = composePayments({
+    config,
+    database,
+    clock,
+    logger,
+    commands,
+    accounts,
+    access,
+    quotes,
+    loadPurchases,
+    origins,
+    publicUrl,
+  });
   return {
     keys,
     sessions,
     answers,
+    stripe: payments.operations,
+    catalogue: payments.selling.catalogue,
     routes: [
       ...plansRoutes(catalog),
       ...quotesRoutes(quotes),
@@ -114,7 +134,11 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
       ...accessRoutes({ access, catalog }),
       ...payments.routes,
     ],
-    rawRoutes: [...sessionsRawRoutes({ sessions, publicUrl }), ...payments.rawRoutes],
+    rawRoutes: [
+      ...sessionsRawRoutes({ sessions, publicUrl }),
+      ...payments.rawRoutes,
+      ...accountPageRoutes(),
+    ],
     jobs: [
       ...outboxJobs(database),
       ...keysJobs(answers),
@@ -131,6 +155,12 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
       const seeded = await pricing.seedCatalogIfEmpty(file, context);
       if (seeded) logger.info('loaded the first catalogue');
       await catalog.load();
+      if (config.role !== 'api') {
+        // Nobody waits for it: what is missing at Stripe is made at the latest when it is sold.
+        payments.selling.catalogue
+          .push()
+          .catch((err: unknown) => logger.warn({ err }, 'the catalogue is not pushed to Stripe'));
+      }
     },
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();

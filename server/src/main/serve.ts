@@ -15,6 +15,7 @@ import {
 } from '../http/index.ts';
 import { startWorker, type Worker } from '../jobs/index.ts';
 import type { Route } from '../platform/routes.ts';
+import { inboxGauges } from './compose-operations.ts';
 import { compose, type Application } from './compose.ts';
 import type { Config } from './config.ts';
 import { requireDatabaseUrl } from './database-url.ts';
@@ -123,7 +124,10 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     answers: application.answers,
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
-    metrics: createMetrics({ databaseWaits: () => database.waiting() }),
+    metrics: createMetrics({
+      databaseWaits: () => database.waiting(),
+      gauges: inboxGauges(application.stripe, () => clock.nowMs()),
+    }),
     clock,
     logger,
   });

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 e51229c9718ce0e306401f7cdc76ade0a3b5a4c2678f634384b9ea0d7674f713
+// Migrations: sha256 7cd3420af233cdd49eb77f8997702dc000bd9503c1d689789a843d4838330223
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -534,6 +534,8 @@ interface StripeImportCustomersTable {
   import_id: number;
   stripe_customer_id: string;
   external_id: string | null;
+  email: string | null;
+  known_since: Instant | null;
   live_count: number;
   subscription_count: number;
   invoice_count: number;
@@ -545,6 +547,7 @@ interface StripeImportCustomersTable {
 interface StripeImportsTable {
   id: GeneratedAlways<number>;
   user_from: string;
+  is_dry: boolean;
   state: string;
   cursor: string | null;
   started_at: Instant;

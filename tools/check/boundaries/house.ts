@@ -99,6 +99,7 @@ export const builtFolders: readonly string[] = [
   'tools',
   'bench',
   'stripe-sandbox',
+  'web',
   'server/test',
   'server/src/platform',
   'server/src/domains/audit',

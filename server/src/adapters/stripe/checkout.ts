@@ -79,7 +79,7 @@ function sessionOf(checkout: NewCheckout): Stripe.Checkout.SessionCreateParams {
             ...(trialDays !== null && { trial_period_days: trialDays }),
           },
         }
-      : { invoice_creation: { enabled: true, invoice_data: { metadata } } }),
+      : { payment_intent_data: { metadata } }),
   };
 }
 

@@ -27,7 +27,11 @@ export function eventCalls(stripe: Stripe, webhookSecrets: readonly string[]): E
           ...(cursor !== null && { starting_after: cursor }),
         });
         const next = page.has_more ? (page.data.at(-1)?.id ?? null) : null;
-        return { data: page.data.map(eventOf), next };
+        const data = page.data.map((event) => ({
+          ...eventOf(event),
+          payload: JSON.stringify(event),
+        }));
+        return { data, next };
       }),
   };
 }

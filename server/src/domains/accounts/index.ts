@@ -10,6 +10,7 @@ export {
   type Sessions,
 } from './sessions/sessions.ts';
 export { createAccounts, type Accounts } from './service.ts';
+export { findContact, type Contact } from './store-contacts.ts';
 export {
   bumpAccessVersion,
   findAccount,
@@ -22,5 +23,8 @@ export type { Account, User, UserDetails } from './user.ts';
 export {
   findAccountOfCustomer,
   findCustomerOfAccount,
+  listCustomers,
   noteStripeCustomer,
+  setCurrency,
+  type AccountOfCustomer,
 } from './store-customers.ts';

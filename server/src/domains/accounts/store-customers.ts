@@ -50,3 +50,32 @@ export async function noteStripeCustomer(
     .execute();
   return of.stripeCustomerId;
 }
+
+/** In which currency an account buys, as its first purchase has decided. */
+export async function setCurrency(tx: Tx, accountId: number, currency: string): Promise<void> {
+  await tx.sql.updateTable('accounts').set({ currency }).where('id', '=', accountId).execute();
+}
+
+/** An account that Stripe knows, and by which customer. */
+export interface AccountOfCustomer {
+  readonly accountId: number;
+  readonly stripeCustomerId: string;
+}
+
+/** Some of the accounts that Stripe knows, in the order of their ids. */
+export async function listCustomers(
+  executor: Executor,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<AccountOfCustomer[]> {
+  const rows = await executor.sql
+    .selectFrom('accounts')
+    .select(['id', 'stripe_customer_id'])
+    .where('stripe_customer_id', 'is not', null)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ id, stripe_customer_id: stripeCustomerId }) =>
+    stripeCustomerId === null ? [] : [{ accountId: id, stripeCustomerId }],
+  );
+}

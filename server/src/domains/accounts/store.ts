@@ -119,6 +119,19 @@ export async function setOwner(tx: Tx, accountId: number, ownerUserId: number): 
     .execute();
 }
 
+/** An account as it stands, for those who show and change nothing. */
+export async function findAccount(
+  executor: Executor,
+  accountId: number,
+): Promise<Account | undefined> {
+  const row = await executor.sql
+    .selectFrom('accounts')
+    .select(['id', 'owner_user_id', 'currency', 'quota_anchor', 'access_version'])
+    .where('id', '=', accountId)
+    .executeTakeFirst();
+  return row && accountOf(row);
+}
+
 /** Locks an account against every other change of its access facts. */
 export async function lockAccount(tx: Tx, accountId: number): Promise<Account | undefined> {
   const row = await tx.sql

@@ -47,3 +47,12 @@ export const PREVIEW_INVALID: ErrorCode = { code: 'preview_token_invalid', kind:
 export const PREVIEW_STALE: ErrorCode = { code: 'preview_stale', kind: 'conflict' };
 export const CODE_ONLY_NOW: ErrorCode = { code: 'promotion_code_only_now', kind: 'invalid' };
 export const OVERAGE_NOT_SOLD: ErrorCode = { code: 'overage_not_sold', kind: 'invalid' };
+export const SEATS_NOT_SOLD: ErrorCode = { code: 'seats_not_sold', kind: 'invalid' };
+/** A customer that was at Stripe before cannot become one of ours as it stands. */
+export const CUSTOMER_NOT_IMPORTABLE: ErrorCode = {
+  code: 'customer_not_importable',
+  kind: 'conflict',
+};
+export const IMPORT_UNFINISHED: ErrorCode = { code: 'import_unfinished', kind: 'conflict' };
+export const IMPORT_MISSING: ErrorCode = { code: 'import_missing', kind: 'not_found' };
+export const PRICE_MAP_INVALID: ErrorCode = { code: 'price_map_invalid', kind: 'invalid' };

@@ -18,3 +18,20 @@ export type {
 } from './projection/effect.ts';
 export type { ProjectionFailure, Projector } from './projection/projector.ts';
 export type { StoredInvoice } from './projection/store.ts';
+export { dunningTimeline, type TimelineEntry } from './dunning/store.ts';
+export {
+  createBillingMail,
+  type BillingMail,
+  type BillingMailOptions,
+} from './mail/billing-mail.ts';
+export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
+export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
+export { queueMail, queueMails } from './mail/store.ts';
+export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
+export { EVENT_STATES, type EventState, type InspectedEvent } from './inbox/store-inspection.ts';
+export { explained, type ReconcileReport } from './sweep/reconcile/reconcile.ts';
+export type { ImportProgress, ImportReport } from './import/import.ts';
+export { readUserSources, USUAL_SOURCE } from './import/user-source.ts';
+export type { CataloguePush } from './catalogue/push.ts';
+export type { PriceConflict, PriceToPush, PushDecision } from './catalogue/decide-push.ts';
+export { createSelling, sellingEffects, type Selling, type SellingOptions } from './selling.ts';

@@ -20,6 +20,13 @@ export interface CommandContext {
   complain?(line: string): void;
   /** Asks whoever sits there before something is done for good; scripts are not asked. */
   confirm?(question: string): Promise<boolean>;
+  /** Shows whoever sits there how far something long has come; scripts are shown nothing. */
+  progress?(title: string): Progress;
+}
+
+export interface Progress {
+  tell(text: string): void;
+  stop(text: string): void;
 }
 
 /** Builds the application on the configured database for one command, and closes it again. */

@@ -130,6 +130,11 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** An event that was asked for, with all that it says as JSON. */
+export interface ListedEvent extends RemoteEvent {
+  readonly payload: string;
+}
+
 /** What was done with a request for money that could not be done now. */
 export type ChangeOutcome =
   | { readonly kind: 'done'; readonly subscription: RemoteSubscription }
@@ -211,5 +216,5 @@ export interface PaymentGateway {
    */
   readEvent(rawBody: Buffer, signatureHeader: string): RemoteEvent;
   /** Events since an instant, newest first; Stripe keeps thirty days. */
-  listEvents(sinceMs: number, cursor: string | null): Promise<Page<RemoteEvent>>;
+  listEvents(sinceMs: number, cursor: string | null): Promise<Page<ListedEvent>>;
 }

@@ -1,7 +1,9 @@
 import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
-import { LIVEMODE_WRONG } from '../errors.ts';
+import { LIVEMODE_WRONG, WEBHOOK_MALFORMED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
+import type { RemoteEvent } from '../gateway/remote.ts';
+import { findFault } from './decide-storable.ts';
 import { storeEvents, type ReceivedEvent } from './store.ts';
 
 export interface Intake {
@@ -43,7 +45,7 @@ export function createIntake({ database, gateway, onStored }: IntakeOptions): In
 
   const write = async (together: readonly Waiting[]): Promise<void> => {
     try {
-      const isNew = await database.transaction((tx) => storeEvents(tx, distinct(together)));
+      const isNew = await storeEvents(database, distinct(together));
       onStored();
       for (const { event, resolve } of together) resolve(isNew.has(event.id));
     } catch (error) {
@@ -76,11 +78,30 @@ function distinct(together: readonly Waiting[]): ReceivedEvent[] {
   return [...new Map(together.map(({ event }) => [event.id, event])).values()];
 }
 
+/** One that cannot be stored is refused by itself, since it would take others along. */
+function readEvent(gateway: PaymentGateway, rawBody: Buffer, signature: string): RemoteEvent {
+  let event: RemoteEvent | undefined;
+  try {
+    event = gateway.readEvent(rawBody, signature);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    // The signature held: what cannot be read is the body, whatever broke over it.
+    throw malformed('The body is no snapshot event of Stripe.', error);
+  }
+  const fault = findFault(event);
+  if (fault !== undefined) throw malformed(`The event has ${fault}.`);
+  return event;
+}
+
+function malformed(message: string, cause?: unknown): AppError {
+  return new AppError(WEBHOOK_MALFORMED, { message }, cause);
+}
+
 function received(
   gateway: PaymentGateway,
   { rawBody, signature, nowMs }: { rawBody: Buffer; signature: string; nowMs: number },
 ): ReceivedEvent {
-  const event = gateway.readEvent(rawBody, signature);
+  const event = readEvent(gateway, rawBody, signature);
   if (event.isLive !== gateway.isLive) {
     const mode = (isLive: boolean): string => (isLive ? 'live' : 'test');
     throw new AppError(LIVEMODE_WRONG, {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { textArray } from '../../../platform/array-literal.ts';
-import type { Executor, Tx } from '../../../platform/database.ts';
+import type { Executor, PreparedStatement, Tx } from '../../../platform/database.ts';
 import type { RemoteEvent } from '../gateway/remote.ts';
 
 /** An event as it came in, with its whole body. */
@@ -14,41 +14,62 @@ export interface ReceivedEvent extends RemoteEvent {
   readonly note: string | null;
 }
 
-/** Keeps events, each once, and has their customers looked at; answers which were new. */
+/**
+ * Events and customers in the order of their ids, so that two who store the same never wait for
+ * each other. A customer's row is locked even where it is due already, so that whoever is about to
+ * say that nothing waits any longer sees what has been stored.
+ */
+const STORE_EVENTS: PreparedStatement = {
+  name: 'billing_store_events',
+  text: `
+    WITH stored AS (
+      INSERT INTO stripe_events (id, type, api_version, created_at, received_at,
+        stripe_customer_id, object_kind, object_id, payload, state, reason)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[],
+        $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id, stripe_customer_id, state
+    ), wanted AS (
+      INSERT INTO billing_customers (stripe_customer_id, due_at)
+      SELECT stripe_customer_id, clock_timestamp() FROM stored
+      WHERE state = 'stored' AND stripe_customer_id IS NOT NULL
+      GROUP BY stripe_customer_id ORDER BY stripe_customer_id
+      ON CONFLICT (stripe_customer_id) DO UPDATE SET due_at = clock_timestamp(), attempts = 0
+      WHERE billing_customers.due_at IS NULL OR billing_customers.due_at > clock_timestamp()
+    )
+    SELECT id FROM stored`,
+};
+
+/**
+ * Keeps events, each once, and has their customers looked at; answers which were new. One
+ * statement, so that it is all of it or nothing, and one way to the database and back.
+ */
 export async function storeEvents(
-  tx: Tx,
+  executor: Executor,
   events: readonly ReceivedEvent[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await tx.sql
-    .insertInto('stripe_events')
-    .values(
-      events.map((event) => ({
-        id: event.id,
-        type: event.type,
-        api_version: event.apiVersion,
-        created_at: formatInstant(event.createdMs),
-        received_at: formatInstant(event.receivedMs),
-        stripe_customer_id: event.customerId,
-        object_kind: event.objectKind,
-        object_id: event.objectId,
-        payload: event.payload,
-        state: event.ignoredBecause === null ? 'stored' : 'ignored',
-        reason: event.ignoredBecause ?? event.note,
-      })),
-    )
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning(['id', 'stripe_customer_id', 'state'])
-    .execute();
-  const customers = rows
-    .filter(({ state }) => state === 'stored')
-    .flatMap(({ stripe_customer_id: id }) => (id === null ? [] : [id]));
-  if (customers.length > 0) await wantCustomers(tx, customers);
-  return new Set(rows.map(({ id }) => id));
+  const inOrder = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const column = (of: (event: ReceivedEvent) => string | null): string =>
+    textArray(inOrder.map(of));
+  const rows = await executor.execute(STORE_EVENTS, [
+    column(({ id }) => id),
+    column(({ type }) => type),
+    column(({ apiVersion }) => apiVersion),
+    column(({ createdMs }) => formatInstant(createdMs)),
+    column(({ receivedMs }) => formatInstant(receivedMs)),
+    column(({ customerId }) => customerId),
+    column(({ objectKind }) => objectKind),
+    column(({ objectId }) => objectId),
+    column(({ payload }) => payload),
+    column(({ ignoredBecause }) => (ignoredBecause === null ? 'stored' : 'ignored')),
+    column(({ ignoredBecause, note }) => ignoredBecause ?? note),
+  ]);
+  return new Set(rows.map(([id]) => String(id)));
 }
 
 /**
- * Has customers looked at soon. The row is locked even where it is due already, so that whoever is
- * about to say that nothing waits any longer sees what has been stored.
+ * Has customers looked at soon, also those that somebody is looking at, who may have read them
+ * before whatever this is about.
  */
 export async function wantCustomers(tx: Tx, customerIds: readonly string[]): Promise<void> {
   const inOrder = [...new Set(customerIds)].toSorted();
@@ -66,14 +87,20 @@ export interface Lease {
   readonly attempts: number;
 }
 
-const LEASE = sql`interval '30 seconds'`;
+/**
+ * One instant for the end of a lease and for when the customer is due again, so that whoever wants
+ * the customer looked at meanwhile is seen by its being due before the lease ends.
+ */
+const LEASE_END = sql`statement_timestamp() + interval '30 seconds'`;
+const IS_WANTED_AGAIN = sql`due_at < leased_until`;
 
 /** Takes customers that are due and that nobody is at. */
 export async function leaseDue(tx: Tx, limit: number): Promise<Lease[]> {
   const { rows } = await sql<{ id: string; token: number; attempts: number }>`
     UPDATE billing_customers SET
       lease_token = lease_token + 1,
-      leased_until = clock_timestamp() + ${LEASE},
+      leased_until = ${LEASE_END},
+      due_at = ${LEASE_END},
       attempts = attempts + 1
     WHERE stripe_customer_id IN (
       SELECT stripe_customer_id FROM billing_customers
@@ -86,19 +113,18 @@ export async function leaseDue(tx: Tx, limit: number): Promise<Lease[]> {
   return rows.map(({ id, token, attempts }) => ({ customerId: id, token, attempts }));
 }
 
-/** Takes one customer, due or not; nothing where somebody is at it. */
+/** Takes one customer, due or not; where somebody is at it, they will look once more. */
 export async function leaseOne(tx: Tx, customerId: string): Promise<Lease | undefined> {
   const { rows } = await sql<{ token: number; attempts: number }>`
     INSERT INTO billing_customers AS customer (stripe_customer_id, lease_token, leased_until, due_at)
-    VALUES (${customerId}, 1, clock_timestamp() + ${LEASE}, clock_timestamp())
+    VALUES (${customerId}, 1, ${LEASE_END}, ${LEASE_END})
     ON CONFLICT (stripe_customer_id) DO UPDATE SET
-      lease_token = customer.lease_token + 1,
-      leased_until = clock_timestamp() + ${LEASE},
-      due_at = COALESCE(customer.due_at, clock_timestamp())
+      lease_token = customer.lease_token + 1, leased_until = ${LEASE_END}, due_at = ${LEASE_END}
     WHERE customer.leased_until IS NULL OR customer.leased_until <= clock_timestamp()
     RETURNING lease_token AS token, attempts
   `.execute(tx.sql);
   const row = rows[0];
+  if (row === undefined) await wantCustomers(tx, [customerId]);
   return row && { customerId, token: row.token, attempts: row.attempts };
 }
 
@@ -151,11 +177,9 @@ export async function settleLease(tx: Tx, settled: Settled): Promise<void> {
   await sql`
     UPDATE billing_customers SET
       account_id = COALESCE(${settled.accountId}::bigint, account_id),
-      leased_until = NULL, attempts = 0, last_error = NULL, retrieved_at = ${now},
-      due_at = CASE WHEN EXISTS (
-        SELECT FROM stripe_events
-        WHERE stripe_customer_id = ${lease.customerId} AND state = 'stored'
-      ) THEN clock_timestamp() END
+      leased_until = NULL, attempts = 0, retrieved_at = ${now},
+      last_error = CASE WHEN ${settled.state} = 'failed' THEN ${settled.reason}::text END,
+      due_at = CASE WHEN ${IS_WANTED_AGAIN} THEN clock_timestamp() END
     WHERE stripe_customer_id = ${lease.customerId}
   `.execute(tx.sql);
 }
@@ -176,7 +200,8 @@ export async function failLease(tx: Tx, failure: Failure): Promise<void> {
   await sql`
     UPDATE billing_customers SET
       leased_until = NULL, last_error = ${error},
-      due_at = clock_timestamp() + ${retryMs} * interval '1 millisecond'
+      due_at = CASE WHEN ${IS_WANTED_AGAIN} THEN clock_timestamp()
+        ELSE clock_timestamp() + ${retryMs} * interval '1 millisecond' END
     WHERE stripe_customer_id = ${lease.customerId}
   `.execute(tx.sql);
   if (retryMs !== null || eventIds.length === 0) return;
@@ -185,4 +210,27 @@ export async function failLease(tx: Tx, failure: Failure): Promise<void> {
     SET state = 'failed', reason = ${error}, handled_at = ${formatInstant(failure.nowMs)}
     WHERE id = ANY(${textArray(eventIds)}::text[]) AND state = 'stored'
   `.execute(tx.sql);
+}
+
+/**
+ * Has events that have failed handled once more, these or all of them; answers how many. What is
+ * done or ignored stays so.
+ */
+export async function replayEvents(tx: Tx, eventIds: readonly string[] | 'all'): Promise<number> {
+  const rows = await tx.sql
+    .updateTable('stripe_events')
+    .set({ state: 'stored', reason: null, handled_at: null })
+    .where('state', '=', 'failed')
+    .$if(eventIds !== 'all', (failed) =>
+      failed.where(
+        sql<boolean>`id = ANY(${textArray(eventIds === 'all' ? [] : eventIds)}::text[])`,
+      ),
+    )
+    .returning('stripe_customer_id')
+    .execute();
+  await wantCustomers(
+    tx,
+    rows.flatMap(({ stripe_customer_id: id }) => (id === null ? [] : [id])),
+  );
+  return rows.length;
 }

@@ -16,6 +16,8 @@ export interface Projection {
   readonly duplicates: readonly RemoteSubscription[];
   /** Those that are new or say something else than before, oldest first. */
   readonly invoices: readonly ProjectedInvoice[];
+  /** Whether the customer comes in from before: what is found is long past, and news to nobody. */
+  readonly isImport?: boolean;
 }
 
 export interface ProjectedSubscription {
@@ -35,3 +37,10 @@ export interface ProjectedInvoice {
  * what it writes stands under keys made of them; it asks nobody outside.
  */
 export type Effect = (projection: Projection) => Promise<void>;
+
+/** For what people are told of: nobody is told what happened before an import. */
+export function exceptOnImport(effect: Effect): Effect {
+  return async (projection) => {
+    if (projection.isImport !== true) await effect(projection);
+  };
+}

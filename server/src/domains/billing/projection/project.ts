@@ -4,17 +4,21 @@ import type { Catalog } from '../../plans/index.ts';
 import {
   appendHistory,
   deriveHistory,
+  findLiveSubscription,
   findSubscriptionOfStripe,
 } from '../../subscriptions/index.ts';
-import type { RemoteCustomer } from '../gateway/remote.ts';
+import type { RemoteCustomer, RemoteSubscription } from '../gateway/remote.ts';
 import {
   chooseSubscriptions,
   type Choice,
   type ChosenSubscription,
 } from './choose-subscriptions.ts';
 import type { Effect, ProjectedSubscription } from './effect.ts';
+import type { PricedCatalog } from './plan-of-price.ts';
 import { invoiceRecords, subscriptionRecord } from './records.ts';
+import { loadMappedPrices } from './store-prices.ts';
 import { putInvoices } from './store.ts';
+import { withStanding } from './subscription-state.ts';
 
 export interface Projecting {
   readonly accountId: number;
@@ -22,6 +26,8 @@ export interface Projecting {
   /** The business instant of the retrieval. */
   readonly retrievedMs: number;
   readonly effects: readonly Effect[];
+  /** Whether the customer comes in from before. */
+  readonly isImport?: boolean;
   /** In the same transaction, before anything: whether what was retrieved may still be written. */
   readonly claim: (tx: Tx) => Promise<boolean>;
   /** In the same transaction, at its end. */
@@ -45,14 +51,22 @@ export function project(
 ): Promise<ProjectionOutcome> {
   const { accountId, customer, retrievedMs } = projecting;
   const context = { actor: ACTOR, nowMs: retrievedMs, reason: 'as Stripe has it' };
-  return changeAccess<ProjectionOutcome>(deps, { accountId, context }, async (access) => {
-    if (!(await projecting.claim(access.tx))) return { kind: 'overtaken' };
-    const choice = chooseSubscriptions(access.catalog, customer);
+  return changeAccess<ProjectionOutcome>(deps, { accountId, context }, async (change) => {
+    if (!(await projecting.claim(change.tx))) return { kind: 'overtaken' };
+    const access = await withMappedPrices(change);
+    const choice = chooseSubscriptions(
+      access.catalog,
+      customer,
+      await findLiveId(access.tx, accountId),
+    );
+    await recordForeign(access, choice.foreign, customer);
     const subscription = await recordSubscriptions(access, choice);
     await recordHistory(access, projecting);
     const invoices = await putInvoices(access.tx, accountId, customer.invoices, retrievedMs);
     const { duplicates, unknownPriceIds } = choice;
-    const projection = { access, customer, retrievedMs, subscription, duplicates, invoices };
+    const { isImport = false } = projecting;
+    const found = { access, customer, retrievedMs, subscription, duplicates, invoices };
+    const projection = { ...found, isImport };
     for (const effect of projecting.effects) await effect(projection);
     const outcome: Written =
       unknownPriceIds.length === 0
@@ -61,6 +75,14 @@ export function project(
     await projecting.finish(access.tx, outcome);
     return outcome;
   });
+}
+
+/** With what has been said of prices that were at Stripe before. */
+async function withMappedPrices(access: AccessChange): Promise<AccessChange> {
+  const mappedPrices = await loadMappedPrices(access.tx);
+  if (mappedPrices.size === 0) return access;
+  const catalog: PricedCatalog = { ...access.catalog, mappedPrices };
+  return { ...access, catalog };
 }
 
 /** Those that have ended first, so that they make room; answers the one that counts. */
@@ -73,6 +95,27 @@ async function recordSubscriptions(
     last = await recordOne(access, chosen);
   }
   return last;
+}
+
+async function findLiveId(tx: Tx, accountId: number): Promise<string | null> {
+  const live = await findLiveSubscription(tx, accountId);
+  return live?.stripeSubscriptionId ?? null;
+}
+
+/**
+ * A subscription on record whose prices are no longer of a plan keeps the plan that it had, and
+ * ends, falls due and is canceled like any other: what is not understood must not be served for
+ * ever.
+ */
+async function recordForeign(
+  access: AccessChange,
+  foreign: readonly RemoteSubscription[],
+  { invoices }: RemoteCustomer,
+): Promise<void> {
+  for (const remote of foreign) {
+    const before = await findSubscriptionOfStripe(access.tx, remote.id);
+    if (before !== null) await access.recordSubscription(withStanding(before, remote, invoices));
+  }
 }
 
 async function recordOne(

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Database } from '../../../platform/database.ts';
@@ -15,6 +16,7 @@ import {
   settleLease,
   type Lease,
 } from '../inbox/store.ts';
+import { adoptCustomer, refuse, refuseSeveral, type Adopter } from './adopt.ts';
 import { retryWaitMs } from './decide-retry.ts';
 import type { Effect } from './effect.ts';
 import { project } from './project.ts';
@@ -38,32 +40,69 @@ export interface ProjectionFailure {
 
 export interface Projector {
   /**
-   * Reads a customer and writes what follows, now. `busy` where somebody else is at it, who will
-   * look again where anything was told since; throws what the read or the write throws.
+   * Reads a customer and writes what follows, now. `busy` where somebody else is at it, after whom
+   * the customer is looked at once more; throws what the read or the write throws.
    */
   refresh(customerId: string): Promise<'projected' | 'busy'>;
-  /** Does the same for some of those that are due; answers how many it took. */
+  /**
+   * The same for a customer that was at Stripe before, who becomes the account's in the same
+   * transaction; whole or not at all, where it throws.
+   */
+  adopt(customerId: string, accountId: number): Promise<'projected' | 'busy'>;
+  /** Does the same for some of those that are due; answers how many were under way. */
   work(signal: AbortSignal): Promise<number>;
 }
 
 const CUSTOMERS_AT_ONCE = 8;
+/** How long those that are due wait at most for the slow ones that were taken before them. */
+const PATIENCE_MS = 100;
 
 export function createProjector(options: ProjectorOptions): Projector {
   const { database } = options;
+  const underWay = new Set<Promise<void>>();
+  const begin = (lease: Lease): void => {
+    const look = lookAt(options, lease)
+      .catch(() => undefined)
+      .finally(() => underWay.delete(look));
+    underWay.add(look);
+  };
+  const lookNow = async (customerId: string, adopter?: Adopter): Promise<'projected' | 'busy'> => {
+    const lease = await database.transaction((tx) => leaseOne(tx, customerId));
+    if (lease === undefined) return 'busy';
+    await lookAt(options, lease, adopter);
+    return 'projected';
+  };
   return {
-    async refresh(customerId) {
-      const lease = await database.transaction((tx) => leaseOne(tx, customerId));
-      if (lease === undefined) return 'busy';
-      await lookAt(options, lease);
-      return 'projected';
-    },
+    refresh: (customerId) => lookNow(customerId),
+    adopt: (customerId, accountId) => lookNow(customerId, { accountId }),
     async work(signal) {
-      if (signal.aborted) return 0;
-      const leases = await database.transaction((tx) => leaseDue(tx, CUSTOMERS_AT_ONCE));
-      await Promise.all(leases.map((lease) => lookAt(options, lease).catch(() => undefined)));
-      return leases.length;
+      const free = CUSTOMERS_AT_ONCE - underWay.size;
+      try {
+        if (!signal.aborted && free > 0) {
+          const leases = await database.transaction((tx) => leaseDue(tx, free));
+          for (const lease of leases) begin(lease);
+        }
+      } catch (error) {
+        await Promise.all(underWay);
+        throw error;
+      }
+      const taken = underWay.size;
+      await untilDone(underWay, signal);
+      return taken;
     },
   };
+}
+
+/** Of customers that take long, others are not kept waiting; whoever stops waits for all. */
+async function untilDone(underWay: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
+  if (underWay.size === 0) return;
+  const all = Promise.all(underWay);
+  const waiting = new AbortController();
+  const enough = AbortSignal.any([signal, waiting.signal]);
+  const patience = wait(PATIENCE_MS, undefined, { signal: enough }).catch(() => undefined);
+  await Promise.race([all, patience]);
+  waiting.abort();
+  if (signal.aborted) await all;
 }
 
 /** What is wrong with a customer until somebody acts; another look would find the same. */
@@ -71,13 +110,13 @@ class Unresolvable extends Error {
   override readonly name = 'Unresolvable';
 }
 
-async function lookAt(options: ProjectorOptions, lease: Lease): Promise<void> {
+async function lookAt(options: ProjectorOptions, lease: Lease, adopter?: Adopter): Promise<void> {
   const { database, clock } = options;
   // Before the retrieval: what comes in while it is under way may not be answered by it.
   const waiting = await findWaiting(database, lease.customerId);
   const eventIds = waiting.map(({ id }) => id);
   try {
-    await retrieveAndProject(options, { lease, eventIds });
+    await retrieveAndProject(options, { lease, eventIds, adopter });
   } catch (error) {
     const retryMs = error instanceof Unresolvable ? null : retryWaitMs(lease.attempts);
     const { customerId, attempts: attempt } = lease;
@@ -92,6 +131,7 @@ async function lookAt(options: ProjectorOptions, lease: Lease): Promise<void> {
 interface Look {
   readonly lease: Lease;
   readonly eventIds: readonly string[];
+  readonly adopter: Adopter | undefined;
 }
 
 async function retrieveAndProject(options: ProjectorOptions, look: Look): Promise<void> {
@@ -100,10 +140,12 @@ async function retrieveAndProject(options: ProjectorOptions, look: Look): Promis
   const retrieval = await gateway.retrieveCustomer(customerId);
   const retrievedMs = clock.nowMs();
   if (retrieval.kind === 'unknown') {
+    if (look.adopter !== undefined) refuse('Stripe does not know it any more');
     // Nobody is canceled for it: it may be the wrong account of Stripe, or an emptied sandbox.
     throw new Unresolvable(`Stripe knows no customer ${customerId}`);
   }
-  const accountId = await findAccount(options, customerId, retrieval);
+  const { adopter } = look;
+  const accountId = adopter?.accountId ?? (await findAccount(options, customerId, retrieval));
   if (accountId === undefined) {
     return database.transaction(async (tx) => {
       if (!(await lockLease(tx, look.lease))) return;
@@ -115,9 +157,17 @@ async function retrieveAndProject(options: ProjectorOptions, look: Look): Promis
     accountId,
     customer: retrieval.customer,
     retrievedMs,
-    effects: options.effects,
-    claim: (tx) => lockLease(tx, look.lease),
+    effects: adopter === undefined ? options.effects : [refuseSeveral, ...options.effects],
+    isImport: adopter !== undefined,
+    async claim(tx) {
+      if (!(await lockLease(tx, look.lease))) return false;
+      if (adopter !== undefined) await adoptCustomer(tx, adopter, retrieval.customer, retrievedMs);
+      return true;
+    },
     async finish(tx, written) {
+      if (adopter !== undefined && written.kind === 'prices_unknown') {
+        refuse(unknownPrices(written.priceIds));
+      }
       const ending =
         written.kind === 'projected'
           ? ({ state: 'done', reason: null } as const)

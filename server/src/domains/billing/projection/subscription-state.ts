@@ -1,7 +1,7 @@
 // pure
 import { units } from '@whisperforge/kernel/quantity';
 import { termsOf, type Catalog, type PlanVersion } from '../../plans/index.ts';
-import type { SubscriptionState } from '../../subscriptions/index.ts';
+import type { RecordedSubscription, SubscriptionState } from '../../subscriptions/index.ts';
 import type { RemoteInvoice, RemoteItem, RemoteSubscription } from '../gateway/remote.ts';
 import { planOfPrice, type SoldByPrice } from './plan-of-price.ts';
 
@@ -38,6 +38,25 @@ export function translateSubscription(
     extraSeats,
   });
   return { kind: 'state', state, extraSeats };
+}
+
+/** What is on record of a subscription that sells nothing of ours any more, as it now stands. */
+export function withStanding(
+  known: RecordedSubscription,
+  remote: RemoteSubscription,
+  invoices: readonly RemoteInvoice[],
+): SubscriptionState {
+  const { id: _id, accountId: _accountId, ...state } = known;
+  return {
+    ...state,
+    status: remote.status,
+    period: remote.items[0]?.period ?? known.period,
+    trialEndMs: remote.trial?.endMs ?? null,
+    cancelAtMs: remote.endedMs === null ? remote.cancelAtMs : null,
+    pastDueSinceMs: remote.status === 'past_due' ? pastDueSince(remote, invoices) : null,
+    scheduled: null,
+    endedMs: remote.endedMs,
+  };
 }
 
 interface Main {

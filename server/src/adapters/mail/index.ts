@@ -1,0 +1,2 @@
+export { createSmtpMailer } from './smtp-mailer.ts';
+export type { SmtpOptions } from './smtp-options.ts';

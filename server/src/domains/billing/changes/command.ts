@@ -1,0 +1,83 @@
+// pure
+import type { CheckoutLine, ItemChange } from '../gateway/gateway.ts';
+
+/** One thing that Stripe is asked for; asked again under the same key it has happened once. */
+export type Step =
+  | { readonly kind: 'release'; readonly scheduleId: string }
+  | { readonly kind: 'keep' }
+  | {
+      readonly kind: 'change_now';
+      readonly items: readonly ItemChange[];
+      readonly couponId: string | null;
+      readonly prorationMs: number;
+    }
+  | { readonly kind: 'change_at_period_end'; readonly items: readonly CheckoutLine[] }
+  | { readonly kind: 'cancel_at_period_end' }
+  | { readonly kind: 'cancel_now' };
+
+export type When = 'now' | 'period_end';
+
+/** A promotion code that a change takes along. */
+export interface UsedCode {
+  readonly code: string;
+  readonly plan: string;
+  readonly billingCycle: 'monthly' | 'yearly';
+  readonly currency: string;
+}
+
+/** What a preview has found, and what carrying it out will ask for: the content of its token. */
+export interface PreviewedChange {
+  readonly accountId: number;
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  /** Of the subscription as it was previewed. */
+  readonly digest: string;
+  readonly when: When;
+  readonly steps: readonly Step[];
+  readonly currency: string;
+  readonly amountDueMinor: number;
+  readonly effectiveMs: number;
+  readonly code: UsedCode | null;
+  readonly expiresMs: number;
+}
+
+export type CommandRequest =
+  | { readonly kind: 'change'; readonly change: PreviewedChange }
+  | { readonly kind: 'cancel'; readonly when: When }
+  | { readonly kind: 'resume' };
+
+export type CommandOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'scheduled' }
+  /** The change waits until its invoice is paid, at `url`. */
+  | { readonly kind: 'payment_pending'; readonly url: string | null }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly errorKind: 'conflict' | 'invalid';
+      readonly message: string;
+      readonly members: Readonly<Record<string, unknown>>;
+    };
+
+/**
+ * `begun`: Stripe has not been asked for anything. `sending`: it may have been. `pending`: done but
+ * for the payment, which Stripe waits for.
+ */
+export type CommandState = 'begun' | 'sending' | 'done' | 'pending' | 'refused';
+
+/** A change of a subscription that a customer has asked for. */
+export interface Command {
+  readonly id: string;
+  readonly accountId: number;
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly state: CommandState;
+  readonly request: CommandRequest;
+  readonly steps: readonly Step[] | null;
+  readonly reason: string | null;
+  readonly outcome: CommandOutcome | null;
+}
+
+export function redemptionOfCommand(commandId: string): string {
+  return `subscription_command:${commandId}`;
+}

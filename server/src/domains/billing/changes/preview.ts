@@ -1,0 +1,166 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Database } from '../../../platform/database.ts';
+import type { Accounts } from '../../accounts/index.ts';
+import type { BillingCycle, CatalogCache } from '../../plans/index.ts';
+import type { PlanQuote, Quotes } from '../../pricing/index.ts';
+import type { CataloguePush } from '../catalogue/push.ts';
+import type { PaymentGateway } from '../gateway/gateway.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { discountAt } from './amounts.ts';
+import type { UsedCode, When } from './command.ts';
+import { presentOf, requireChangeable, type Present } from './decide-present.ts';
+import { downgradeLater, itemsOf, requirePossible, stepsOf, type Target } from './decide-target.ts';
+import { requireLive, retrieveLive } from './find-subscription.ts';
+import { loadTarget, type ChangeWish } from './load-target.ts';
+import { writeToken } from './token.ts';
+
+export interface PreviewRequest extends ChangeWish {
+  readonly user: string;
+  readonly when: When;
+}
+
+export interface ChangePreview {
+  readonly lines: readonly { readonly description: string; readonly amountMinor: number }[];
+  readonly currency: string;
+  readonly subtotalMinor: number;
+  readonly totalMinor: number;
+  /** Charged when the change is carried out. */
+  readonly amountDueMinor: number;
+  readonly effectiveMs: number;
+  readonly recurring: { readonly amountMinor: number; readonly billingCycle: BillingCycle };
+  readonly token: string;
+}
+
+export interface PreviewDependencies {
+  readonly database: Database;
+  readonly gateway: PaymentGateway;
+  readonly accounts: Accounts;
+  readonly catalog: CatalogCache;
+  readonly quotes: Quotes;
+  readonly catalogue: CataloguePush;
+  readonly secrets: Secrets;
+}
+
+const TOKEN_MS = 600_000;
+
+/** What a change would cost and when it would hold, with a token by which it is carried out. */
+export async function previewChange(
+  deps: PreviewDependencies,
+  request: PreviewRequest,
+  nowMs: number,
+): Promise<ChangePreview> {
+  const user = await deps.accounts.getUser(request.user);
+  const live = await requireLive(deps.database, user.accountId);
+  const { remote, digest } = await retrieveLive(deps.gateway, live);
+  requireChangeable(remote);
+  const catalog = await deps.catalog.recheck();
+  const present = presentOf(catalog, remote);
+  const sources = { ...deps, catalog, user: user.externalId, nowMs };
+  const { target, quote } = await loadTarget(sources, present, request);
+  requirePossible(catalog, { present, target }, request);
+  const coupon = couponOf(quote);
+  if (coupon !== null) await deps.gateway.ensureCoupon(coupon);
+  // Stripe counts whole seconds.
+  const prorationMs = Math.floor(nowMs / 1_000) * 1_000;
+  const terms = { when: request.when, couponId: coupon?.id ?? null, prorationMs };
+  const steps = stepsOf({ present, target }, terms);
+  const changing = { present, target, quote };
+  const sums =
+    request.when === 'now' ? await sumsNow(deps.gateway, changing, terms) : sumsLater(changing);
+  const { customerId, subscriptionId } = live;
+  const token = await writeToken(deps.secrets, {
+    accountId: user.accountId,
+    customerId,
+    subscriptionId,
+    digest,
+    when: request.when,
+    steps,
+    currency: remote.currency,
+    amountDueMinor: sums.amountDueMinor,
+    effectiveMs: sums.effectiveMs,
+    code: usedCode(quote),
+    expiresMs: nowMs + TOKEN_MS,
+  });
+  return { ...sums, currency: remote.currency, token };
+}
+
+interface Changing {
+  readonly present: Present;
+  readonly target: Target;
+  readonly quote: PlanQuote | null;
+}
+
+type Sums = Omit<ChangePreview, 'token' | 'currency'>;
+
+/** By Stripe's own arithmetic, which charges it. */
+async function sumsNow(
+  gateway: PaymentGateway,
+  changing: Changing,
+  terms: { readonly couponId: string | null; readonly prorationMs: number },
+): Promise<Sums> {
+  const { present, target, quote } = changing;
+  const { customerId, id: subscriptionId } = present.remote;
+  const [step] = stepsOf({ present, target }, { ...terms, when: 'now' }).slice(-1);
+  assert(step?.kind === 'change_now', 'a change now ends with the change');
+  const invoice = await gateway.previewChange({
+    customerId,
+    subscriptionId,
+    items: step.items,
+    ...terms,
+  });
+  // Whatever the plans are called: what would be paid back is a change to less.
+  if (invoice.subtotalMinor < 0) throw downgradeLater();
+  const newDiscount = couponOf(quote) !== null;
+  return {
+    lines: invoice.lines.map(({ description, amountMinor }) => ({ description, amountMinor })),
+    subtotalMinor: invoice.subtotalMinor,
+    totalMinor: invoice.totalMinor,
+    amountDueMinor: invoice.amountDueMinor,
+    effectiveMs: terms.prorationMs,
+    recurring: {
+      billingCycle: target.billingCycle,
+      amountMinor: newDiscount
+        ? (quote?.payments.at(-1)?.amountMinor ?? 0)
+        : regularPayment(present, target).totalMinor,
+    },
+  };
+}
+
+/** What the next period will cost: whole prices, of which nothing is prorated. */
+function sumsLater({ present, target }: Changing): Sums {
+  const { subtotalMinor, discountMinor, totalMinor } = regularPayment(present, target);
+  const lines = itemsOf(target).map(({ description, unitAmountMinor, quantity }) => ({
+    description,
+    amountMinor: unitAmountMinor * quantity,
+  }));
+  if (discountMinor > 0) lines.push({ description: 'Discount', amountMinor: -discountMinor });
+  return {
+    lines,
+    subtotalMinor,
+    totalMinor,
+    amountDueMinor: 0,
+    effectiveMs: present.periodEndMs,
+    recurring: { amountMinor: totalMinor, billingCycle: target.billingCycle },
+  };
+}
+
+function regularPayment({ remote, periodEndMs }: Present, target: Target) {
+  const subtotalMinor = itemsOf(target).reduce(
+    (sum, { unitAmountMinor, quantity }) => sum + unitAmountMinor * quantity,
+    0,
+  );
+  const of = { currency: remote.currency, atMs: periodEndMs };
+  const discountMinor = discountAt(subtotalMinor, remote.discounts, of);
+  return { subtotalMinor, discountMinor, totalMinor: subtotalMinor - discountMinor };
+}
+
+/** Of a code that was asked for; discounts that nobody asked for are for those who subscribe. */
+function couponOf(quote: PlanQuote | null): PlanQuote['coupon'] {
+  return quote?.promotionCode?.isApplied === true ? quote.coupon : null;
+}
+
+function usedCode(quote: PlanQuote | null): UsedCode | null {
+  if (quote?.promotionCode?.isApplied !== true) return null;
+  const { plan, billingCycle, currency, promotionCode } = quote;
+  return { code: promotionCode.code, plan, billingCycle, currency };
+}

@@ -1,0 +1,191 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Database } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { appendAudit } from '../../audit/index.ts';
+import { publish } from '../../outbox/index.ts';
+import { freeRedemption, redeem } from '../../pricing/index.ts';
+import type { Refresh } from '../checkout/refresh.ts';
+import {
+  NOTHING_TO_RESUME,
+  PAYMENT_DECLINED,
+  PREVIEW_STALE,
+  PROVIDER_REFUSED,
+  SUBSCRIPTION_MISSING,
+} from '../errors.ts';
+import type { PaymentGateway } from '../gateway/gateway.ts';
+import {
+  redemptionOfCommand,
+  type Command,
+  type CommandOutcome,
+  type PreviewedChange,
+  type Step,
+} from './command.ts';
+import { retrieveLive } from './find-subscription.ts';
+import { takeStep } from './steps.ts';
+import { findCommand, markSending, settleCommand } from './store.ts';
+
+export interface RunDependencies {
+  readonly database: Database;
+  readonly gateway: PaymentGateway;
+  readonly refresh: Refresh;
+}
+
+const ACTOR = { kind: 'system', id: 'stripe' } as const;
+/** Begun to sending, sending to settled; more where others are at the same command. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Carries a command out, from wherever it was left: whoever repeats the request and whoever finds
+ * it stalled do the same. Answers what came of it, or throws why Stripe would not have it.
+ */
+export async function runCommand(
+  deps: RunDependencies,
+  begun: Command,
+  nowMs: number,
+): Promise<CommandOutcome> {
+  let command = begun;
+  for (let round = 1; round <= MOST_ROUNDS && command.outcome === null; round += 1) {
+    await advance(deps, command, nowMs);
+    const now = await findCommand(deps.database, command.id);
+    assert(now !== undefined, 'a command is never deleted');
+    command = now;
+  }
+  assert(command.outcome !== null, 'a command that was carried out has an outcome');
+  if (begun.outcome === null) await deps.refresh(command.customerId);
+  return command.outcome;
+}
+
+/** What was refused is thrown as it was at first. */
+export function outcomeOrThrow(
+  outcome: CommandOutcome,
+): Exclude<CommandOutcome, { kind: 'refused' }> {
+  if (outcome.kind !== 'refused') return outcome;
+  const { code, errorKind: kind, message, members } = outcome;
+  throw new AppError({ code, kind }, { message, members });
+}
+
+async function advance(deps: RunDependencies, command: Command, nowMs: number): Promise<void> {
+  const { id } = command;
+  if (command.state === 'begun') {
+    const decided = await decideSteps(deps.gateway, command).catch(refusalOf);
+    if (Array.isArray(decided)) await markSending(deps.database, id, decided);
+    else await settle(deps, command, { from: 'begun', outcome: decided, nowMs });
+    return;
+  }
+  const outcome = await send(deps.gateway, command).catch(refusalOf);
+  await settle(deps, command, { from: 'sending', outcome, nowMs });
+}
+
+async function send(gateway: PaymentGateway, command: Command): Promise<CommandOutcome> {
+  let outcome: CommandOutcome = { kind: 'done' };
+  for (const [index, step] of (command.steps ?? []).entries()) {
+    const idempotencyKey = `command:${command.id}:${index}`;
+    const { subscriptionId } = command;
+    outcome = await takeStep(gateway, { step, subscriptionId, idempotencyKey });
+  }
+  return outcome;
+}
+
+/** What a command comes to, by the subscription as it stands before Stripe is asked for anything. */
+async function decideSteps(gateway: PaymentGateway, command: Command): Promise<Step[]> {
+  const { request } = command;
+  const { remote, digest } = await retrieveLive(gateway, command);
+  switch (request.kind) {
+    case 'change':
+      if (digest !== request.change.digest) throw previewStale();
+      await requireSameAmount(gateway, request.change);
+      return [...request.change.steps];
+    case 'cancel': {
+      if (request.when === 'now') return [{ kind: 'cancel_now' }];
+      if (remote.cancelAtMs !== null) return [];
+      const { scheduleId } = remote;
+      return [
+        ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
+        { kind: 'cancel_at_period_end' },
+      ];
+    }
+    case 'resume': {
+      const { scheduleId, cancelAtMs } = remote;
+      if (scheduleId === null && cancelAtMs === null) {
+        const message = 'Neither a cancellation nor a change is scheduled.';
+        throw new AppError(NOTHING_TO_RESUME, { message });
+      }
+      return [
+        ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
+        ...(cancelAtMs === null ? [] : [{ kind: 'keep' } as const]),
+      ];
+    }
+  }
+}
+
+/** Items that wait for the next invoice would be charged along, and were not shown. */
+async function requireSameAmount(gateway: PaymentGateway, change: PreviewedChange): Promise<void> {
+  for (const step of change.steps) {
+    if (step.kind !== 'change_now') continue;
+    const { customerId, subscriptionId } = change;
+    const { items, couponId, prorationMs } = step;
+    const preview = { customerId, subscriptionId, items, couponId, prorationMs };
+    const { amountDueMinor } = await gateway.previewChange(preview);
+    if (amountDueMinor !== change.amountDueMinor) throw previewStale();
+  }
+}
+
+export function previewStale(): AppError {
+  const message = 'Something has changed since the preview; make another one.';
+  return new AppError(PREVIEW_STALE, { message });
+}
+
+const REFUSALS = new Set([
+  PREVIEW_STALE.code,
+  NOTHING_TO_RESUME.code,
+  SUBSCRIPTION_MISSING.code,
+  PROVIDER_REFUSED.code,
+  PAYMENT_DECLINED.code,
+]);
+
+/** Everything else may be otherwise at the next attempt, which is why the command stays open. */
+function refusalOf(error: unknown): CommandOutcome {
+  if (!(error instanceof AppError) || !REFUSALS.has(error.code)) throw error;
+  const { code, message, details } = error;
+  const errorKind = error.kind === 'invalid' ? 'invalid' : 'conflict';
+  return { kind: 'refused', code, errorKind, message, members: details.members ?? {} };
+}
+
+interface Settling {
+  readonly from: 'begun' | 'sending';
+  readonly outcome: CommandOutcome;
+  readonly nowMs: number;
+}
+
+async function settle(
+  { database }: RunDependencies,
+  command: Command,
+  { from, outcome, nowMs }: Settling,
+): Promise<void> {
+  const { id, accountId, request, subscriptionId } = command;
+  await database.transaction(async (tx) => {
+    if (!(await settleCommand(tx, { id, from, outcome, nowMs }))) return;
+    const isRefused = outcome.kind === 'refused';
+    const reason = `a change of the subscription that was ${isRefused ? 'refused' : 'made'}`;
+    const settleCode = isRefused ? freeRedemption : redeem;
+    await settleCode(tx, redemptionOfCommand(id), { actor: ACTOR, nowMs, reason });
+    const subject = { kind: 'subscription', id: subscriptionId };
+    const action = `billing.${request.kind}_${outcome.kind}`;
+    const after = isRefused ? { command: id, code: outcome.code } : { command: id };
+    await appendAudit(tx, [
+      {
+        recordedMs: nowMs,
+        actor: ACTOR,
+        action,
+        subject,
+        accountId,
+        reason: command.reason,
+        after,
+      },
+    ]);
+    const payload = { command: id, kind: request.kind, outcome: outcome.kind };
+    await publish(tx, [
+      { topic: 'billing.command_settled', accountId, payload, recordedMs: nowMs },
+    ]);
+  });
+}

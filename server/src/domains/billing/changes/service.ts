@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { assert } from '@whisperforge/kernel/assert';
+import { randomText } from '@whisperforge/kernel/ids';
+import type { Tx } from '../../../platform/database.ts';
+import { lockAccount } from '../../accounts/index.ts';
+import { appendAudit, type Actor } from '../../audit/index.ts';
+import { holdRedemption, type LoadPurchases } from '../../pricing/index.ts';
+import type { Refresh } from '../checkout/refresh.ts';
+import {
+  redemptionOfCommand,
+  type Command,
+  type CommandOutcome,
+  type CommandRequest,
+  type UsedCode,
+  type When,
+} from './command.ts';
+import { requireLive } from './find-subscription.ts';
+import {
+  previewChange,
+  type ChangePreview,
+  type PreviewDependencies,
+  type PreviewRequest,
+} from './preview.ts';
+import { outcomeOrThrow, previewStale, runCommand } from './run.ts';
+import { findCommandByToken, findUnderWay, insertCommand, takeStalled } from './store.ts';
+import { readToken } from './token.ts';
+
+export type Changed = Exclude<CommandOutcome, { kind: 'refused' }>;
+
+export interface CommandCall {
+  readonly user: string;
+  readonly actor: Actor;
+}
+
+export interface Changes {
+  /** What a change would cost; it changes nothing. */
+  preview(request: PreviewRequest, nowMs: number): Promise<ChangePreview>;
+  /** Carries out what was previewed, once for a token, or throws `preview_stale`. */
+  change(call: CommandCall & { readonly token: string }, nowMs: number): Promise<Changed>;
+  cancel(
+    call: CommandCall & { readonly when: When; readonly reason: string | null },
+    nowMs: number,
+  ): Promise<Changed>;
+  /** Undoes a cancellation or a change that is scheduled. */
+  resume(call: CommandCall, nowMs: number): Promise<Changed>;
+  /** Carries on what was begun and left; answers how many. */
+  finishStalled(nowMs: number): Promise<number>;
+}
+
+export interface ChangesDependencies extends PreviewDependencies {
+  readonly loadPurchases: LoadPurchases;
+  readonly refresh: Refresh;
+}
+
+const ID_CHARACTERS = 26;
+const MOST_ATTEMPTS = 5;
+const MOST_STALLED = 20;
+
+export function createChanges(deps: ChangesDependencies): Changes {
+  const { database, accounts, secrets } = deps;
+  const run = async (wanted: Wanted): Promise<Changed> => {
+    const command = await begin(deps, wanted);
+    return outcomeOrThrow(await runCommand(deps, command, wanted.nowMs));
+  };
+  const live = async ({ user }: CommandCall) => {
+    const { accountId, country } = await accounts.getUser(user);
+    return { accountId, country, ...(await requireLive(database, accountId)) };
+  };
+  return {
+    preview: (request, nowMs) => previewChange(deps, request, nowMs),
+    async change({ user, actor, token }, nowMs) {
+      const { accountId, country } = await accounts.getUser(user);
+      const change = await readToken(secrets, token, accountId);
+      const tokenDigest = createHash('sha256').update(token).digest();
+      const { customerId, subscriptionId, code } = change;
+      const of = { accountId, country, customerId, subscriptionId, code };
+      const isExpired = change.expiresMs <= nowMs;
+      const request = { kind: 'change', change } as const;
+      return run({ ...of, actor, request, tokenDigest, isExpired, reason: null, nowMs });
+    },
+    async cancel({ when, reason, ...call }, nowMs) {
+      const request = { kind: 'cancel', when } as const;
+      return run({ ...(await live(call)), ...UNSIGNED, actor: call.actor, request, reason, nowMs });
+    },
+    async resume(call, nowMs) {
+      const request = { kind: 'resume' } as const;
+      const of = { ...(await live(call)), ...UNSIGNED, actor: call.actor };
+      return run({ ...of, request, reason: null, nowMs });
+    },
+    async finishStalled(nowMs) {
+      const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
+      for (const command of stalled) await runCommand(deps, command, nowMs);
+      return stalled.length;
+    },
+  };
+}
+
+interface Wanted {
+  readonly accountId: number;
+  readonly country: string | null;
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly request: CommandRequest;
+  readonly tokenDigest: Buffer | null;
+  /** Then it is only answered again. */
+  readonly isExpired: boolean;
+  readonly code: UsedCode | null;
+  readonly reason: string | null;
+  readonly actor: Actor;
+  readonly nowMs: number;
+}
+
+const UNSIGNED = { tokenDigest: null, isExpired: false, code: null } as const;
+
+/** Writes a command down, after those before it have been carried out. */
+async function begin(deps: ChangesDependencies, wanted: Wanted): Promise<Command> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const found = await deps.database.transaction((tx) => beginOnce(tx, deps, wanted));
+    if (found.kind === 'own') return found.command;
+    await runCommand(deps, found.command, wanted.nowMs);
+  }
+  throw previewStale();
+}
+
+async function beginOnce(
+  tx: Tx,
+  deps: ChangesDependencies,
+  wanted: Wanted,
+): Promise<{ readonly kind: 'own' | 'other'; readonly command: Command }> {
+  const { accountId, tokenDigest, request, nowMs, reason } = wanted;
+  await lockAccount(tx, accountId);
+  const known = tokenDigest === null ? undefined : await findCommandByToken(tx, tokenDigest);
+  if (known !== undefined) return { kind: 'own', command: known };
+  if (wanted.isExpired) throw previewStale();
+  const other = await findUnderWay(tx, accountId);
+  if (other !== undefined) return { kind: 'other', command: other };
+  const id = randomText(ID_CHARACTERS);
+  const { customerId, subscriptionId } = wanted;
+  const subscription = { accountId, customerId, subscriptionId };
+  const command = await insertCommand(tx, {
+    id,
+    ...subscription,
+    request,
+    tokenDigest,
+    reason,
+    nowMs,
+  });
+  await holdCode(tx, deps, { command, wanted });
+  const action = `billing.${request.kind}_requested`;
+  const after = { command: id, ...(request.kind === 'cancel' && { when: request.when }) };
+  const subject = { kind: 'subscription', id: subscriptionId };
+  const entry = { recordedMs: nowMs, actor: wanted.actor, action, subject, accountId, after };
+  await appendAudit(tx, [{ ...entry, reason }]);
+  return { kind: 'own', command };
+}
+
+async function holdCode(
+  tx: Tx,
+  { loadPurchases }: ChangesDependencies,
+  { command, wanted }: { readonly command: Command; readonly wanted: Wanted },
+): Promise<void> {
+  const { code, actor, nowMs, accountId, country } = wanted;
+  if (code === null) return;
+  const { hasPurchased } = await loadPurchases(tx, accountId);
+  const hold = {
+    code: code.code,
+    accountId,
+    reference: redemptionOfCommand(command.id),
+    purchase: code,
+    buyer: { country, hasPurchased },
+  };
+  const redemption = await holdRedemption(tx, hold, { actor, nowMs, reason: 'a change of plan' });
+  assert(redemption.state === 'held', 'a command holds its code once');
+}

@@ -1,0 +1,166 @@
+import { sql, type Selectable } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Executor, Tx } from '../../../platform/database.ts';
+import type { Schema } from '../../../platform/schema.ts';
+import type { Command, CommandOutcome, CommandRequest, CommandState, Step } from './command.ts';
+
+const COLUMNS = [
+  'id',
+  'account_id',
+  'stripe_customer_id',
+  'stripe_subscription_id',
+  'state',
+  'request',
+  'steps',
+  'reason',
+  'outcome',
+] as const;
+
+type CommandRow = Pick<Selectable<Schema['subscription_commands']>, (typeof COLUMNS)[number]>;
+
+export interface NewCommand {
+  readonly id: string;
+  readonly accountId: number;
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly request: CommandRequest;
+  readonly tokenDigest: Buffer | null;
+  readonly reason: string | null;
+  readonly nowMs: number;
+}
+
+export async function insertCommand(tx: Tx, command: NewCommand): Promise<Command> {
+  const row = await tx.sql
+    .insertInto('subscription_commands')
+    .values({
+      id: command.id,
+      account_id: command.accountId,
+      kind: command.request.kind,
+      stripe_customer_id: command.customerId,
+      stripe_subscription_id: command.subscriptionId,
+      token_digest: command.tokenDigest,
+      state: 'begun',
+      request: JSON.stringify(command.request),
+      reason: command.reason,
+      created_at: formatInstant(command.nowMs),
+    })
+    .returning(COLUMNS)
+    .executeTakeFirstOrThrow();
+  return commandOf(row);
+}
+
+export async function findCommand(executor: Executor, id: string): Promise<Command | undefined> {
+  const row = await executor.sql
+    .selectFrom('subscription_commands')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && commandOf(row);
+}
+
+export async function findCommandByToken(
+  executor: Executor,
+  tokenDigest: Buffer,
+): Promise<Command | undefined> {
+  const row = await executor.sql
+    .selectFrom('subscription_commands')
+    .select(COLUMNS)
+    .where('token_digest', '=', tokenDigest)
+    .executeTakeFirst();
+  return row && commandOf(row);
+}
+
+/** The one command of an account that is under way. */
+export async function findUnderWay(
+  executor: Executor,
+  accountId: number,
+): Promise<Command | undefined> {
+  const row = await executor.sql
+    .selectFrom('subscription_commands')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .where('state', 'in', ['begun', 'sending'])
+    .executeTakeFirst();
+  return row && commandOf(row);
+}
+
+/** From here on Stripe may have been asked; answers whether nobody was faster. */
+export async function markSending(
+  executor: Executor,
+  id: string,
+  steps: readonly Step[],
+): Promise<boolean> {
+  const result = await executor.sql
+    .updateTable('subscription_commands')
+    .set({ state: 'sending', steps: JSON.stringify(steps), touched_at: NOW })
+    .where('id', '=', id)
+    .where('state', '=', 'begun')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export interface Settlement {
+  readonly id: string;
+  readonly from: Extract<CommandState, 'begun' | 'sending'>;
+  readonly outcome: CommandOutcome;
+  readonly nowMs: number;
+}
+
+/** Answers whether that was news. */
+export async function settleCommand(tx: Tx, settlement: Settlement): Promise<boolean> {
+  const { id, from, outcome, nowMs } = settlement;
+  const result = await tx.sql
+    .updateTable('subscription_commands')
+    .set({
+      state: stateOf(outcome),
+      outcome: JSON.stringify(outcome),
+      settled_at: formatInstant(nowMs),
+      touched_at: NOW,
+    })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function stateOf({ kind }: CommandOutcome): CommandState {
+  if (kind === 'refused') return 'refused';
+  return kind === 'payment_pending' ? 'pending' : 'done';
+}
+
+/** Takes commands that were begun a while ago and that nobody is at. */
+export async function takeStalled(tx: Tx, most: number): Promise<Command[]> {
+  const rows = await tx.sql
+    .updateTable('subscription_commands')
+    .set({ touched_at: NOW })
+    .where('id', 'in', (stalled) =>
+      stalled
+        .selectFrom('subscription_commands')
+        .select('id')
+        .where('state', 'in', ['begun', 'sending'])
+        .where(sql<boolean>`touched_at < clock_timestamp() - interval '1 minute'`)
+        .orderBy('touched_at')
+        .limit(most)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(COLUMNS)
+    .execute();
+  return rows.map(commandOf);
+}
+
+const NOW = sql<string>`clock_timestamp()`;
+
+function commandOf(row: CommandRow): Command {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    customerId: row.stripe_customer_id,
+    subscriptionId: row.stripe_subscription_id,
+    state: row.state as CommandState,
+    request: row.request as CommandRequest,
+    steps: row.steps as readonly Step[] | null,
+    reason: row.reason,
+    outcome: row.outcome as CommandOutcome | null,
+  };
+}

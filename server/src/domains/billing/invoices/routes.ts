@@ -1,0 +1,148 @@
+import Type, { type Static } from 'typebox';
+import { assert } from '@whisperforge/kernel/assert';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Database } from '../../../platform/database.ts';
+import { route, type Route } from '../../../platform/routes.ts';
+import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
+import type { Accounts } from '../../accounts/index.ts';
+import { cursorAfter, readCursor } from './cursor.ts';
+import type { ListedInvoice } from './invoice.ts';
+import { listInvoices } from './store.ts';
+
+const MOST_ON_A_PAGE = 200;
+const USUAL_ON_A_PAGE = 50;
+const LONGEST_CURSOR = 500;
+
+const PageQuery = Input({
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MOST_ON_A_PAGE, default: USUAL_ON_A_PAGE }),
+  ),
+  cursor: Type.Optional(
+    Text({ maxLength: LONGEST_CURSOR, description: 'The next_cursor of the page before.' }),
+  ),
+});
+
+const LineSchema = Type.Object({
+  description: Type.String(),
+  amount_minor: Type.Integer(),
+  quantity: Nullable(Type.Integer()),
+  period_start: Type.String(),
+  period_end: Type.String(),
+  proration: Type.Boolean(),
+  discount_minor: Type.Integer(),
+});
+
+const InvoiceSchema = Type.Object({
+  id: Type.String(),
+  number: Nullable(Type.String()),
+  status: Type.String({ description: 'open, paid, void or uncollectible.' }),
+  reason: Nullable(Type.String({ description: "Stripe's billing_reason." })),
+  subscription: Nullable(Type.String()),
+  currency: Type.String(),
+  subtotal_minor: Type.Integer({ description: 'Minor units of the currency, as all amounts.' }),
+  total_minor: Type.Integer(),
+  amount_due_minor: Type.Integer(),
+  amount_paid_minor: Type.Integer(),
+  amount_remaining_minor: Type.Integer(),
+  attempt_count: Type.Integer(),
+  next_attempt_at: Nullable(Type.String()),
+  created_at: Type.String(),
+  due_at: Nullable(Type.String()),
+  paid_at: Nullable(Type.String()),
+  hosted_url: Nullable(Type.String({ description: "Stripe's page of it, where it can be paid." })),
+  pdf_url: Nullable(Type.String()),
+  lines: Type.Array(LineSchema),
+});
+
+const InvoicesSchema = Type.Object({
+  data: Type.Array(InvoiceSchema),
+  next_cursor: Nullable(Type.String()),
+});
+
+export interface InvoicesRouteParts {
+  readonly database: Database;
+  readonly accounts: Accounts;
+}
+
+/** The invoices of a user for the app, and for the customer on their page. */
+export function invoicesRoutes({ database, accounts }: InvoicesRouteParts): Route[] {
+  const list = (accountId: number, query: Static<typeof PageQuery>) =>
+    pageOf(database, accountId, query);
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/users/{user}/invoices',
+      summary: 'The invoices of a user, newest first',
+      description: 'With links to the copies that Stripe hosts. Drafts are left out.',
+      tag: 'Billing',
+      scope: 'read',
+      params: Input({ user: UserId }),
+      query: PageQuery,
+      response: InvoicesSchema,
+      async handler({ params, query }) {
+        const { accountId } = await accounts.getUser(params.user);
+        return list(accountId, query);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/account/api/invoices',
+      summary: 'The invoices of the customer, newest first',
+      tag: 'Account page',
+      scope: 'session',
+      query: PageQuery,
+      response: InvoicesSchema,
+      async handler({ session, query }) {
+        assert(session !== undefined, 'a route of sessions has one');
+        return list(session.accountId, query);
+      },
+    }),
+  ];
+}
+
+async function pageOf(
+  database: Database,
+  accountId: number,
+  { limit = USUAL_ON_A_PAGE, cursor }: Static<typeof PageQuery>,
+): Promise<Static<typeof InvoicesSchema>> {
+  const after = cursor === undefined ? null : readCursor(cursor);
+  // One more than is shown tells whether there is another page.
+  const found = await listInvoices(database, { accountId, after, limit: limit + 1 });
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = found.length > limit && last !== undefined;
+  return { data: shown.map(answerOf), next_cursor: hasMore ? cursorAfter(last) : null };
+}
+
+function answerOf(invoice: ListedInvoice): Static<typeof InvoiceSchema> {
+  const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
+  return {
+    id: invoice.id,
+    number: invoice.number,
+    status: invoice.status,
+    reason: invoice.billingReason,
+    subscription: invoice.stripeSubscriptionId,
+    currency: invoice.currency,
+    subtotal_minor: invoice.subtotalMinor,
+    total_minor: invoice.totalMinor,
+    amount_due_minor: invoice.amountDueMinor,
+    amount_paid_minor: invoice.amountPaidMinor,
+    amount_remaining_minor: invoice.amountRemainingMinor,
+    attempt_count: invoice.attemptCount,
+    next_attempt_at: instant(invoice.nextAttemptMs),
+    created_at: formatInstant(invoice.createdMs),
+    due_at: instant(invoice.dueMs),
+    paid_at: instant(invoice.paidMs),
+    hosted_url: invoice.hostedUrl,
+    pdf_url: invoice.pdfUrl,
+    lines: invoice.lines.map((line) => ({
+      description: line.description,
+      amount_minor: line.amountMinor,
+      quantity: line.quantity,
+      period_start: line.periodStart,
+      period_end: line.periodEnd,
+      proration: line.isProration,
+      discount_minor: line.discountMinor,
+    })),
+  };
+}

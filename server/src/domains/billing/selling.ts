@@ -1,0 +1,92 @@
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { Database } from '../../platform/database.ts';
+import type { Job } from '../../platform/jobs.ts';
+import type { Route } from '../../platform/routes.ts';
+import type { Access, CommandDependencies } from '../access/index.ts';
+import type { Accounts, Origins } from '../accounts/index.ts';
+import type { Consumer } from '../outbox/index.ts';
+import type { LoadPurchases, Quotes } from '../pricing/index.ts';
+import { accountApiRoutes } from './account-api/routes.ts';
+import type { PriceConflict } from './catalogue/decide-push.ts';
+import {
+  cataloguePushConsumer,
+  createCataloguePush,
+  type CataloguePush,
+} from './catalogue/push.ts';
+import { changesRoutes } from './changes/routes.ts';
+import { createChanges, type Changes } from './changes/service.ts';
+import { grantSeats } from './changes/seats/effect.ts';
+import { duplicatesConsumer, tellDuplicates } from './checkout/duplicates/duplicates.ts';
+import { grantPacks, settleCheckouts } from './checkout/effect.ts';
+import { createRefresh } from './checkout/refresh.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
+import { createCheckouts, type Checkouts } from './checkout/service.ts';
+import { noteTrials, trialsConsumer } from './checkout/trials/trials.ts';
+import type { PaymentGateway } from './gateway/gateway.ts';
+import type { Effect } from './projection/effect.ts';
+import type { Projector } from './projection/projector.ts';
+import { createSecrets } from './secrets/secrets.ts';
+
+/** What follows from purchases and changes once they are seen at Stripe. */
+export const sellingEffects: readonly Effect[] = [
+  settleCheckouts,
+  grantPacks,
+  grantSeats,
+  noteTrials,
+  tellDuplicates,
+];
+
+export interface SellingOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly gateway: PaymentGateway;
+  readonly commands: CommandDependencies;
+  readonly access: Access;
+  readonly accounts: Accounts;
+  readonly quotes: Quotes;
+  readonly loadPurchases: LoadPurchases;
+  readonly origins: Origins;
+  readonly publicUrl: () => string;
+  readonly projector: Pick<Projector, 'refresh'>;
+  /** Told of prices at Stripe that say something else than ours. */
+  readonly onConflict?: (conflict: PriceConflict) => void;
+}
+
+/** What customers ask for: to buy, to change, to end. */
+export interface Selling {
+  readonly catalogue: CataloguePush;
+  readonly checkouts: Checkouts;
+  readonly changes: Changes;
+  readonly routes: readonly Route[];
+  readonly jobs: readonly Job[];
+  readonly consumers: readonly Consumer[];
+}
+
+export function createSelling(options: SellingOptions): Selling {
+  const { database, commands } = options;
+  const { catalog } = commands;
+  const refresh = createRefresh(options.projector);
+  const secrets = createSecrets({ database });
+  const catalogue = createCataloguePush({ ...options, catalog });
+  const deps = { ...options, catalog, catalogue, refresh, secrets };
+  const checkouts = createCheckouts(deps);
+  const changes = createChanges(deps);
+  const parts = { ...deps, checkouts, changes };
+  return {
+    catalogue,
+    checkouts,
+    changes,
+    routes: [...checkoutRoutes(parts), ...changesRoutes(changes), ...accountApiRoutes(parts)],
+    jobs: [
+      {
+        name: 'billing_commands',
+        schedule: '* * * * *',
+        async run({ nowMs }) {
+          await checkouts.finishStalled(nowMs);
+          await changes.finishStalled(nowMs);
+        },
+      },
+    ],
+    consumers: [cataloguePushConsumer(catalogue), trialsConsumer(deps), duplicatesConsumer(deps)],
+  };
+}

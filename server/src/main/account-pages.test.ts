@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import type { RawRoute } from '../platform/routes.ts';
+import { accountPageRoutes } from './account-pages.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'account-pages-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function dist(): URL {
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  mkdirSync(join(folder, 'embed'), { recursive: true });
+  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  writeFileSync(join(folder, 'assets/index-1a2b.js'), 'page()');
+  writeFileSync(join(folder, 'embed/pricing.js'), 'prices()');
+  return pathToFileURL(`${folder}/`);
+}
+
+function ask(routes: readonly RawRoute[], path: string, accepted?: string) {
+  const found = routes.find((route) => route.path === path);
+  return found?.handler({
+    params: {},
+    query: new URLSearchParams(),
+    body: Buffer.alloc(0),
+    session: undefined,
+    requestId: 'r-1',
+    nowMs: 0,
+    header: (name) => (name === 'accept-encoding' ? accepted : undefined),
+  });
+}
+
+test('the page is never kept by browsers, and what is named by its content for ever', async () => {
+  const routes = accountPageRoutes(dist());
+  for (const view of ['', '/plans', '/return', '/change', '/cancel']) {
+    const page = await ask(routes, `/account${view}`);
+    expect(page).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect(page?.headers['content-type']).toBe('text/html; charset=utf-8');
+  }
+  const script = await ask(routes, '/account/assets/index-1a2b.js', 'br, gzip');
+  expect(script?.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect(script?.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(script?.body ?? '').toString()).toBe('page()');
+  const plain = await ask(routes, '/account/assets/index-1a2b.js');
+  expect(plain?.headers['content-encoding']).toBeUndefined();
+  expect(String(plain?.body)).toBe('page()');
+});
+
+test('the script for other sites may be loaded by them', async () => {
+  const script = await ask(accountPageRoutes(dist()), '/embed/pricing.js');
+  expect(script?.headers['cross-origin-resource-policy']).toBe('cross-origin');
+});
+
+test('pages that have not been built say how to build them', async () => {
+  const routes = accountPageRoutes(new URL('nothing/', dist()));
+  const page = await ask(routes, '/account');
+  expect(page?.status).toBe(503);
+  expect(String(page?.body)).toContain('npm run build');
+});
