@@ -46,7 +46,7 @@ async function owedSince({ rig: { database } }: Stage, accountId: number): Promi
   return ahead!.owedSinceMs!;
 }
 
-test('who fails to pay keeps the plan, then has the free limits, then pays, and loses nothing', async () => {
+test('who does not pay keeps the plan, then has the free limits, and loses nothing', async () => {
   const stage = openStage(rig());
   const { customer, periodEndMs } = await subscriber(stage);
   await useMinutes(stage, customer, 40);
@@ -58,7 +58,8 @@ test('who fails to pay keeps the plan, then has the free limits, then pays, and 
   await at(stage, customer, periodEndMs + HOUR_MS);
   const owedSinceMs = await owedSince(stage, customer.accountId);
   const kept = { plan: 'pro', restriction: null };
-  expect(await standing(stage, customer)).toMatchObject({ ...kept, used: 0 });
+  // The quota period that opens with the unpaid one has what seven of its days are worth.
+  expect(await standing(stage, customer)).toMatchObject({ ...kept, limit: 75, used: 0 });
   await useMinutes(stage, customer, 70);
   expect((await mailsOf(stage, customer)).slice(2)).toEqual([FAILED]);
 
@@ -137,11 +138,12 @@ test('several workers, repeated looks and repeated ticks tell each step once', a
   }
   const subjects = await mailsOf(first, customer);
   expect(subjects.toSorted()).toEqual([...STARTED, FAILED, FAILED, ENDING, ON_HOLD].toSorted());
-  expect(await toldOf(first, customer)).toEqual([
-    'billing.payment_failed',
-    'billing.payment_failed',
-    'billing.grace_ending',
+  // What falls into one look is told in no promised order.
+  expect((await toldOf(first, customer)).toSorted()).toEqual([
     'billing.access_restricted',
+    'billing.grace_ending',
+    'billing.payment_failed',
+    'billing.payment_failed',
   ]);
 });
 

@@ -96,16 +96,27 @@ function includedSeats(catalog: Catalog, plan: PlanVersion): number {
 }
 
 /**
- * Since when a payment is owed: the first of its open invoices that was tried and not paid. A bill
- * that Stripe has given up on is no longer owed, and the period's start stands for it.
+ * Since when a payment is owed: from the start of the period that the first of its open invoices
+ * bills, though Stripe tries an hour later, so that the quota period of the same instant is one
+ * that was opened unpaid. A bill that Stripe has given up on is no longer owed, and the present
+ * period's start stands for it.
  */
 function pastDueSince(remote: RemoteSubscription, invoices: readonly RemoteInvoice[]): number {
   const owed = invoices
     .filter(({ subscriptionId, status }) => subscriptionId === remote.id && status === 'open')
     .filter(({ isAttempted }) => isAttempted)
-    .map(({ finalizedMs, createdMs }) => finalizedMs ?? createdMs);
+    .map(owedSince);
   if (owed.length > 0) return Math.min(...owed);
   return Math.max(...remote.items.map(({ period }) => period.startMs));
+}
+
+function owedSince({ billingReason, lines, finalizedMs, createdMs }: RemoteInvoice): number {
+  const periods = lines.filter(({ isProration, subscriptionItemId }) => {
+    return !isProration && subscriptionItemId !== null;
+  });
+  const isRenewal = billingReason === 'subscription_cycle' && periods.length > 0;
+  if (!isRenewal) return finalizedMs ?? createdMs;
+  return Math.max(...periods.map(({ period }) => period.startMs));
 }
 
 /** A change of plan that a schedule will make; a change of seats alone is none. */
