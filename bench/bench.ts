@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDatabaseServer, type OwnDatabaseServer } from './database.ts';
+import { measureEntitlement, type EntitlementFigures } from './entitlement/measure.ts';
 import { measureGrowth, type Size } from './measure/growth.ts';
 import { orderOf } from './measure/measure.ts';
 import { measureRounds, type Compared } from './measure/rounds.ts';
@@ -30,8 +31,22 @@ export async function runBench(
   const machine = await describeMachine(database.url, database.folder);
   const compared = await measureScenarios(database, options, around);
   const sizes = await measureSizes(database, options, around);
+  const entitlement = await measureEntitlementIfAsked(database, options, around);
   const sandbox = await measureSandboxIfAsked(options, around);
-  return { machine, extent: options.extent, compared, sizes, sandbox };
+  return { machine, extent: options.extent, compared, sizes, entitlement, sandbox };
+}
+
+const PURCHASES = 100;
+
+async function measureEntitlementIfAsked(
+  database: OwnDatabaseServer,
+  { hasEntitlement }: BenchOptions,
+  { tell, signal }: Surroundings,
+): Promise<EntitlementFigures | undefined> {
+  if (!hasEntitlement) return undefined;
+  signal.throwIfAborted();
+  tell('Buying at the Stripe sandbox, and asking until it is of use …');
+  return measureEntitlement(database, PURCHASES);
 }
 
 async function measureSandboxIfAsked(

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly growthExtent: Extent;
   /** Numbers of stored events at which to measure what one more costs; ascending. */
   readonly sizes: readonly number[];
+  /** Whether it is measured how soon what was bought at Stripe is of use. */
+  readonly hasEntitlement: boolean;
   /** Whether the Stripe sandbox is measured, too. */
   readonly hasSandbox: boolean;
   readonly isProfiled: boolean;
@@ -20,7 +22,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
 
   (nothing)           everything, and writes bench/RESULTS.md
-  --quick             two short rounds, without growth and sandbox, for a trial while tuning
+  --quick             two short rounds, without growth, entitlement and sandbox, for a trial while tuning
   --only NAMES        some of it, such as --only track,batch
   --rounds N          how often each scenario is measured
   --seconds S         how long, each time
@@ -29,7 +31,7 @@ export const USAGE = `npm run bench -- [options]
   --json FILE         the figures for programs
 
   Names: ${scenarios.map(({ name }) => name).join(', ')}, empty, growth,
-  sandbox`;
+  entitlement, sandbox`;
 
 const FULL: Extent = { rounds: 5, warmUpMs: 1_000, measureMs: 4_000 };
 const QUICK: Extent = { rounds: 2, warmUpMs: 300, measureMs: 1_000 };
@@ -61,6 +63,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     extent,
     growthExtent,
     sizes: hasPart('growth') ? readSizes(values.sizes) : [],
+    hasEntitlement: hasPart('entitlement'),
     hasSandbox: hasPart('sandbox'),
     isProfiled: values.profile,
     jsonFile: values.json,
@@ -91,7 +94,8 @@ function parse(args: readonly string[]) {
 
 /** The empty route is measured beside each scenario, so naming it adds nothing. */
 function requireKnown(name: string): void {
-  const known = ['empty', 'growth', 'sandbox', ...scenarios.map((scenario) => scenario.name)];
+  const parts = ['empty', 'growth', 'entitlement', 'sandbox'];
+  const known = [...parts, ...scenarios.map((scenario) => scenario.name)];
   if (!known.includes(name)) throw new Refusal(`There is no "${name}" to measure.\n\n${USAGE}`);
 }
 

@@ -59,6 +59,13 @@ export const scenarios: readonly Scenario[] = [
     ...batch,
   },
   {
+    name: 'webhook',
+    title: 'event of Stripe, stored',
+    question: 'webhook',
+    connections: CONNECTIONS,
+    unit: 'request',
+  },
+  {
     name: 'one-transaction',
     title: 'one transaction each',
     ...track,

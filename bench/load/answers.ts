@@ -8,6 +8,7 @@ const ALLOWED = Buffer.from('"allowed":true');
 const RECORDED = Buffer.from('"recorded":true');
 const GRANTED = Buffer.from('"granted":true');
 const FIRST_TIME = Buffer.from('"duplicate":false');
+const RECEIVED = Buffer.from('"received":true');
 const NOTHING = Buffer.from('{}');
 
 /** Holds answers against what they must be; throws at the first that is wrong. */
@@ -63,6 +64,10 @@ export class AnswerCheck {
     const { feature, used, over_limit, late } = parse(answer);
     const isBooked = feature === FEATURE && typeof used === 'number' && used >= AMOUNT;
     if (!isBooked || over_limit !== false || late !== false) throw wrong(answer, 'it must book');
+  }
+
+  webhook(answer: Answer): void {
+    expectAll(answer, [RECEIVED, FIRST_TIME]);
   }
 
   #isSample(): boolean {

@@ -24,6 +24,7 @@ export interface Shared {
 
 export interface Tally {
   events: number;
+  webhooks: number;
   readonly booked: Float64Array;
   readonly held: Float64Array;
 }
@@ -58,7 +59,7 @@ function userDraw({ users }: LoadOrder): Draw {
 }
 
 function singleQuestion(order: LoadOrder, { template, draw, shared }: Making): Exchange {
-  const { bytes, userAt, keyAt } = copyOf(template);
+  const { bytes, userAt, keyAt, finish } = copyOf(template);
   const check = new AnswerCheck();
   const asked = new Uint32Array(userAt.length);
   const effect = order.isEmptyRoute ? EFFECTS.empty : EFFECTS[order.question];
@@ -72,6 +73,7 @@ function singleQuestion(order: LoadOrder, { template, draw, shared }: Making): E
         writeUser(bytes, userAt[event]!, asked[event]!);
         if (keyAt.length > 0) writeKey(bytes, keyAt[event]!, number);
       }
+      finish?.(bytes);
       return bytes;
     },
     accept(answer) {
@@ -105,6 +107,10 @@ const EFFECTS: Record<'empty' | LoadOrder['question'], Effect> = {
   reserve(check, answer, { asked, tally }) {
     check.reserve(answer);
     tally.held[asked[0]!]! += AMOUNT;
+  },
+  webhook(check, answer, { tally }) {
+    check.webhook(answer);
+    tally.webhooks += 1;
   },
   reserve_commit: () => {
     throw new Error('A pair of requests is no single question.');

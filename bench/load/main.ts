@@ -27,6 +27,7 @@ process.on('message', (message: ToLoad) => {
     (result) => {
       tell({ kind: 'done', result: { ...result, acknowledged: tally } });
       tally.events = 0;
+      tally.webhooks = 0;
       tally.booked.fill(0);
       tally.held.fill(0);
     },
@@ -42,7 +43,12 @@ function prepare(start: LoadStart): Shared {
     start,
     stream: randomBytes(6).toString('hex'),
     nextNumber: 0,
-    tally: { events: 0, booked: new Float64Array(mostUsers), held: new Float64Array(mostUsers) },
+    tally: {
+      events: 0,
+      webhooks: 0,
+      booked: new Float64Array(mostUsers),
+      held: new Float64Array(mostUsers),
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Latencies } from './histogram.ts';
 
 /** What a request asks; each has its own body. */
-export type Question = 'check' | 'check_boolean' | 'track' | 'reserve' | 'reserve_commit' | 'batch';
+export type Question =
+  'check' | 'check_boolean' | 'track' | 'reserve' | 'reserve_commit' | 'batch' | 'webhook';
 
 /** Whom requests are about: users below a number, by chance or in turn, or one of them. */
 export type DrawnUsers =
@@ -37,6 +38,8 @@ export interface LoadResult {
 
 export interface Acknowledged {
   readonly events: number;
+  /** Events of Stripe's. */
+  readonly webhooks: number;
   /** Amounts booked and amounts held, by the number of the user. */
   readonly booked: Float64Array;
   readonly held: Float64Array;

@@ -1,4 +1,5 @@
 import type { LoadOrder, LoadStart, Question } from './order.ts';
+import { makeWebhook } from './webhook.ts';
 import { makeTemplate, SOME_USER, someKey, type Template } from './template.ts';
 
 export const EVENTS_PER_BATCH = 1_000;
@@ -14,15 +15,14 @@ const TTL_SECONDS = 7 * 86_400;
 
 /** The request of a question, with the user and the key still to be written. */
 export function templateOf(order: LoadOrder, start: LoadStart, stream: string): Template {
-  return makeTemplate({
-    path: order.path,
-    host: `${start.host}:${start.port}`,
-    secretKey: start.secretKey,
-    body: bodyOf(order.question, stream),
-  });
+  const { path, question } = order;
+  const host = `${start.host}:${start.port}`;
+  if (question === 'webhook') return makeWebhook({ path, host, stream });
+  const { secretKey } = start;
+  return makeTemplate({ path, host, secretKey, body: bodyOf(question, stream) });
 }
 
-function bodyOf(question: Question, stream: string): unknown {
+function bodyOf(question: Exclude<Question, 'webhook'>, stream: string): unknown {
   const user = SOME_USER;
   const idempotency_key = someKey(stream);
   const event = { user, event: EVENT, amount: AMOUNT, idempotency_key };
@@ -54,6 +54,8 @@ export function pathOf(question: Question): string {
     case 'reserve':
     case 'reserve_commit':
       return '/v1/reservations';
+    case 'webhook':
+      return '/webhooks/stripe';
   }
 }
 

@@ -8,6 +8,8 @@ export interface Template {
   readonly userAt: readonly number[];
   /** Where the varying part of the idempotency key stands, once for each event. */
   readonly keyAt: readonly number[];
+  /** What is left to be done when all of that is written. */
+  readonly finish?: (bytes: Buffer) => void;
 }
 
 const USER_DIGITS = 6;
@@ -35,13 +37,22 @@ export interface RequestParts {
 }
 
 export function makeTemplate({ path, host, secretKey, body }: RequestParts): Template {
-  const text = JSON.stringify(body);
+  const authorization = `Bearer ${secretKey}`;
+  const headers = { host, authorization, 'content-type': 'application/json' };
+  return requestOf({ path, headers, text: JSON.stringify(body) });
+}
+
+export interface RequestText {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export function requestOf({ path, headers, text }: RequestText): Template {
   const bytes = Buffer.from(
     [
       `POST ${path} HTTP/1.1`,
-      `host: ${host}`,
-      `authorization: Bearer ${secretKey}`,
-      'content-type: application/json',
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       `content-length: ${Buffer.byteLength(text)}`,
       '',
       text,

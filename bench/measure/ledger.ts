@@ -13,6 +13,7 @@ export class Ledger {
   readonly #booked: Float64Array;
   readonly #held: Float64Array;
   #events = 0;
+  #webhooks = 0;
 
   constructor(databaseUrl: string, users: number) {
     this.#client = new pg.Client({ connectionString: databaseUrl });
@@ -33,8 +34,9 @@ export class Ledger {
     return this.#events;
   }
 
-  add({ events, booked, held }: Acknowledged): void {
+  add({ events, webhooks, booked, held }: Acknowledged): void {
     this.#events += events;
+    this.#webhooks += webhooks;
     for (const [user, amount] of booked.entries()) this.#booked[user]! += amount;
     for (const [user, amount] of held.entries()) this.#held[user]! += amount;
   }
@@ -67,8 +69,17 @@ export class Ledger {
     );
     const events = Number(rows[0]?.events ?? 0);
     const amount = Number(rows[0]?.amount ?? 0);
-    if (events === this.#events && amount === this.#events * AMOUNT) return;
-    throw new Error(`${events} events are stored, and ${this.#events} were acknowledged.`);
+    if (events !== this.#events || amount !== this.#events * AMOUNT) {
+      throw new Error(`${events} events are stored, and ${this.#events} were acknowledged.`);
+    }
+    const { rows: stored } = await this.#client.query<{ n: string }>(
+      'SELECT count(*) AS n FROM stripe_events',
+    );
+    const webhooks = Number(stored[0]?.n ?? 0);
+    if (webhooks === this.#webhooks) return;
+    throw new Error(
+      `${webhooks} events of Stripe are stored, and ${this.#webhooks} were acknowledged.`,
+    );
   }
 
   /** Takes away all events and their keys; what they added to the balances stays. */

@@ -74,7 +74,7 @@ const sandbox = {
 };
 
 test('the sandbox is held to its dearest request and to its year', () => {
-  expect(verdicts(renderTargets([], [], sandbox))).toEqual({
+  expect(verdicts(renderTargets([], [], { sandbox }))).toEqual({
     'Stripe sandbox: preview an invoice, the dearest, ms': 'no',
     'Stripe sandbox: 1,000 customers for a year, s': 'yes',
   });

@@ -1,7 +1,9 @@
+import type { EntitlementFigures } from '../entitlement/measure.ts';
 import type { Size } from '../measure/growth.ts';
 import type { Compared, Extent } from '../measure/rounds.ts';
 import type { SandboxFigures } from '../sandbox/measure.ts';
 import { USERS } from '../scenarios.ts';
+import { entitlementSection } from './entitlement.ts';
 import { renderFigures, renderGathering } from './figures.ts';
 import { renderGrowth } from './growth.ts';
 import { renderMachine, type Machine } from './machine.ts';
@@ -15,21 +17,23 @@ export interface Results {
   readonly extent: Extent;
   readonly compared: readonly Compared[];
   readonly sizes: readonly Size[];
+  readonly entitlement?: EntitlementFigures | undefined;
   readonly sandbox?: SandboxFigures | undefined;
 }
 
 /** The results as a page: what was wanted first, then everything that was measured. */
 export function renderDocument(results: Results): string {
-  const { command, machine, extent, compared, sizes, sandbox } = results;
+  const { command, machine, extent, compared, sizes, entitlement, sandbox } = results;
   const parts = [
     '# Results of the benchmark',
     paragraph(`Made by \`${command}\` on ${machine.date}. ${RIGHT}`),
     renderMachine(machine),
     '## Targets',
-    renderTargets(compared, sizes, sandbox),
+    renderTargets(compared, sizes, { entitlement, sandbox }),
     paragraph(FOR_SCALE),
     ...(compared.length === 0 ? [] : figuresSection(extent, compared)),
     ...(sizes.length === 0 ? [] : growthSection(sizes)),
+    ...(entitlement === undefined ? [] : entitlementSection(entitlement)),
     ...(sandbox === undefined ? [] : sandboxSection(sandbox)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

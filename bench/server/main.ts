@@ -14,7 +14,7 @@ import { FEATURE } from '../load/questions.ts';
 import type { FromServer, ToServer } from './messages.ts';
 import { oneTransactionRoute } from './one-transaction.ts';
 import { createProfiler } from './profiler.ts';
-import { emptyTwins } from './routes.ts';
+import { emptyTwins, emptyWebhook } from './routes.ts';
 
 // The key that interrupts the benchmark reaches this process too; whoever started it decides.
 process.on('SIGINT', () => undefined);
@@ -44,7 +44,11 @@ process.exit(0);
 function comparedRoutes(from: Config): Route[] {
   const { routes } = compose({ config: from, database, clock: systemClock, logger });
   const paths = ['/v1/check', '/v1/track', '/v1/track/batch', '/v1/reservations'];
-  return [...emptyTwins(routes, paths), oneTransactionRoute(routes, database, FEATURE)];
+  return [
+    ...emptyTwins(routes, paths),
+    emptyWebhook(),
+    oneTransactionRoute(routes, database, FEATURE),
+  ];
 }
 
 async function answer(message: ToServer): Promise<void> {

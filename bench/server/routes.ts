@@ -19,6 +19,20 @@ export function emptyTwins(routes: readonly Route[], paths: readonly string[]): 
   }));
 }
 
+/** Takes what Stripe sends, which is JSON from anybody, and does nothing: no signature is read. */
+export function emptyWebhook(): Route {
+  return {
+    method: 'POST',
+    path: emptyTwinOf('/webhooks/stripe'),
+    summary: 'Take what /webhooks/stripe takes, and do nothing',
+    tag: 'benchmark',
+    scope: 'public',
+    body: { type: 'object' },
+    response: { type: 'object', properties: {} },
+    handler: () => Promise.resolve({}),
+  };
+}
+
 export function routeAt(routes: readonly Route[], path: string): Route {
   const found = routes.find((route) => route.method === 'POST' && route.path === path);
   if (found === undefined) throw new Error(`There is no route POST ${path} any more.`);

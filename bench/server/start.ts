@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { randomText } from '@whisperforge/kernel/ids';
+import { WEBHOOK_SECRET } from '../load/webhook.ts';
 import type { FromServer, ToServer } from './messages.ts';
 
 export interface ServerProcess {
@@ -20,6 +21,8 @@ export interface StartServerOptions {
   readonly databaseUrl: string;
   /** Where its log goes, of which nothing is expected. */
   readonly logFile: string;
+  /** Other variables than those by which everything else is measured. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the server in a process of its own, with the flags that `npm start` gives it. */
@@ -40,6 +43,9 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
       DATABASE_URL: options.databaseUrl,
       API_SECRET_KEY: secretKey,
       API_RATE_LIMIT: '1000000',
+      STRIPE_SECRET_KEY: 'sk_test_bench',
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      ...options.env,
     },
   });
   closeSync(log);

@@ -7,6 +7,8 @@ import { shutdown } from './faults/shutdown.ts';
 import { fuzz } from './input/fuzz.ts';
 import { malformed } from './input/malformed.ts';
 import { whisperforge } from './journey/whisperforge.ts';
+import { chaos } from './payments/chaos/chaos.ts';
+import { everyOrder } from './payments/order/every-order.ts';
 import type { Stage } from './support/stage.ts';
 import { anchors } from './time/anchors.ts';
 import { instants } from './time/instants.ts';
@@ -31,4 +33,6 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await anchors(stage, { periods: 23 });
   },
   'journey': (stage) => whisperforge(stage, { users: 50 }),
+  'payments-chaos': (stage) => chaos(stage, { customers: 2_000, kills: 100 }),
+  'payments-orders': (stage) => everyOrder(stage, { customersEach: 3, lookChance: 0.3 }),
 };

@@ -64,6 +64,8 @@ export async function startTestServer(
     DATABASE_URL: databaseUrl,
     API_SECRET_KEY: secretKey,
     API_RATE_LIMIT: '1000000',
+    // Nobody's, so that no Stripe is asked that a developer happens to run.
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
     ...options.env,
   });
   const { extraRoutes, onLog } = options;

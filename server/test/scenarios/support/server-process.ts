@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   readonly secretKey: string;
   readonly role?: 'api' | 'all';
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Ending {
@@ -77,6 +79,7 @@ function environmentOf(options: ServerOptions): NodeJS.ProcessEnv {
     DATABASE_URL: options.databaseUrl,
     API_SECRET_KEY: options.secretKey,
     API_RATE_LIMIT: '1000000',
+    ...options.env,
   };
 }
 

@@ -11,9 +11,10 @@ export function inboxRoutes(intake: Intake): RawRoute[] {
       path: '/webhooks/stripe',
       scope: 'public',
       bodyLimitBytes: BODY_LIMIT_BYTES,
-      async handler({ body, header, nowMs }) {
-        const signature = header('stripe-signature') ?? '';
-        const isNew = await intake.receive({ rawBody: body, signature, nowMs });
+      async handler(request) {
+        const { body: rawBody, nowMs } = request;
+        const signature = request.header('stripe-signature') ?? '';
+        const isNew = await intake.receive({ rawBody, signature, nowMs });
         return {
           status: 200,
           headers: { 'content-type': 'application/json; charset=utf-8' },

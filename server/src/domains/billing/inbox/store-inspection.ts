@@ -165,8 +165,8 @@ export async function readStatus(executor: Executor): Promise<InboxStatus> {
         AS waiting
       CROSS JOIN (SELECT count(*) FROM stripe_events WHERE state = 'failed') AS failed
       CROSS JOIN stripe_sweep AS sweep
-      LEFT JOIN (SELECT id, received_at FROM stripe_events ORDER BY received_at DESC, id DESC LIMIT 1)
-        AS last ON true
+      LEFT JOIN (SELECT id, received_at FROM stripe_events
+        ORDER BY received_at DESC, id DESC LIMIT 1) AS last ON true
       LEFT JOIN (SELECT ended_at, outcome, different, mended FROM reconciliations
         ORDER BY id DESC LIMIT 1) AS reconciliation ON true
   `.execute(executor.sql);

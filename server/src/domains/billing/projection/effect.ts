@@ -37,10 +37,3 @@ export interface ProjectedInvoice {
  * what it writes stands under keys made of them; it asks nobody outside.
  */
 export type Effect = (projection: Projection) => Promise<void>;
-
-/** For what people are told of: nobody is told what happened before an import. */
-export function exceptOnImport(effect: Effect): Effect {
-  return async (projection) => {
-    if (projection.isImport !== true) await effect(projection);
-  };
-}

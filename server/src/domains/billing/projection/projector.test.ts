@@ -7,7 +7,7 @@ import { PROVIDER_UNAVAILABLE, type Effect, type PaymentGateway } from '../index
 const rig = useRig('projector');
 
 /** The real gateway, whose answer about a customer is held back until it is let go. */
-function gated(): { gateway: PaymentGateway; asked: Promise<void>; letGo(): void } {
+function gated(): { gateway: PaymentGateway; asked: Promise<void>; letGo: () => void } {
   const asked = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const { gateway } = rig();
@@ -33,9 +33,8 @@ async function subscribe({ customerId }: Customer, price?: string): Promise<stri
 }
 
 async function effectsOn({ accountId }: Customer): Promise<unknown> {
-  const { rows } = rig();
   const of = async (table: string): Promise<number> => {
-    const [row] = await rows<{ n: number }>(
+    const [row] = await rig().rows<{ n: number }>(
       `SELECT count(*)::int AS n FROM ${table} WHERE account_id = $1`,
       [accountId],
     );
@@ -115,7 +114,8 @@ test('an event that comes while its customer is given up is not left lying', asy
   });
   await rig().deliver(event('evt_first'));
   const { gateway, asked, letGo } = gated();
-  const slow = rig().billing({ gateway }).projector.work(new AbortController().signal);
+  const worker = rig().billing({ gateway });
+  const slow = rig().work(worker);
   await asked;
   await rig().deliver(event('evt_second'));
   letGo();
@@ -156,7 +156,7 @@ test('an effect that throws takes everything else back, and all of it is tried a
     for (const { invoice } of invoices) {
       const source = { source: 'stripe_invoice', sourceId: invoice.id };
       const extra = { kind: 'boost', feature: 'audio_minutes', amount: 1_000_000n } as const;
-      await access.grant({ ...extra, ...source, startsMs: access.nowMs, expiresMs: null });
+      await access.grant({ ...extra, ...source, expiresMs: null });
     }
     if (isBroken) throw new Error('the effect is broken');
   };
