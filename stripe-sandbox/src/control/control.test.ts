@@ -47,6 +47,18 @@ it('refuses with 429 as often as it was asked to, and does nothing meanwhile', a
   expect(await control('GET', 'failures')).toStrictEqual({ failures: [] });
 });
 
+it('answers as if another request with the key were under way, and keeps nothing', async () => {
+  await control('POST', 'failures', { kind: 'key_in_use', method: 'POST' });
+  const create = () =>
+    started
+      .connect({ maxNetworkRetries: 0 })
+      .customers.create({ name: 'once' }, { idempotencyKey: 'shared' });
+  await expect(create()).rejects.toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+  expect(await countCustomers()).toBe(0);
+  expect((await create()).name).toBe('once');
+  expect(await countCustomers()).toBe(1);
+});
+
 it('keeps a 500 under its key, as Stripe does', async () => {
   await control('POST', 'failures', { kind: 'server_error', path: '/v1/customers/*' });
   const { id } = await stripe.customers.create();

@@ -28,7 +28,7 @@ export class Tx {
   readonly #store: Store;
   readonly #seed: string;
   readonly #changes: Change[] = [];
-  #nowSeconds: number;
+  readonly #nowSeconds: number;
 
   constructor({ store, seed, nowSeconds, origin }: TxOptions) {
     this.#store = store;

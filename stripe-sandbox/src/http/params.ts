@@ -71,13 +71,18 @@ export function text(longest = LONGEST_TEXT): Spec<string> {
     read(value, name) {
       if (typeof value !== 'string') throw invalid(`Invalid string: ${name}`, { param: name });
       if (value === '') throw emptyParam(name);
-      if (value.length > longest) {
+      if (isLonger(value, longest)) {
         const message = `Invalid string: ${name} must be at most ${longest} characters.`;
         throw invalid(message, { code: 'parameter_invalid_string', param: name });
       }
       return value;
     },
   };
+}
+
+/** Characters are counted, of which some take two places in a string of JavaScript. */
+function isLonger(value: string, longest: number): boolean {
+  return value.length > longest && Array.from(value).length > longest;
 }
 
 function emptyParam(name: string): Error {
@@ -195,11 +200,11 @@ export const metadata: Spec<MetadataChange> = {
     for (const [key, entry] of Object.entries(value)) {
       const param = `${name}[${key}]`;
       if (typeof entry !== 'string') throw invalid(`Invalid string: ${param}`, { param });
-      if (key.length > 40) {
+      if (isLonger(key, 40)) {
         const message = 'Metadata keys can be at most 40 characters long.';
         throw invalid(message, { code: 'parameter_invalid_string', param });
       }
-      if (entry.length > 500) {
+      if (isLonger(entry, 500)) {
         const message = 'Metadata values can have up to 500 characters.';
         throw invalid(message, { code: 'parameter_invalid_string', param });
       }

@@ -4,7 +4,7 @@ import { granuleOf, isCurrency } from './currency.ts';
 import { parseDecimal, plainDecimal } from './decimal.ts';
 
 /** What one amount can be: twelve digits, so that sums of a hundred thousand of them stay exact. */
-const LARGEST_AMOUNT = 999_999_999_999;
+export const LARGEST_AMOUNT = 999_999_999_999;
 
 /** A currency that Stripe knows, in whatever case; kept in lowercase. */
 export const currencyCode: Spec<string> = {

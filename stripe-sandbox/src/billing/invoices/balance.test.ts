@@ -1,16 +1,16 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPayer, openKit, type Kit } from './test/kit.ts';
+import { newPayer, openAccount, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 async function draftOf(customer: string, amount: number): Promise<Stripe.Invoice> {
@@ -19,7 +19,7 @@ async function draftOf(customer: string, amount: number): Promise<Stripe.Invoice
 }
 
 test('credit is taken off what is due, and voiding the invoice gives it back', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   await stripe.customers.createBalanceTransaction(customer.id, { amount: -500, currency: 'usd' });
   const draft = await draftOf(customer.id, 2_000);
   expect(draft).toMatchObject({ starting_balance: -500, ending_balance: null, amount_due: 1_500 });
@@ -38,14 +38,14 @@ test('credit is taken off what is due, and voiding the invoice gives it back', a
 });
 
 test('a balance that is set by an update of the customer is a transaction', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   await stripe.customers.update(customer.id, { balance: 700 });
   const { data } = await stripe.customers.listBalanceTransactions(customer.id);
   expect(data).toMatchObject([{ amount: 700, ending_balance: 700, type: 'adjustment' }]);
 });
 
 test('less than can be charged is owed with the next invoice', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const small = await draftOf(customer.id, 30);
   const settled = await stripe.invoices.finalizeInvoice(small.id);
   expect(settled).toMatchObject({ status: 'paid', total: 30, amount_due: 0, ending_balance: 30 });
@@ -55,7 +55,7 @@ test('less than can be charged is owed with the next invoice', async () => {
 });
 
 test('an invoice of less than nothing is paid at once and leaves credit', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const draft = await draftOf(customer.id, -800);
   const paid = await stripe.invoices.finalizeInvoice(draft.id);
   expect(paid).toMatchObject({ status: 'paid', total: -800, amount_due: 0, ending_balance: -800 });

@@ -1,16 +1,16 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPayer, NOON_SECONDS, openKit, passTime, type Kit } from './test/kit.ts';
+import { newPayer, NOON_SECONDS, openAccount, passTime, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 const HOUR = 3_600;
@@ -30,7 +30,7 @@ async function monthly(customer: string, unitAmount = 1_000): Promise<Stripe.Sub
 }
 
 test('a renewal that is never paid is asked for four times and ends the subscription', async () => {
-  const { customer, clock } = await newPayer(kit);
+  const { customer, clock } = await newPayer(account);
   const subscription = await monthly(customer.id);
   expect(subscription.status).toBe('active');
   const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', {
@@ -39,7 +39,7 @@ test('a renewal that is never paid is asked for four times and ends the subscrip
   await stripe.customers.update(customer.id, {
     invoice_settings: { default_payment_method: bad.id },
   });
-  await passTime(kit, { clock, to: NOON_SECONDS + MONTH + DAY });
+  await passTime(account, { clock, to: NOON_SECONDS + MONTH + DAY });
   const renewed = await stripe.subscriptions.retrieve(subscription.id, {
     expand: ['latest_invoice'],
   });
@@ -50,7 +50,7 @@ test('a renewal that is never paid is asked for four times and ends the subscrip
     attempt_count: 1,
     parent: { subscription_details: { subscription: subscription.id } },
   });
-  await passTime(kit, { clock, to: NOON_SECONDS + MONTH + HOUR + 15 * DAY });
+  await passTime(account, { clock, to: NOON_SECONDS + MONTH + HOUR + 15 * DAY });
   expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
     status: 'canceled',
     cancellation_details: { reason: 'payment_failed' },
@@ -65,13 +65,13 @@ test('a renewal that is never paid is asked for four times and ends the subscrip
 });
 
 test('a late payment by hand ends the dunning, and the subscription goes on', async () => {
-  const { customer, clock, card } = await newPayer(kit);
+  const { customer, clock, card } = await newPayer(account);
   const subscription = await monthly(customer.id);
   const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', {
     customer: customer.id,
   });
   await stripe.subscriptions.update(subscription.id, { default_payment_method: bad.id });
-  await passTime(kit, { clock, to: NOON_SECONDS + MONTH + DAY });
+  await passTime(account, { clock, to: NOON_SECONDS + MONTH + DAY });
   const [invoice] = (await stripe.invoices.list({ subscription: subscription.id })).data;
   const paid = await stripe.invoices.pay(invoice!.id, { payment_method: card });
   expect(paid).toMatchObject({ status: 'paid', attempt_count: 1, next_payment_attempt: null });
@@ -80,7 +80,7 @@ test('a late payment by hand ends the dunning, and the subscription goes on', as
 });
 
 test('the first invoice of a subscription waits for its customer and is not retried', async () => {
-  const { customer } = await newPayer(kit, 'pm_card_chargeCustomerFail');
+  const { customer } = await newPayer(account, 'pm_card_chargeCustomerFail');
   const subscription = await monthly(customer.id);
   expect(subscription.status).toBe('incomplete');
   const invoice = await stripe.invoices.retrieve(subscription.latest_invoice as string);
@@ -92,7 +92,7 @@ test('the first invoice of a subscription waits for its customer and is not retr
 });
 
 test('an item of a subscription is billed with its renewal, as the preview says', async () => {
-  const { customer, clock } = await newPayer(kit);
+  const { customer, clock } = await newPayer(account);
   const subscription = await monthly(customer.id);
   const other = await monthly(customer.id, 3_000);
   await stripe.invoiceItems.create({
@@ -104,7 +104,7 @@ test('an item of a subscription is billed with its renewal, as the preview says'
   const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
   expect(preview).toMatchObject({ total: 1_250, billing_reason: 'upcoming', status: 'draft' });
   expect(preview.id).toMatch(/^upcoming_in_/);
-  await passTime(kit, { clock, to: NOON_SECONDS + MONTH + HOUR });
+  await passTime(account, { clock, to: NOON_SECONDS + MONTH + HOUR });
   const [renewal] = (await stripe.invoices.list({ subscription: subscription.id })).data;
   expect(renewal).toMatchObject({ total: 1_250, status: 'paid' });
   const [otherRenewal] = (await stripe.invoices.list({ subscription: other.id })).data;
@@ -112,7 +112,7 @@ test('an item of a subscription is billed with its renewal, as the preview says'
 });
 
 test('a preview shows items of its own and leaves nothing behind', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const subscription = await monthly(customer.id);
   const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
   const preview = await stripe.invoices.createPreview({
@@ -127,7 +127,7 @@ test('a preview shows items of its own and leaves nothing behind', async () => {
 });
 
 test('a discount of the customer reduces an invoice that names none', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const coupon = await stripe.coupons.create({
     amount_off: 300,
     currency: 'usd',

@@ -29,12 +29,8 @@ export function dunningSettings(tx: Tx): DunningSettings {
 }
 
 export function setDunning(tx: Tx, change: Partial<DunningSettings>): DunningSettings {
-  const { id, ...settings } = tx.put(dunning, {
-    id: THE_ROW,
-    ...dunningSettings(tx),
-    ...change,
-  });
-  void id;
+  const settings = { ...dunningSettings(tx), ...change };
+  tx.put(dunning, { id: THE_ROW, ...settings });
   return settings;
 }
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import Stripe from 'stripe';
-import { newPayer, NOON_SECONDS, openKit, passTime, type Kit } from './test/kit.ts';
+import { newPayer, NOON_SECONDS, openAccount, passTime, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 const HOUR = 3_600;
@@ -40,7 +40,7 @@ async function draftOf(
 }
 
 test('a draft takes what waits for its customer, and nothing in another currency', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const item = await stripe.invoiceItems.create({
     customer: customer.id,
     amount: 2_000,
@@ -69,11 +69,11 @@ test('a draft takes what waits for its customer, and nothing in another currency
   });
   const pending = await stripe.invoiceItems.list({ customer: customer.id, pending: true });
   expect(pending.data.map((each) => each.currency)).toEqual(['eur']);
-  expect(await kit.eventTypes(invoice.id)).toEqual(['invoice.created']);
+  expect(await account.eventTypes(invoice.id)).toEqual(['invoice.created']);
 });
 
 test('an invoice is paid with the default payment method, and tells so in order', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const draft = await draftOf(customer.id, 2_000);
   const open = await stripe.invoices.finalizeInvoice(draft.id, {
     expand: ['confirmation_secret', 'payments'],
@@ -93,7 +93,7 @@ test('an invoice is paid with the default payment method, and tells so in order'
   });
   const [event] = (await stripe.events.list({ type: 'invoice.payment_succeeded', limit: 1 })).data;
   expect(event!.data.object).toEqual(plain(await stripe.invoices.retrieve(draft.id)));
-  expect(await kit.eventTypes(draft.id)).toEqual([
+  expect(await account.eventTypes(draft.id)).toEqual([
     'invoice.created',
     'invoice.finalized',
     'invoice.updated',
@@ -103,16 +103,16 @@ test('an invoice is paid with the default payment method, and tells so in order'
   ]);
   const payments = await stripe.invoicePayments.list({ invoice: draft.id });
   expect(payments.data[0]).toMatchObject({ status: 'paid', amount_paid: 2_000 });
-  expect(await kit.eventTypes(payments.data[0]!.id)).toEqual(['invoice_payment.paid']);
+  expect(await account.eventTypes(payments.data[0]!.id)).toEqual(['invoice_payment.paid']);
 });
 
 test('an invoice that advances by itself is finalized and charged an hour later', async () => {
-  const { customer, clock } = await newPayer(kit);
+  const { customer, clock } = await newPayer(account);
   const draft = await draftOf(customer.id, 2_000, { auto_advance: true });
   expect(draft.automatically_finalizes_at).toBe(NOON_SECONDS + HOUR);
-  await passTime(kit, { clock, to: NOON_SECONDS + HOUR - 1 });
+  await passTime(account, { clock, to: NOON_SECONDS + HOUR - 1 });
   expect(await stripe.invoices.retrieve(draft.id)).toMatchObject({ status: 'draft' });
-  await passTime(kit, { clock, to: NOON_SECONDS + HOUR });
+  await passTime(account, { clock, to: NOON_SECONDS + HOUR });
   expect(await stripe.invoices.retrieve(draft.id)).toMatchObject({
     status: 'paid',
     auto_advance: false,
@@ -121,7 +121,7 @@ test('an invoice that advances by itself is finalized and charged an hour later'
 });
 
 test('a declined card is asked again after 3, 5 and 7 days, and then no more', async () => {
-  const { customer, clock } = await newPayer(kit, 'pm_card_chargeCustomerFail');
+  const { customer, clock } = await newPayer(account, 'pm_card_chargeCustomerFail');
   const draft = await draftOf(customer.id, 2_000, { auto_advance: true });
   const first = NOON_SECONDS + HOUR;
   const expected: [number, number | null][] = [
@@ -131,7 +131,7 @@ test('a declined card is asked again after 3, 5 and 7 days, and then no more', a
     [first + 15 * DAY, null],
   ];
   for (const [index, [at, next]] of expected.entries()) {
-    await passTime(kit, { clock, to: at });
+    await passTime(account, { clock, to: at });
     expect(await stripe.invoices.retrieve(draft.id)).toMatchObject({
       status: 'open',
       attempt_count: index + 1,
@@ -139,17 +139,17 @@ test('a declined card is asked again after 3, 5 and 7 days, and then no more', a
     });
   }
   expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ delinquent: true });
-  const types = await kit.eventTypes(draft.id);
+  const types = await account.eventTypes(draft.id);
   expect(types.filter((type) => type === 'invoice.payment_failed')).toHaveLength(4);
 });
 
 test('a clock moved at once gives the same invoice as one moved in steps', async () => {
   const ends = [];
   for (const steps of [[15], [1, 3, 4, 8, 9, 15]]) {
-    const { customer, clock } = await newPayer(kit, 'pm_card_chargeCustomerFail');
+    const { customer, clock } = await newPayer(account, 'pm_card_chargeCustomerFail');
     const draft = await draftOf(customer.id, 2_000, { auto_advance: true });
     for (const days of steps) {
-      await passTime(kit, { clock, to: NOON_SECONDS + HOUR + days * DAY });
+      await passTime(account, { clock, to: NOON_SECONDS + HOUR + days * DAY });
     }
     const { attempt_count, next_payment_attempt, status } = await stripe.invoices.retrieve(
       draft.id,
@@ -160,7 +160,7 @@ test('a clock moved at once gives the same invoice as one moved in steps', async
 });
 
 test('a decline is answered with 402 and leaves the invoice open with its attempt', async () => {
-  const { customer } = await newPayer(kit, 'pm_card_chargeCustomerFail');
+  const { customer } = await newPayer(account, 'pm_card_chargeCustomerFail');
   const draft = await draftOf(customer.id, 2_000);
   const refusal = await refusalOf(stripe.invoices.pay(draft.id));
   expect(refusal).toMatchObject({ type: 'card_error', code: 'card_declined' });
@@ -169,18 +169,18 @@ test('a decline is answered with 402 and leaves the invoice open with its attemp
     attempt_count: 1,
     next_payment_attempt: null,
   });
-  expect(await kit.eventTypes(draft.id)).toContain('invoice.payment_failed');
+  expect(await account.eventTypes(draft.id)).toContain('invoice.payment_failed');
 });
 
 test('a card that needs its holder leaves the invoice open until they have confirmed', async () => {
-  const { customer } = await newPayer(kit, 'pm_card_threeDSecure2Required');
+  const { customer } = await newPayer(account, 'pm_card_threeDSecure2Required');
   const draft = await draftOf(customer.id, 2_000);
   const refusal = await refusalOf(stripe.invoices.pay(draft.id));
   expect(refusal).toMatchObject({
     type: 'card_error',
     code: 'invoice_payment_intent_requires_action',
   });
-  const types = await kit.eventTypes(draft.id);
+  const types = await account.eventTypes(draft.id);
   expect(types).toContain('invoice.payment_action_required');
   expect(types).toContain('invoice.payment_failed');
   const { payments } = await stripe.invoices.retrieve(draft.id, { expand: ['payments'] });
@@ -194,26 +194,26 @@ test('a card that needs its holder leaves the invoice open until they have confi
 });
 
 test('an invoice that is sent becomes overdue at its due date', async () => {
-  const { customer, clock } = await newPayer(kit);
+  const { customer, clock } = await newPayer(account);
   const draft = await draftOf(customer.id, 2_000, {
     collection_method: 'send_invoice',
     days_until_due: 7,
     auto_advance: true,
   });
   expect(draft).toMatchObject({ due_date: NOON_SECONDS + 7 * DAY, next_payment_attempt: null });
-  await passTime(kit, { clock, to: NOON_SECONDS + 8 * DAY });
+  await passTime(account, { clock, to: NOON_SECONDS + 8 * DAY });
   expect(await stripe.invoices.retrieve(draft.id)).toMatchObject({
     status: 'open',
     attempted: false,
   });
-  const types = await kit.eventTypes(draft.id);
+  const types = await account.eventTypes(draft.id);
   expect(types.slice(-2)).toEqual(['invoice.sent', 'invoice.overdue']);
   const paid = await stripe.invoices.pay(draft.id, { paid_out_of_band: true });
   expect(paid).toMatchObject({ status: 'paid', amount_paid: 2_000 });
 });
 
 test('an uncollectible invoice can still be paid, and a paid one not be paid again', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const draft = await draftOf(customer.id, 2_000);
   await stripe.invoices.finalizeInvoice(draft.id);
   expect(await stripe.invoices.markUncollectible(draft.id)).toMatchObject({
@@ -227,7 +227,7 @@ test('an uncollectible invoice can still be paid, and a paid one not be paid aga
 });
 
 test('a draft follows its items, and a finalized invoice does not change', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const invoice = await stripe.invoices.create({ customer: customer.id });
   const item = await stripe.invoiceItems.create({
     customer: customer.id,
@@ -258,7 +258,7 @@ test('a draft follows its items, and a finalized invoice does not change', async
 });
 
 test('discounts of lines come before those of the invoice', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const half = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
   const tenth = await stripe.coupons.create({ percent_off: 10, duration: 'once' });
   await stripe.invoiceItems.create({
@@ -274,7 +274,7 @@ test('discounts of lines come before those of the invoice', async () => {
 });
 
 test('a draft can be deleted, with its items, and a finalized invoice cannot', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const draft = await draftOf(customer.id, 2_000);
   expect(await stripe.invoices.del(draft.id)).toMatchObject({ deleted: true });
   expect(await refusalOf(stripe.invoices.retrieve(draft.id))).toMatchObject({

@@ -1,16 +1,16 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPayer, NOON_SECONDS, openKit, type Kit } from './test/kit.ts';
+import { newPayer, NOON_SECONDS, openAccount, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 async function priceOf(params: Partial<Stripe.PriceCreateParams>): Promise<Stripe.Price> {
@@ -19,7 +19,7 @@ async function priceOf(params: Partial<Stripe.PriceCreateParams>): Promise<Strip
 }
 
 test('an item by a price costs what the price says for its quantity, rounded once', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const price = await priceOf({ unit_amount_decimal: Stripe.Decimal.from('0.05') });
   const item = await stripe.invoiceItems.create({
     customer: customer.id,
@@ -39,7 +39,7 @@ test('an item by a price costs what the price says for its quantity, rounded onc
 });
 
 test('an item is refused whose price recurs, or whose amount is said twice or never', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const monthly = await priceOf({ unit_amount: 100, recurring: { interval: 'month' } });
   const wrong: Stripe.InvoiceItemCreateParams[] = [
     { pricing: { price: monthly.id } },
@@ -57,7 +57,7 @@ test('an item is refused whose price recurs, or whose amount is said twice or ne
 });
 
 test('an invoice for a subscription takes what names it, and nothing else', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const price = await priceOf({ unit_amount: 1_000, recurring: { interval: 'month' } });
   const subscription = await stripe.subscriptions.create({
     customer: customer.id,

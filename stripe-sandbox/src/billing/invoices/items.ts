@@ -1,5 +1,6 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid } from '../../http/errors.ts';
+import { LARGEST_AMOUNT } from '../../money/parameters.ts';
 import { customerNow, getCustomer } from '../../customers/customer.ts';
 import { emit } from '../../events/event.ts';
 import { changeInvoice } from './life/change.ts';
@@ -17,9 +18,6 @@ export type InvoiceItemDraft = Omit<
     /** Given where something had to name it before it was there. */
     readonly id?: string;
   };
-
-/** What one line can be, so that sums of all lines stay exact. */
-const LARGEST_AMOUNT = 999_999_999_999;
 
 export function newItemId(tx: Tx): string {
   return tx.newId('ii');

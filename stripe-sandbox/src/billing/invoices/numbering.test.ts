@@ -1,18 +1,18 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPayer, openKit, type Kit } from './test/kit.ts';
+import { newPayer, openAccount, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
-afterAll(() => kit.sandbox.close());
+afterAll(() => account.sandbox.close());
 
 test('the count of invoices goes on without a word, and other news show it as it is', async () => {
-  const { customer } = await newPayer(kit);
+  const { customer } = await newPayer(account);
   const bill = async (amount: number): Promise<void> => {
     await stripe.invoiceItems.create({ customer: customer.id, amount, currency: 'usd' });
     const include = { pending_invoice_items_behavior: 'include' } as const;

@@ -1,16 +1,16 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NOON_SECONDS, openKit, passTime, type Kit } from './test/kit.ts';
+import { NOON_SECONDS, openAccount, passTime, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 const DAY = 86_400;
@@ -102,7 +102,7 @@ test('an invoice cannot be paid out of band while a debit for it is processing',
   const { invoice } = await subscribe(debtor);
   const paying = stripe.invoices.pay(invoice, { paid_out_of_band: true });
   await expect(paying).rejects.toMatchObject({ statusCode: 400 });
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + DAY });
   const paid = await stripe.invoices.retrieve(invoice, { expand: ['payments'] });
   expect(paid).toMatchObject({ status: 'paid', amount_paid: 5_000 });
   expect(paid.payments?.data).toMatchObject([{ status: 'paid', amount_paid: 5_000 }]);
@@ -118,7 +118,7 @@ test.each([
   expect(subscription.status).toBe('incomplete');
   await stripe.subscriptions.cancel(subscription.id);
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status: 'open' });
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + DAY });
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status });
   const customer = await stripe.customers.retrieve(debtor.customer);
   expect(customer).toMatchObject({ delinquent: false });
@@ -130,12 +130,12 @@ test('a debit that succeeds late pays its invoice, and begins nothing again', as
   const debtor = await newDebtor();
   await payBy(debtor, SUCCEEDS_LATE);
   const { subscription, invoice } = await subscribe(debtor);
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + DAY });
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status: 'paid' });
   const { items } = await stripe.subscriptions.retrieve(subscription.id);
   const end = items.data[0]!.current_period_end;
   // The renewal is charged after an hour; its debit is under way when the subscription ends.
-  await passTime(kit, { clock: debtor.clock, to: end + 3_600 });
+  await passTime(account, { clock: debtor.clock, to: end + 3_600 });
   const renewed = await stripe.subscriptions.retrieve(subscription.id);
   const renewal = renewed.latest_invoice as string;
   expect(await stripe.invoices.retrieve(renewal)).toMatchObject({
@@ -143,13 +143,13 @@ test('a debit that succeeds late pays its invoice, and begins nothing again', as
     attempted: true,
   });
   const canceled = await stripe.subscriptions.cancel(subscription.id);
-  await passTime(kit, { clock: debtor.clock, to: end + DAY });
+  await passTime(account, { clock: debtor.clock, to: end + DAY });
   expect(await stripe.invoices.retrieve(renewal)).toMatchObject({
     status: 'paid',
     amount_paid: 5_000,
   });
   expect(await stripe.subscriptions.retrieve(subscription.id)).toEqual(canceled);
-  await passTime(kit, { clock: debtor.clock, to: end + 2 * MONTH });
+  await passTime(account, { clock: debtor.clock, to: end + 2 * MONTH });
   const invoices = await stripe.invoices.list({ customer: debtor.customer });
   expect(invoices.data).toHaveLength(2);
 });
@@ -160,7 +160,7 @@ test('a debit that succeeds after the first payment was given up changes no end'
   const { subscription, invoice } = await subscribe(debtor);
   const ended = await stripe.subscriptions.cancel(subscription.id);
   expect(ended.status).toBe('incomplete_expired');
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + DAY });
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ status: 'paid' });
   expect(await stripe.subscriptions.retrieve(subscription.id)).toEqual(ended);
 });
@@ -170,7 +170,7 @@ test('a debit that fails is made again like a declined charge, until dunning end
   const { subscription, intent } = await subscribe(debtor, 'default_incomplete');
   await stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' });
   await payBy(debtor, FAILS_LATE);
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + MONTH + DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + MONTH + DAY });
   const renewed = await stripe.subscriptions.retrieve(subscription.id, {
     expand: ['latest_invoice'],
   });
@@ -178,7 +178,7 @@ test('a debit that fails is made again like a declined charge, until dunning end
   const first = renewed.latest_invoice as Stripe.Invoice;
   expect(first).toMatchObject({ status: 'open', attempt_count: 1 });
   expect(first.next_payment_attempt).toBeGreaterThan(NOON_SECONDS + MONTH + 3 * DAY);
-  await passTime(kit, { clock: debtor.clock, to: NOON_SECONDS + MONTH + 17 * DAY });
+  await passTime(account, { clock: debtor.clock, to: NOON_SECONDS + MONTH + 17 * DAY });
   expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
     status: 'canceled',
     cancellation_details: { reason: 'payment_failed' },

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { granuleOf, minimumCharge } from '../../money/currency.ts';
-import { newPayer, openKit, type Kit } from './test/kit.ts';
+import { newPayer, openAccount, type Account } from './invoices.fixture.ts';
 
-let kit: Kit;
+let account: Account;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  kit = await openKit();
-  ({ stripe } = kit);
+  account = await openAccount();
+  ({ stripe } = account);
 });
 afterAll(async () => {
-  await kit.sandbox.close();
+  await account.sandbox.close();
 });
 
 const RUNS = 60;
@@ -107,7 +107,7 @@ function expectSettled(open: Stripe.Invoice): void {
 }
 
 async function live({ currency, balanceGranules, items, reductions: wanted }: Life): Promise<void> {
-  const { customer: made } = await newPayer(kit);
+  const { customer: made } = await newPayer(account);
   const customer = made.id;
   const granule = granuleOf(currency);
   const balance = balanceGranules * granule;

@@ -1,9 +1,16 @@
 import type { Tx } from '../../engine/transaction.ts';
 import { invalid, missing } from '../../http/errors.ts';
 import { mergeMetadata } from '../../http/params.ts';
+import { LARGEST_AMOUNT } from '../../money/parameters.ts';
 import { readDiscounts } from './terms/discounts.ts';
 import type { ChangedItemParams, NewItemParams } from './params.ts';
-import { isMetered, priceSaid, recurrenceOf, requireCurrency } from './terms/pricing.ts';
+import {
+  amountOfItem,
+  isMetered,
+  priceSaid,
+  recurrenceOf,
+  requireCurrency,
+} from './terms/pricing.ts';
 import { itemPlaces, type Period, type SubscriptionItemRow, type SubscriptionRow } from './rows.ts';
 
 /** An item as it is said; what is left out is as Stripe has it. */
@@ -140,4 +147,15 @@ export function requireAlike(
     }
     seen.add(price);
   }
+  requireBillable(tx, items, currency);
+}
+
+/** Refuses more for a period than can be charged at once: the sum of all items counts. */
+function requireBillable(tx: Tx, items: readonly SubscriptionItemRow[], currency: string): void {
+  const amount = items.reduce((sum, item) => sum + amountOfItem(tx, item, currency), 0);
+  if (amount <= LARGEST_AMOUNT) return;
+  throw invalid(`Amount must be no more than ${LARGEST_AMOUNT}.`, {
+    code: 'amount_too_large',
+    param: 'items',
+  });
 }

@@ -147,6 +147,21 @@ test('a paused subscription is credited, does not renew, and resumes in a new pe
   expect((await invoicesOf(scene))[1]!.total).toBe(500);
 });
 
+test('what is to end with its period ends with the one that it was resumed in', async () => {
+  const { stripe, customer } = await open('2026-04-01T00:00:00');
+  const items = [{ price: await priceOf(scene, 1000) }];
+  const ending = { customer, items, cancel_at_period_end: true };
+  const { id } = await stripe.subscriptions.create(ending);
+  await advance(scene, '2026-04-16T00:00:00');
+  await stripe.subscriptions.pause(id);
+  const resumed = await stripe.subscriptions.resume(id);
+  expect(resumed.cancel_at).toBe(secondsOf('2026-05-16T00:00:00'));
+  // The whole of the new period, less half of the month that was not over.
+  expect((await invoicesOf(scene))[1]!.total).toBe(500);
+  await advance(scene, '2026-05-17T00:00:00');
+  expect((await stripe.subscriptions.retrieve(id)).status).toBe('canceled');
+});
+
 // A coupon for three months redeemed on January 1st reduces the invoices of January, February and
 // March (https://docs.stripe.com/billing/subscriptions/coupons).
 test('a coupon for three months reduces three invoices, one for once a single one', async () => {

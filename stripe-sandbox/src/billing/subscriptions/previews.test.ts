@@ -147,3 +147,19 @@ test.each([
     expect(shown(preview)).toEqual(shown((await invoicesOf(scene))[1]!));
   },
 );
+
+test('once its own coupon is over, a preview shows what its customer has', async () => {
+  const { stripe, id, customer } = await subscribe();
+  const month = { duration: 'repeating', duration_in_months: 1 } as const;
+  const own = await stripe.coupons.create({ percent_off: 50, ...month });
+  const general = await stripe.coupons.create({ percent_off: 10, duration: 'forever' });
+  await stripe.subscriptions.update(id, { discounts: [{ coupon: own.id }] });
+  // The API takes what the SDK's types have no more.
+  const redeemed: object = { coupon: general.id };
+  await stripe.customers.update(customer, redeemed);
+  const preview = await stripe.invoices.createPreview({ customer, subscription: id });
+  await advance(scene, '2026-05-01T02:00:00');
+  const billed = (await invoicesOf(scene))[1]!;
+  expect(billed.total).toBe(900);
+  expect(shown(preview)).toEqual(shown(billed));
+});

@@ -67,6 +67,7 @@ export function updateSubscription(tx: Tx, id: string, said: UpdateParams): Subs
   if (hasEnded(found)) return annotate(tx, found, said);
   if (said.payment_behavior === 'pending_if_incomplete') requirePendable(said);
   const change = changeOf(said, found);
+  refuseManagedEnd(found, change);
   const row = endsPendingUpdate(found, change) ? expirePendingUpdate(tx, id) : found;
   const now = subscriptionNow(tx, row);
   if (said.trial_end === 'now' && row.status === 'trialing') {
@@ -97,6 +98,20 @@ export function changeOf(said: UpdateParams, row: SubscriptionRow): BillingChang
     prorationBehavior: isPaused ? 'none' : said.proration_behavior,
     prorationDate: said.proration_date,
   };
+}
+
+/**
+ * Refuses to say when a subscription ends while its schedule says so
+ * (https://github.com/dust-tt/dust/pull/32051 has Stripe's words).
+ */
+function refuseManagedEnd(row: SubscriptionRow, change: BillingChange): void {
+  if (row.schedule === null) return;
+  const { cancelAt = row.cancelAt, cancelAtPeriodEnd = row.cancelAtPeriodEnd } = change;
+  if (cancelAt === row.cancelAt && cancelAtPeriodEnd === row.cancelAtPeriodEnd) return;
+  throw invalid(
+    `The subscription is managed by the subscription schedule \`${row.schedule}\`, and updating ` +
+      'any cancelation behavior directly is not allowed. Please update the schedule instead.',
+  );
 }
 
 /** What a subscription that has ended still takes. */

@@ -41,6 +41,17 @@ export function discountSaid(tx: Tx, bought: Bought, said: DiscountSaid): Sessio
   return { coupon: row.coupon, promotionCode: row.id };
 }
 
+/** Refuses reductions that others have used up, or that have expired, since they were given. */
+export function requireRedeemable(
+  tx: Tx,
+  session: Bought & { readonly discounts: readonly SessionDiscount[] },
+): void {
+  for (const { coupon, promotionCode } of session.discounts) {
+    const said = promotionCode === null ? { coupon } : { promotion_code: promotionCode };
+    discountSaid(tx, session, said);
+  }
+}
+
 function priceBefore(tx: Tx, bought: Bought): number {
   return pricedItems(tx, { ...bought, discounts: [] }).reduce(
     (sum, { subtotal }) => sum + subtotal,

@@ -192,6 +192,16 @@ function requireOwn(intent: PaymentIntentRow): PaymentIntentRow {
   );
 }
 
+/** A checkout session is paid on its page only, so that it is complete when its money has come. */
+function requireConfirmable(intent: PaymentIntentRow): PaymentIntentRow {
+  if (intent.checkout === null) return intent;
+  throw unexpectedState(
+    intent,
+    'You cannot confirm this PaymentIntent because it was created by a Checkout Session; pay on ' +
+      'the page of the Checkout Session instead.',
+  );
+}
+
 interface Asked {
   readonly amount?: number | undefined;
   readonly amount_to_capture?: number | undefined;
@@ -240,7 +250,7 @@ export const paymentIntentRoutes: readonly Route[] = [
     renderIntent(update(tx, named(tx, ids), params)),
   ),
   route('POST', `${one}/confirm`, confirmIntentSpecs, (tx, { ids, params }) => {
-    const intent = named(tx, ids);
+    const intent = requireConfirmable(named(tx, ids));
     requireAsked(intent, params);
     const asked = { ...intent, returnUrl: params.return_url ?? intent.returnUrl };
     return renderIntent(confirm(tx, changed(tx, asked, params), params));

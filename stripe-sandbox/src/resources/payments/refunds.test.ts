@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { refusal, startPayments, type Payments } from '../../payments/payments.fixture.ts';
 
-async function pay({ stripe }: Payments, amount = 1_000): Promise<{ id: string; charge: string }> {
+async function pay(
+  { stripe }: Payments,
+  { amount = 1_000, currency = 'eur' } = {},
+): Promise<{ id: string; charge: string }> {
   const intent = await stripe.paymentIntents.create({
     amount,
-    currency: 'eur',
+    currency,
     payment_method: 'pm_card_visa',
     confirm: true,
   });
@@ -41,6 +44,14 @@ test('never more than what is left goes back', async () => {
     'refund.created',
     'charge.refunded',
   ]);
+});
+
+test('what a currency has no coin for does not go back', async () => {
+  const payments = await startPayments('coins');
+  const { charge } = await pay(payments, { amount: 5_120, currency: 'kwd' });
+  const refund = (amount: number) => payments.stripe.refunds.create({ charge, amount });
+  expect((await refusal(refund(1_005))).code).toBe('invalid_charge_amount');
+  expect((await refund(1_010)).amount).toBe(1_010);
 });
 
 test('what was not paid is not refunded', async () => {

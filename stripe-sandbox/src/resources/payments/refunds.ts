@@ -24,7 +24,7 @@ import {
   type Params,
 } from '../../http/params.ts';
 import { route, type PathIds, type Route } from '../../http/routes.ts';
-import { positiveAmountSpec } from '../../money/parameters.ts';
+import { positiveAmountSpec, requireGranule } from '../../money/parameters.ts';
 import { shownAmount } from '../../payments/charges/amounts.ts';
 import { getCharge, refundable, type ChargeRow } from '../../payments/charges/charges.ts';
 import { getIntent } from '../../payments/intents.ts';
@@ -63,6 +63,7 @@ function create(tx: Tx, said: Said): RefundRow {
     });
   }
   const amount = said.amount ?? left;
+  requireGranule(amount, charge.currency, 'amount');
   if (amount > left) throw tooMuch(charge, amount);
   const { refund } = refundCharge(tx, charge, {
     amount,

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../engine/transaction.ts';
+import { amountFrom } from '../../../money/decimal.ts';
 import { discountLines } from '../../../money/discount-lines.ts';
 import { findPrice } from '../../../catalogue/price.ts';
 import { getDiscount } from '../../../catalogue/discounts/discount.ts';
@@ -30,7 +31,7 @@ export function amountsOf(
   const left = lines.map((line, index) => ({ ...line, amount: line.amount - sum(own[index]!) }));
   const ofInvoice = spread(tx, left, { discounts, currency });
   const byLine = own.map((amounts, index) => [...amounts, ...ofInvoice[index]!]);
-  const subtotal = left.reduce((total, line) => total + line.amount, 0);
+  const subtotal = amountFrom(left.reduce((total, line) => total + BigInt(line.amount), 0n));
   const total = subtotal - ofInvoice.reduce((all, amounts) => all + sum(amounts), 0);
   return { byLine, subtotal, total, discountAmounts: perDiscount(byLine.flat(), discounts) };
 }

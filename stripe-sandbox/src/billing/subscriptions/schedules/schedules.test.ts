@@ -94,3 +94,16 @@ test('a subscription is put under a schedule, changed by its phases and released
   expect(released).toMatchObject({ status: 'released', released_subscription: id });
   expect((await stripe.subscriptions.retrieve(id)).schedule).toBeNull();
 });
+
+test('what a schedule manages ends when that says so, until it is released', async () => {
+  const { stripe, schedule } = await plan('release');
+  const id = schedule.subscription as string;
+  for (const end of [{ cancel_at_period_end: true }, { cancel_at: 'min_period_end' }] as const) {
+    const refused = stripe.subscriptions.update(id, end);
+    await expect(refused).rejects.toThrow('is managed by the subscription schedule');
+  }
+  await stripe.subscriptions.update(id, { cancel_at_period_end: false, metadata: { a: 'b' } });
+  await stripe.subscriptionSchedules.release(schedule.id);
+  const ending = await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  expect(ending.cancel_at_period_end).toBe(true);
+});

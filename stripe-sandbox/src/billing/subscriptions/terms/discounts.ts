@@ -99,7 +99,9 @@ export function discountsOf(
   row: Pick<SubscriptionRow, 'customer' | 'discounts'>,
   at: number,
 ): readonly string[] {
-  if (row.discounts.length > 0) return activeDiscounts(tx, row.discounts, at);
+  // By then those that are over are gone, and nothing is in the way of the customer's any more.
+  const own = activeDiscounts(tx, row.discounts, at);
+  if (own.length > 0) return own;
   const { discount } = findCustomer(tx, row.customer);
   return discount === null ? [] : activeDiscounts(tx, [discount.id], at);
 }

@@ -188,9 +188,10 @@ function keepPeriod(
   return { row: { ...settled, items: ended.items }, lines, isBilledNow, prorationDate: at };
 }
 
+/** A subscription in another period; one that is to end with its period ends with that one. */
 export function inPeriod(row: SubscriptionRow, period: Period): SubscriptionRow {
   const items = row.items.map((item): SubscriptionItemRow => ({ ...item, period, debits: [] }));
-  return { ...row, items };
+  return { ...row, items, cancelAt: row.cancelAtPeriodEnd ? period.end : row.cancelAt };
 }
 
 /** When it is to end, by what was said of that, and by the period that it is in now. */

@@ -13,11 +13,13 @@ import {
 import { minimumCharge } from '../../../money/currency.ts';
 import { createDiscount } from '../../../catalogue/discounts/discount.ts';
 import { buyerNow } from '../amounts.ts';
+import { requireRedeemable } from '../discounts.ts';
 import { NeedsAuthentication, type Answer, type Means } from './authentication.ts';
 import { checkoutSessions, totalOf, type CheckoutSessionRow } from '../session-rows.ts';
 
 /** Pays what a session asks for, once. A declined attempt stays, and the next goes on with it. */
 export function pay(tx: Tx, session: CheckoutSessionRow, means: Means): CheckoutSessionRow {
+  requireRedeemable(tx, session);
   const amount = totalOf(session);
   if (amount === 0) return withRedemptions(tx, session);
   requireChargeable(amount, session.currency!);
