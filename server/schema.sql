@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 7cd3420af233cdd49eb77f8997702dc000bd9503c1d689789a843d4838330223
+-- Migrations: sha256 8be09fedc5e5ff077ce03dc8c5f78dfc245b277873ad93b77c12ff376d1d9e22
 
 SET check_function_bodies = off;
 
@@ -511,6 +511,7 @@ CREATE TABLE overage_charges (
   amount_minor           bigint NOT NULL,
   currency               text NOT NULL,
   stripe_customer_id     text COLLATE "C" NOT NULL,
+  stripe_subscription_id text COLLATE "C",
   state                  text NOT NULL,
   stripe_invoice_item_id text,
   created_at             timestamptz NOT NULL,

@@ -130,6 +130,8 @@ CREATE TABLE overage_charges (
   amount_minor           bigint NOT NULL CHECK (amount_minor > 0),
   currency               text NOT NULL CHECK (currency ~ '^[a-z]{3}$'),
   stripe_customer_id     text COLLATE "C" NOT NULL,
+  -- On whose next invoice it goes; on the customer's where there is none.
+  stripe_subscription_id text COLLATE "C",
   state                  text NOT NULL CHECK (state IN ('begun', 'charged')),
   stripe_invoice_item_id text UNIQUE,
   created_at             timestamptz NOT NULL,

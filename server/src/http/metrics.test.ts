@@ -22,3 +22,25 @@ test('a route’s durations are counted by status, in seconds', async () => {
   expect(text).toContain(`_sum{${labels(200)}} 0.702`);
   expect(text).toContain(`_count{${labels(503)}} 1`);
 });
+
+test('figures that are read together are read once, and are no numbers otherwise', async () => {
+  let readings = 0;
+  let isAway = false;
+  const gauges = { events_waiting: 'Waiting.', events_failed: 'Failed.' };
+  const { registry } = createMetrics({
+    gauges: {
+      gauges,
+      read() {
+        readings += 1;
+        if (isAway) return Promise.reject(new Error('away'));
+        return Promise.resolve({ events_waiting: 3, events_failed: 0 });
+      },
+    },
+  });
+  const text = await registry.metrics();
+  expect(text).toContain('\nevents_waiting 3\n');
+  expect(text).toContain('\nevents_failed 0\n');
+  expect(readings).toBe(1);
+  isAway = true;
+  expect(await registry.metrics()).toContain('\nevents_waiting Nan\n');
+});

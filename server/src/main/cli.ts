@@ -6,7 +6,7 @@ import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
 import { addPromotionsCommands } from './commands/promotions.ts';
 import { CLI, type CommandContext, type Progress } from './commands/context.ts';
-import { addStripeCommands } from './commands/stripe-commands.ts';
+import { addStripeCommands } from './commands/stripe/commands.ts';
 import { ConfigError } from './config.ts';
 
 /** 0: done. 1: refused or failed. 2: not understood, or the configuration cannot be used. */

@@ -1,12 +1,29 @@
-import { createOperations, type Operations } from '../domains/billing/index.ts';
-import type { OperationsOptions } from '../domains/billing/index.ts';
+import type { Logger } from 'pino';
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { CommandDependencies } from '../domains/access/index.ts';
+import type { Accounts } from '../domains/accounts/index.ts';
+import {
+  createOperations,
+  type Operations,
+  type OperationsOptions,
+} from '../domains/billing/index.ts';
 import type { GaugeSource } from '../http/index.ts';
-import type { PaymentsParts } from './compose-payments.ts';
+import type { Database } from '../platform/database.ts';
+import type { Config } from './config.ts';
+
+interface OperationsParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly commands: CommandDependencies;
+  readonly accounts: Accounts;
+}
 
 type Billed = Pick<OperationsOptions, 'gateway' | 'projector' | 'effects' | 'onStored'>;
 
 /** What keeps this system and Stripe of one mind, with the log told of what it finds. */
-export function composeOperations(parts: PaymentsParts, billed: Billed): Operations {
+export function composeOperations(parts: OperationsParts, billed: Billed): Operations {
   const { config, database, clock, logger, commands, accounts } = parts;
   return createOperations({
     ...billed,

@@ -55,7 +55,7 @@ export function composePayments(parts: PaymentsParts): Payments {
   const gateway = createStripeGateway(config.stripe);
   const bell = createBell();
   const mail = composeMail(parts);
-  const effects: Effect[] = [...sellingEffects, ...mail.effects];
+  const effects: Effect[] = [...sellingEffects(config.graceDays), ...mail.effects];
   const onStored = (): void => bell.ring();
   const { projector, rawRoutes } = createBilling({
     database,
@@ -67,7 +67,13 @@ export function composePayments(parts: PaymentsParts): Payments {
     onFailure: ({ error, ...failure }) =>
       logger.warn({ ...failure, err: error }, 'a customer of Stripe is not brought up to date'),
   });
-  const selling = createSelling({ ...parts, gateway, projector });
+  const selling = createSelling({
+    ...parts,
+    gateway,
+    projector,
+    graceDays: config.graceDays,
+    onConflict: (conflict) => logger.warn(conflict, 'a price at Stripe is another than here'),
+  });
   const operations = composeOperations(parts, { gateway, projector, effects, onStored });
   return {
     projector,

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 7cd3420af233cdd49eb77f8997702dc000bd9503c1d689789a843d4838330223
+// Migrations: sha256 8be09fedc5e5ff077ce03dc8c5f78dfc245b277873ad93b77c12ff376d1d9e22
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -334,6 +334,7 @@ interface OverageChargesTable {
   amount_minor: number;
   currency: string;
   stripe_customer_id: string;
+  stripe_subscription_id: string | null;
   state: string;
   stripe_invoice_item_id: string | null;
   created_at: Instant;

@@ -115,6 +115,7 @@ export const builtFolders: readonly string[] = [
   'server/src/domains/billing',
   'server/src/adapters/postgres',
   'server/src/adapters/stripe',
+  'server/src/adapters/mail',
   'server/src/http',
   'server/src/jobs',
   'server/src/main',

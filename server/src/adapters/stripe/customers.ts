@@ -72,7 +72,7 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
   if (found === undefined) return { kind: 'unknown', id };
   if (found.id !== id) throw new TypeError('what answers at the address of Stripe is not Stripe');
   // One after the other: an invoice may be newer than its subscription, and never older.
-  const subscriptions = await listSubscriptions(stripe, id, prices);
+  const { subscriptions, card } = await listSubscriptions(stripe, id, prices);
   const invoices = await listInvoices(stripe, id, prices);
   const lists = { subscriptions: subscriptions.toReversed(), invoices: invoices.toReversed() };
   if (found.deleted) return { kind: 'deleted', customer: { id, ...NOTHING, ...lists } };
@@ -84,7 +84,7 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
     balanceMinor: found.balance,
     isDelinquent: found.delinquent === true,
     metadata: found.metadata,
-    defaultCard: cardOf(found.invoice_settings.default_payment_method),
+    defaultCard: card ?? cardOf(found.invoice_settings.default_payment_method),
     ...lists,
     checkouts: checkouts.data.map(checkoutOf).toReversed(),
   };
@@ -108,11 +108,16 @@ async function listSubscriptions(stripe: Stripe, customer: string, prices: Price
       customer,
       status: 'all',
       limit: PAGE,
-      expand: SUBSCRIPTION_EXPANSIONS.map((path) => `data.${path}`),
+      expand: [...SUBSCRIPTION_EXPANSIONS, 'default_payment_method'].map((path) => `data.${path}`),
     })
     .autoPagingToArray({ limit: MOST_OF_EACH });
   const found = await prices.find(all.flatMap(scheduledPriceIds));
-  return all.map((subscription) => subscriptionOf(subscription, found));
+  // A checkout leaves its card with the subscription, and not with the customer.
+  const live = all.find(({ ended_at: endedAt }) => endedAt === null);
+  return {
+    subscriptions: all.map((subscription) => subscriptionOf(subscription, found)),
+    card: cardOf(live?.default_payment_method),
+  };
 }
 
 async function listInvoices(stripe: Stripe, customer: string, prices: Prices) {

@@ -23,18 +23,24 @@ import { checkoutRoutes } from './checkout/routes.ts';
 import { createCheckouts, type Checkouts } from './checkout/service.ts';
 import { noteTrials, trialsConsumer } from './checkout/trials/trials.ts';
 import type { PaymentGateway } from './gateway/gateway.ts';
+import { overageRoutes } from './overage/routes.ts';
+import { createOverage, type Overage } from './overage/service.ts';
+import { followTerms } from './overage/terms.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
 
 /** What follows from purchases and changes once they are seen at Stripe. */
-export const sellingEffects: readonly Effect[] = [
-  settleCheckouts,
-  grantPacks,
-  grantSeats,
-  noteTrials,
-  tellDuplicates,
-];
+export function sellingEffects(graceDays: number): Effect[] {
+  return [
+    settleCheckouts,
+    grantPacks,
+    grantSeats,
+    noteTrials,
+    tellDuplicates,
+    followTerms(graceDays),
+  ];
+}
 
 export interface SellingOptions {
   readonly database: Database;
@@ -47,6 +53,7 @@ export interface SellingOptions {
   readonly loadPurchases: LoadPurchases;
   readonly origins: Origins;
   readonly publicUrl: () => string;
+  readonly graceDays: number;
   readonly projector: Pick<Projector, 'refresh'>;
   /** Told of prices at Stripe that say something else than ours. */
   readonly onConflict?: (conflict: PriceConflict) => void;
@@ -57,6 +64,7 @@ export interface Selling {
   readonly catalogue: CataloguePush;
   readonly checkouts: Checkouts;
   readonly changes: Changes;
+  readonly overage: Overage;
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
@@ -71,12 +79,19 @@ export function createSelling(options: SellingOptions): Selling {
   const deps = { ...options, catalog, catalogue, refresh, secrets };
   const checkouts = createCheckouts(deps);
   const changes = createChanges(deps);
+  const overage = createOverage(deps);
   const parts = { ...deps, checkouts, changes };
   return {
     catalogue,
     checkouts,
     changes,
-    routes: [...checkoutRoutes(parts), ...changesRoutes(changes), ...accountApiRoutes(parts)],
+    overage,
+    routes: [
+      ...checkoutRoutes(parts),
+      ...changesRoutes(changes),
+      ...accountApiRoutes(parts),
+      ...overageRoutes(overage),
+    ],
     jobs: [
       {
         name: 'billing_commands',
@@ -85,6 +100,11 @@ export function createSelling(options: SellingOptions): Selling {
           await checkouts.finishStalled(nowMs);
           await changes.finishStalled(nowMs);
         },
+      },
+      {
+        name: 'billing_overage',
+        schedule: '*/10 * * * *',
+        run: ({ nowMs, signal }) => overage.charge(nowMs, signal),
       },
     ],
     consumers: [cataloguePushConsumer(catalogue), trialsConsumer(deps), duplicatesConsumer(deps)],

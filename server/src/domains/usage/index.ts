@@ -7,3 +7,4 @@ export { createLookup, type AccessState, type Lookup } from './lookup.ts';
 export { usageRoutes } from './routes.ts';
 export { BalanceSchema, quantityOf, TtlSeconds } from './schemas.ts';
 export { createUsage, type Usage } from './service.ts';
+export { findExceededPeriods, type ExceededPeriod } from './store/closed.ts';

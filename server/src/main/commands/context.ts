@@ -82,6 +82,11 @@ export function operator(): { readonly kind: 'cli'; readonly id: string } {
   return { kind: 'cli', id: userInfo().username };
 }
 
+/** Such as `1 customer`, `2 customers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Rows in columns that line up. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

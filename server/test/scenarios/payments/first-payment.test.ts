@@ -19,7 +19,7 @@ test('what a customer buys at Stripe is theirs without anybody asking', async ()
     currency: 'usd',
     unit_amount: 1_900,
     recurring: { interval: 'month' },
-    lookup_key: 'pro:1:monthly:usd',
+    metadata: { wf_price: 'pro:1:monthly:usd' },
   });
   const subscription = await stripe.subscriptions.create({
     customer: customer.id,

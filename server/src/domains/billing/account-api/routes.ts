@@ -28,6 +28,7 @@ import type { Checkouts } from '../checkout/service.ts';
 import { checkoutStatus } from './checkout-status.ts';
 import { overviewOf, type OverviewDependencies } from './overview.ts';
 import { CheckoutStatusAnswer, OverviewAnswer } from './schemas.ts';
+import { customerOf } from './session.ts';
 
 export interface AccountApiParts extends OverviewDependencies {
   readonly accounts: Accounts;
@@ -41,12 +42,6 @@ const ACTOR = { kind: 'system', id: 'account_page' } as const;
 const tag = 'Account page';
 const scope = 'session' as const;
 const path = (rest: string): string => `/account/api/${rest}`;
-
-/** Who asks, of a route that knows it. */
-export function customerOf(session: Session | undefined): Session {
-  assert(session !== undefined, 'a route of sessions has one');
-  return session;
-}
 
 /** What the account page asks for, by a customer's cookie. */
 export function accountApiRoutes(parts: AccountApiParts): Route[] {

@@ -31,7 +31,7 @@ export interface CataloguePush {
   push(): Promise<PushDecision>;
   /** What a push would do now. */
   preview(): Promise<PushDecision>;
-  /** The ids at Stripe of a quote's prices, made where they are missing; `stripe_price_conflict`. */
+  /** The ids at Stripe of a quote's prices, made where missing; `stripe_price_conflict`. */
   ensurePrices(quote: Quote): Promise<ReadonlyMap<string, string>>;
   /** The id at Stripe of what an extra seat of a plan version costs, on sale or not any more. */
   ensureSeatPrice(plan: PlanVersion, price: PlanPrice): Promise<string>;

@@ -176,7 +176,7 @@ test('a preview is carried out once, and not at all when anything has moved', as
   await shop().advanceTo(clock.nowMs() + 600_000);
   const expired = selling.changes.change({ ...call, token: late.token }, clock.nowMs());
   await expect(expired).rejects.toMatchObject({ code: 'preview_stale' });
-  const forged = late.token.replace(/^./, (first) => (first === 'e' ? 'f' : 'e'));
+  const forged = late.token.replace(/^./, (letter) => (letter === 'e' ? 'f' : 'e'));
   const invalid = selling.changes.change({ ...call, token: forged }, clock.nowMs());
   await expect(invalid).rejects.toMatchObject({ code: 'preview_token_invalid' });
 });

@@ -6,12 +6,12 @@ import type { PlanQuote, Quotes } from '../../pricing/index.ts';
 import type { CataloguePush } from '../catalogue/push.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { discountAt } from './amounts.ts';
+import { discountAt } from './target/amounts.ts';
 import type { UsedCode, When } from './command.ts';
 import { presentOf, requireChangeable, type Present } from './decide-present.ts';
 import { downgradeLater, itemsOf, requirePossible, stepsOf, type Target } from './decide-target.ts';
 import { requireLive, retrieveLive } from './find-subscription.ts';
-import { loadTarget, type ChangeWish } from './load-target.ts';
+import { loadTarget, type ChangeWish } from './target/load-target.ts';
 import { writeToken } from './token.ts';
 
 export interface PreviewRequest extends ChangeWish {

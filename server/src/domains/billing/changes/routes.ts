@@ -106,8 +106,8 @@ export function changesRoutes(changes: Changes): Route[] {
       path: path('preview'),
       summary: 'What a change of a subscription would cost, to the cent',
       description:
-        'More is to be had now, less from the end of the period on: no credit is given. The token ' +
-        'carries out exactly what was shown.',
+        'More is to be had now, less from the end of the period on: no credit is given. The ' +
+        'token carries out exactly what was shown.',
       body: PreviewInput,
       response: PreviewAnswer,
       handler: async ({ params: { user }, body, nowMs }) =>
@@ -118,7 +118,7 @@ export function changesRoutes(changes: Changes): Route[] {
       path: path('change'),
       summary: 'Carry out a change that was previewed',
       description:
-        'Repeated with the same token it has happened once; 409 `preview_stale` otherwise.',
+        'Repeated with a token it happens once; 409 `preview_stale` where anything has moved.',
       body: ChangeInput,
       response: ChangedAnswer,
       replaysAnswers: true,

@@ -51,7 +51,8 @@ export async function runCommand(
     command = now;
   }
   assert(command.outcome !== null, 'a command that was carried out has an outcome');
-  if (begun.outcome === null) await deps.refresh(command.customerId);
+  // Also where it was carried out before: whoever did it may not have come to look.
+  await deps.refresh(command.customerId);
   return command.outcome;
 }
 
@@ -86,7 +87,7 @@ async function send(gateway: PaymentGateway, command: Command): Promise<CommandO
   return outcome;
 }
 
-/** What a command comes to, by the subscription as it stands before Stripe is asked for anything. */
+/** What a command comes to, by the subscription as it stands before Stripe is asked to act. */
 async function decideSteps(gateway: PaymentGateway, command: Command): Promise<Step[]> {
   const { request } = command;
   const { remote, digest } = await retrieveLive(gateway, command);

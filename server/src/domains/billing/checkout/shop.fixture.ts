@@ -27,6 +27,7 @@ import { createRefresh } from './refresh.ts';
 import type { CheckoutRequest } from './service.ts';
 
 const KEY = 'sk_test_shop';
+const GRACE_DAYS = 7;
 const START_MS = Date.UTC(2026, 0, 15, 12);
 const FIRST_CATALOG = new URL('../../../../data/catalog.json', import.meta.url);
 export const CARD = '4242 4242 4242 4242';
@@ -180,7 +181,7 @@ function projectorOf({ database, clock, process }: Parts, gateway: PaymentGatewa
     clock,
     gateway,
     access: process.commands,
-    effects: sellingEffects,
+    effects: sellingEffects(GRACE_DAYS),
     onFailure: () => undefined,
     onStored: () => undefined,
   });
@@ -208,6 +209,7 @@ function sell(parts: Parts, gateway: PaymentGateway): Selling {
     loadPurchases,
     origins: createOrigins(allowed),
     publicUrl,
+    graceDays: GRACE_DAYS,
     projector: projectorOf(parts, gateway),
   });
 }

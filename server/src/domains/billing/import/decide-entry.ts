@@ -66,6 +66,21 @@ export function decideEntry(
   };
 }
 
+/** Of a customer with whom something is wrong. */
+export function unreadable(customerId: string, fault: string): Entry {
+  return {
+    customerId,
+    externalId: null,
+    email: null,
+    knownSinceMs: null,
+    liveCount: 0,
+    subscriptionCount: 0,
+    invoiceCount: 0,
+    unknownPriceIds: [],
+    skippedBecause: `it cannot be read: ${fault}`,
+  };
+}
+
 function whyNotNamed(
   { id, email }: RemoteCustomer,
   { externalId, user, isLinked }: Naming,

@@ -48,7 +48,7 @@ export interface ImportReport extends ImportCounts {
 
 export interface Importer {
   /**
-   * Brings the customers of an account of Stripe in that was there before, with their subscriptions,
+   * Brings in the customers of an account of Stripe that was there before, with subscriptions,
    * invoices and history. Interrupted at any moment it is gone on with; done again it changes
    * nothing. Throws `import_unfinished`, `import_missing` and `price_map_invalid`.
    */

@@ -4,8 +4,14 @@ import { findAccountOfCustomer, findCustomerOfAccount } from '../../accounts/ind
 import { IMPORT_UNFINISHED, PROVIDER_REFUSED } from '../errors.ts';
 import type { Page } from '../gateway/gateway.ts';
 import type { PricedCatalog } from '../projection/plan-of-price.ts';
-import { patiently } from '../sweep/patiently.ts';
-import { decideDoubles, decideEntry, type Entry, type KnownUser } from './decide-entry.ts';
+import { faultOf, isAway, patiently } from '../sweep/patiently.ts';
+import {
+  decideDoubles,
+  decideEntry,
+  unreadable,
+  type Entry,
+  type KnownUser,
+} from './decide-entry.ts';
 import type { ImportOptions } from './options.ts';
 import { beginWriting, findRivals, savePage, skip, type ImportRun } from './store.ts';
 import { userNamed, type UserSource } from './user-source.ts';
@@ -39,7 +45,7 @@ export async function readCustomers(
     const entries: Entry[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const some = ids.slice(from, from + AT_ONCE);
-      const found = await Promise.all(some.map((id) => readOne(options, id, reading)));
+      const found = await Promise.all(some.map((id) => readSurely(options, id, reading)));
       entries.push(...found.filter((entry) => entry !== undefined));
     }
     const page = { entries, next };
@@ -61,6 +67,20 @@ async function pageAfter({ gateway }: ImportOptions, cursor: string | null): Pro
     const isGone = error instanceof AppError && error.code === PROVIDER_REFUSED.code;
     if (!isGone || cursor === null) throw error;
     return patiently(() => gateway.listCustomerIds(null));
+  }
+}
+
+/** One customer who cannot be read does not keep the others out. */
+async function readSurely(
+  options: ImportOptions,
+  customerId: string,
+  reading: Reading,
+): Promise<Entry | undefined> {
+  try {
+    return await readOne(options, customerId, reading);
+  } catch (error) {
+    if (isAway(error)) throw error;
+    return unreadable(customerId, faultOf(error));
   }
 }
 

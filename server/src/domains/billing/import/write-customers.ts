@@ -3,7 +3,7 @@ import { assert } from '@whisperforge/kernel/assert';
 import { AppError } from '../../../platform/errors.ts';
 import { findAccountOfCustomer } from '../../accounts/index.ts';
 import { CUSTOMER_NOT_IMPORTABLE, PROVIDER_UNAVAILABLE } from '../errors.ts';
-import { patiently } from '../sweep/patiently.ts';
+import { faultOf, isAway, patiently } from '../sweep/patiently.ts';
 import type { ImportOptions } from './options.ts';
 import { findIncoming, markDone, skip, type Incoming } from './store.ts';
 import { findAccountOfUser } from './users.ts';
@@ -52,10 +52,16 @@ async function writeOne(
       (await findAccountOfCustomer(database, customerId)) ?? (await ensureUser(options, incoming));
     await untilOurs(options, { customerId, accountId });
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== CUSTOMER_NOT_IMPORTABLE.code) throw error;
-    return skip(database, importId, { customerId, reason: error.message });
+    if (isAway(error)) throw error;
+    return skip(database, importId, { customerId, reason: whyNot(error) });
   }
   await markDone(database, importId, customerId);
+}
+
+/** One customer with whom something is wrong does not keep the others out. */
+function whyNot(error: unknown): string {
+  const isRefused = error instanceof AppError && error.code === CUSTOMER_NOT_IMPORTABLE.code;
+  return isRefused ? error.message : `it cannot be written: ${faultOf(error)}`;
 }
 
 /** The account of the user whom the customer names, who is made where the app has not done so. */

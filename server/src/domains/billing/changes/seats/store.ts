@@ -35,7 +35,7 @@ export async function countSeatGrants(tx: Tx, subscriptionId: string): Promise<n
     .select((of) => of.fn.countAll<number>().as('count'))
     .where('stripe_subscription_id', '=', subscriptionId)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 export async function insertSeatGrant(tx: Tx, grant: SeatGrant, nowMs: number): Promise<void> {

@@ -22,8 +22,8 @@ export async function insertTrialUse(tx: Tx, use: TrialUse, nowMs: number): Prom
 }
 
 /**
- * Notes by which card a trial is had, and answers whether that card had one before. Two that come at
- * the same moment with one card follow one another.
+ * Notes by which card a trial is had, and answers whether that card had one before. Two that come
+ * at the same moment with one card follow one another.
  */
 export async function claimCard(
   tx: Tx,

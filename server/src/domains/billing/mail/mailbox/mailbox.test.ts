@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { manualClock } from '@whisperforge/kernel/clock';
 import { openDatabase, type PostgresDatabase } from '../../../../adapters/postgres/index.ts';
+import { createProcess } from '../../../../../test/simulation/process.ts';
 import { useTestServer } from '../../../../../test/support/server.ts';
 import { startBrowser } from '../../../../../../tools/browser/browser.ts';
 import type { OutgoingMail } from '../mailer.ts';
 import { renderMail } from '../render.ts';
+import { createBillingMail } from '../billing-mail.ts';
 import { HOSTILE } from '../situation.fixture.ts';
 import { createMailbox } from './mailbox.ts';
 
@@ -66,6 +68,22 @@ test('pages show what was sent as text, and neither load nor run anything', asyn
     expect(text).not.toMatch(/<img|<script/i);
     expect(text).toContain('&#60;img src=x onerror=alert(1)&#62;');
   }
+});
+
+test('where no mailbox is to be, as in production, its pages are not there', () => {
+  const { catalog, accounts } = createProcess(database, manualClock(NOW_MS));
+  const made = createBillingMail({
+    database,
+    catalog,
+    accounts,
+    clock: manualClock(NOW_MS),
+    mailer: undefined,
+    mail: { from: 'a@example.com', staffEmail: undefined },
+    graceDays: 7,
+    publicUrl: () => server.url,
+    showsMailbox: false,
+  });
+  expect(made.rawRoutes).toEqual([]);
 });
 
 test('older mails are a page away', async () => {

@@ -44,6 +44,7 @@ a { color: var(--accent); }
   border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
 .list li { padding: 12px 16px; overflow-wrap: anywhere; }
 .list li + li { border-top: 1px solid var(--line); }
+.list + p { margin-top: 16px; }
 .list a { font-weight: 600; text-decoration: none; }
 .list a:hover { text-decoration: underline; }
 .detail { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px;

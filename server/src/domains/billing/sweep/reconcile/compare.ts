@@ -3,7 +3,7 @@ import type { CommandDependencies } from '../../../access/index.ts';
 import type { PaymentGateway, Retrieval } from '../../gateway/gateway.ts';
 import type { RemoteCustomer } from '../../gateway/remote.ts';
 import type { Effect } from '../../projection/effect.ts';
-import { patiently } from '../patiently.ts';
+import { faultOf, isAway, patiently } from '../patiently.ts';
 import type { Difference } from './difference.ts';
 import { wouldWrite } from './would-write.ts';
 
@@ -58,8 +58,21 @@ export async function compareTwice(
   options: CompareOptions,
   wanted: Wanted,
 ): Promise<Compared | null> {
-  const first = await compareCustomer(options, wanted);
-  return first === null ? null : compareCustomer(options, wanted);
+  try {
+    const first = await compareCustomer(options, wanted);
+    return first === null ? null : await compareCustomer(options, wanted);
+  } catch (error) {
+    if (isAway(error)) throw error;
+    return incomparable(wanted, faultOf(error));
+  }
+}
+
+/** One customer with whom something is wrong does not keep the others from being compared. */
+function incomparable({ customerId, accountId }: Wanted, fault: string): Compared {
+  const about = `customer ${customerId}`;
+  const difference = { about, what: 'cannot be compared', recorded: '', found: fault };
+  const differences = [difference];
+  return { customerId, accountId, differences, disappears: false, isMendable: false };
 }
 
 function goneBecause({ customerId, liveId }: Wanted, retrieval: Retrieval): Difference | null {

@@ -78,7 +78,7 @@ test('where all is as Stripe has it, nothing differs and nothing is written', as
   expect(after).toEqual(before);
 });
 
-test('a drift made by hand is told with what is on record and what Stripe says, and mended', async () => {
+test('a drift is told with what is on record and what Stripe says, and mended', async () => {
   const [drifted = ''] = customers;
   await sql`
     UPDATE user_subscriptions SET status = 'past_due', past_due_since = '2026-01-15',
@@ -105,7 +105,7 @@ test('a drift made by hand is told with what is on record and what Stripe says, 
   expect(await run(false)).toMatchObject({ outcome: 'equal' });
 });
 
-test('what nobody told of is found as well: a cancellation, a customer who was never noted', async () => {
+test('what nobody told of is found: a cancellation, a customer who was never noted', async () => {
   const [canceled = ''] = customers;
   const { data } = await stripe.stripe.subscriptions.list({ customer: canceled });
   await stripe.stripe.subscriptions.cancel(data[0]?.id ?? '');
@@ -115,7 +115,7 @@ test('what nobody told of is found as well: a cancellation, a customer who was n
   expect(await live()).toHaveLength(3);
 });
 
-test('a live subscription of prices that are no plan is told, kept, and left to a person', async () => {
+test('a live subscription of prices that are no plan is left to a person', async () => {
   const [first = ''] = customers;
   const { data } = await stripe.stripe.subscriptions.list({ customer: first });
   const item = data[0]?.items.data[0]?.id ?? '';
@@ -142,7 +142,7 @@ test('one customer alone is compared and mended', async () => {
   expect(await run(false)).toMatchObject({ different: 2 });
 });
 
-test('one who is deleted at Stripe loses the subscription, two stop everything until allowed', async () => {
+test('one who is deleted at Stripe loses the subscription; two stop it until allowed', async () => {
   const [first = '', second = '', third = ''] = customers;
   await stripe.stripe.customers.del(first);
   expect(await run(true)).toMatchObject({ outcome: 'mended', disappearing: 1 });

@@ -3,7 +3,7 @@ import { publish } from '../../../outbox/index.ts';
 import { queueMail } from '../../mail/store.ts';
 import { wantCustomers } from '../../inbox/store.ts';
 import type { Projector } from '../../projection/projector.ts';
-import { patiently } from '../patiently.ts';
+import { isAway, patiently } from '../patiently.ts';
 import {
   compareCustomer,
   compareTwice,
@@ -177,10 +177,20 @@ async function mendAll(
   const customers: ReconciledCustomer[] = [];
   for (const each of found) {
     signal?.throwIfAborted();
-    const isMended = each.isMendable && (await mend(options, each));
+    const isMended = each.isMendable && (await mendSurely(options, each));
     customers.push({ ...each, isMended });
   }
   return customers;
+}
+
+/** What one of them cannot be mended for, the projector has told of; the others are mended. */
+async function mendSurely(options: ReconcileOptions, of: Compared): Promise<boolean> {
+  try {
+    return await mend(options, of);
+  } catch (error) {
+    if (isAway(error)) throw error;
+    return false;
+  }
 }
 
 async function mend(options: ReconcileOptions, of: Compared): Promise<boolean> {

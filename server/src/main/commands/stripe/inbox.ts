@@ -1,8 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatInstant, systemClock } from '@whisperforge/kernel/clock';
-import { EVENT_STATES, type EventState, type InspectedEvent } from '../../domains/billing/index.ts';
-import { AppError } from '../../platform/errors.ts';
-import { CLI, table, withApplication, type CommandContext } from './context.ts';
+import {
+  EVENT_STATES,
+  type EventState,
+  type InspectedEvent,
+} from '../../../domains/billing/index.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { CLI, counted, table, withApplication, type CommandContext } from '../context.ts';
 
 /** `stripe status`, `stripe events`, `stripe replay`. */
 export function addInboxCommands(stripe: Command, context: CommandContext): void {
@@ -124,7 +128,7 @@ async function replay(
     const { inspection } = stripe;
     if (customer !== undefined) {
       const ids = await inspection.replay({ kind: 'customer', customerId: customer });
-      return context.print(`${customer} is looked at again, with ${ids.length} events.`);
+      return context.print(`${customer} is looked at again, with ${counted(ids.length, 'event')}.`);
     }
     const which =
       failed === true ? { kind: 'failed' as const } : { kind: 'events' as const, ids: events };
@@ -134,7 +138,7 @@ async function replay(
       const message = `Not replayed: ${left.join(', ')}; unknown, waiting, or about no customer.`;
       throw new AppError(NOTHING_TO_REPLAY, { message });
     }
-    return context.print(`${ids.length} events are handled once more.`);
+    return context.print(`To be handled once more: ${counted(ids.length, 'event')}.`);
   });
 }
 

@@ -4,9 +4,9 @@ import {
   USUAL_SOURCE,
   type ImportProgress,
   type ImportReport,
-} from '../../domains/billing/index.ts';
-import { AppError } from '../../platform/errors.ts';
-import { table, withApplication, type CommandContext } from './context.ts';
+} from '../../../domains/billing/index.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { counted, table, withApplication, type CommandContext } from '../context.ts';
 
 /** `stripe import`. */
 export function addImportCommand(stripe: Command, context: CommandContext): void {
@@ -59,13 +59,15 @@ async function runImport(options: ImportOptions, context: CommandContext): Promi
       .finally(() => progress?.stop('Read from Stripe'));
     context.print(options.json === true ? JSON.stringify(described(report)) : written(report));
     if (report.skipped === 0) return;
-    const message = `${report.skipped} customers are skipped; nothing of them was written.`;
+    const message = `Skipped: ${counted(report.skipped, 'customer')}; nothing of them was written.`;
     throw new AppError(CUSTOMERS_SKIPPED, { message });
   });
 }
 
 function told({ state, customers }: ImportProgress): string {
-  return state === 'reading' ? `${customers} customers read` : `${customers} customers written`;
+  return state === 'reading'
+    ? `${counted(customers, 'customer')} read`
+    : `${counted(customers, 'customer')} written`;
 }
 
 function written(report: ImportReport): string {
@@ -73,7 +75,8 @@ function written(report: ImportReport): string {
   const customers = report.isDry ? report.waiting : report.done;
   const done = report.isDry ? 'would come in' : 'came in';
   const lines = [
-    `${customers} customers ${done}, with ${subscriptions} subscriptions and ${invoices} invoices.`,
+    `${counted(customers, 'customer')} ${done}, with ${counted(subscriptions, 'subscription')} ` +
+      `and ${counted(invoices, 'invoice')}.`,
   ];
   if (unknownPrices.length > 0) {
     lines.push('', 'Prices that are no plan; say what they sell with --map:');

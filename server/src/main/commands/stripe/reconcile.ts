@@ -1,8 +1,8 @@
 import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander';
 import { formatInstant, systemClock } from '@whisperforge/kernel/clock';
-import { explained, type ReconcileReport } from '../../domains/billing/index.ts';
-import { AppError } from '../../platform/errors.ts';
-import { table, withApplication, type CommandContext } from './context.ts';
+import { explained, type ReconcileReport } from '../../../domains/billing/index.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { counted, table, withApplication, type CommandContext } from '../context.ts';
 
 /** `stripe sweep` and `stripe reconcile`. */
 export function addReconcileCommands(stripe: Command, context: CommandContext): void {
@@ -78,14 +78,16 @@ function endWith(report: ReconcileReport, context: CommandContext): void {
   }
   if (report.outcome !== 'different') return;
   const left = report.different - report.mended;
-  throw new AppError(STRIPE_DIFFERS, { message: `${left} customers differ from Stripe.` });
+  throw new AppError(STRIPE_DIFFERS, {
+    message: `Different at Stripe: ${counted(left, 'customer')}.`,
+  });
 }
 
 function written(report: ReconcileReport): string {
   const { compared, different, mended, strangers } = report;
   const summary = [
-    `${compared} customers compared, ${different} differ, ${mended} mended.`,
-    ...(strangers > 0 ? [`${strangers} customers at Stripe are not known here.`] : []),
+    `${counted(compared, 'customer')} compared: ${different} different, ${mended} mended.`,
+    ...(strangers > 0 ? [`Not known here: ${counted(strangers, 'customer')} of Stripe's.`] : []),
   ];
   if (different === 0) return summary.join('\n');
   const rows = report.customers.flatMap(({ customerId, differences, isMended, isMendable }) =>

@@ -1,6 +1,6 @@
 // pure
 import { currencyExponent } from '@whisperforge/kernel/money';
-import type { RemoteDiscount } from '../gateway/remote.ts';
+import type { RemoteDiscount } from '../../gateway/remote.ts';
 
 /** What discounts take off an amount that is paid at an instant, each off what the others left. */
 export function discountAt(

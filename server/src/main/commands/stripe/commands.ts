@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandContext } from './context.ts';
-import { addCatalogueCommand } from './stripe-catalogue.ts';
-import { addImportCommand } from './stripe-import.ts';
-import { addInboxCommands } from './stripe-inbox.ts';
-import { addReconcileCommands } from './stripe-reconcile.ts';
+import type { CommandContext } from '../context.ts';
+import { addCatalogueCommand } from '../stripe-catalogue.ts';
+import { addImportCommand } from './import.ts';
+import { addInboxCommands } from './inbox.ts';
+import { addReconcileCommands } from './reconcile.ts';
 
 /** `stripe status`, `events`, `replay`, `sweep`, `reconcile`, `import`, `catalogue`. */
 export function addStripeCommands(program: Command, context: CommandContext): Command {

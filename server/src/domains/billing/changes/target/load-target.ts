@@ -1,10 +1,10 @@
-import { AppError } from '../../../platform/errors.ts';
-import type { BillingCycle, Catalog } from '../../plans/index.ts';
-import type { PlanQuote, Quotes } from '../../pricing/index.ts';
-import type { CataloguePush } from '../catalogue/push.ts';
-import { SEATS_NOT_SOLD } from '../errors.ts';
-import { includedSeats, type Present } from './decide-present.ts';
-import type { Target, TargetItem } from './decide-target.ts';
+import { AppError } from '../../../../platform/errors.ts';
+import type { BillingCycle, Catalog } from '../../../plans/index.ts';
+import type { PlanQuote, Quotes } from '../../../pricing/index.ts';
+import type { CataloguePush } from '../../catalogue/push.ts';
+import { SEATS_NOT_SOLD } from '../../errors.ts';
+import { includedSeats, type Present } from '../decide-present.ts';
+import type { Target, TargetItem } from '../decide-target.ts';
 
 export interface ChangeWish {
   readonly plan: string;

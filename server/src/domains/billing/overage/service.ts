@@ -1,0 +1,198 @@
+import { assert } from '@whisperforge/kernel/assert';
+import { DAY_MS } from '@whisperforge/kernel/period';
+import { randomText } from '@whisperforge/kernel/ids';
+import { formatQuantity } from '@whisperforge/kernel/quantity';
+import type { Database, Tx } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { consentToOverage, type Access, type CommandDependencies } from '../../access/index.ts';
+import { findAccount, findCustomerOfAccount, lockAccount } from '../../accounts/index.ts';
+import type { Actor } from '../../audit/index.ts';
+import type { Catalog } from '../../plans/index.ts';
+import { findLiveSubscription } from '../../subscriptions/index.ts';
+import { findExceededPeriods } from '../../usage/index.ts';
+import { OVERAGE_NOT_SOLD, PROVIDER_REFUSED } from '../errors.ts';
+import type { PaymentGateway } from '../gateway/gateway.ts';
+import { amountToCharge } from './decide-overage.ts';
+import {
+  findAccounts,
+  findBegun,
+  findTerms,
+  insertCharge,
+  markCharged,
+  sumCharges,
+  type Charge,
+} from './store.ts';
+import { noteTerms } from './terms.ts';
+
+export interface Overage {
+  /** Lets a customer use more than the plan includes, for so much a quota period; 0 ends it. */
+  setCap(
+    of: { readonly user: string; readonly feature: string; readonly spendingCapMinor: number },
+    call: { readonly actor: Actor; readonly nowMs: number },
+  ): Promise<void>;
+  /** Charges what periods that are over have gone beyond their limits, each once. */
+  charge(nowMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface OverageDependencies {
+  readonly database: Database;
+  readonly gateway: PaymentGateway;
+  readonly commands: CommandDependencies;
+  readonly access: Access;
+  readonly graceDays: number;
+}
+
+/** Late events come for 34 days, and what was held is committed within 35 more. */
+const REACH_MS = 75 * DAY_MS;
+const ACCOUNTS_AT_ONCE = 100;
+const MOST_ROUNDS = 10_000;
+const MOST_CHARGES = 100;
+
+export function createOverage(deps: OverageDependencies): Overage {
+  const { database, commands, graceDays } = deps;
+  return {
+    async setCap({ user, feature, spendingCapMinor }, { actor, nowMs }) {
+      const { accountId, currency } = await requireSold(deps, user, feature, spendingCapMinor);
+      const reason = 'the customer has said how much more may be used';
+      const target = { accountId, context: { actor, nowMs, reason } };
+      await consentToOverage(commands, target, { feature, spendingCapMinor, currency });
+      const catalog = commands.catalog.current();
+      await database.transaction((tx) => noteTerms(tx, { accountId, catalog, graceDays, nowMs }));
+    },
+    async charge(nowMs, signal) {
+      const catalog = await commands.catalog.latest();
+      let afterId = 0;
+      for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
+        const accounts = await findAccounts(database, { afterId, most: ACCOUNTS_AT_ONCE });
+        for (const accountId of accounts) {
+          await database.transaction((tx) => compute(tx, deps, { accountId, catalog, nowMs }));
+        }
+        afterId = accounts.at(-1) ?? afterId;
+        if (accounts.length < ACCOUNTS_AT_ONCE) break;
+      }
+      await sendBegun(deps, nowMs, signal);
+    },
+  };
+}
+
+interface SoldOverage {
+  readonly accountId: number;
+  readonly currency: string;
+}
+
+async function requireSold(
+  { access, database }: OverageDependencies,
+  user: string,
+  feature: string,
+  spendingCapMinor: number,
+): Promise<SoldOverage> {
+  const profile = await access.profile(user);
+  const { accountId } = profile.user;
+  const found = profile.features.find((each) => each.feature.key === feature)?.terms;
+  const beyond = found?.kind === 'metered' ? found.beyond : undefined;
+  const account = await findAccount(database, accountId);
+  assert(account !== undefined, 'a user has an account');
+  // A consent is withdrawn whatever the plan has become.
+  if (spendingCapMinor === 0) return { accountId, currency: account.currency };
+  if (beyond?.policy === 'overage' && beyond.currency === account.currency) {
+    return { accountId, currency: beyond.currency };
+  }
+  const message = `The plan sells nothing of ${feature} beyond its limit.`;
+  throw new AppError(OVERAGE_NOT_SOLD, { message });
+}
+
+interface Computing {
+  readonly accountId: number;
+  readonly catalog: Catalog;
+  readonly nowMs: number;
+}
+
+/** Closes what is over, and writes down what has to be charged for it. */
+async function compute(
+  tx: Tx,
+  { commands, graceDays }: OverageDependencies,
+  { accountId, catalog, nowMs }: Computing,
+): Promise<void> {
+  const account = await lockAccount(tx, accountId);
+  assert(account !== undefined, 'an account is never deleted');
+  await commands.usage.settle(tx, account, nowMs);
+  await noteTerms(tx, { accountId, catalog, graceDays, nowMs });
+  const customerId = await findCustomerOfAccount(tx, accountId);
+  if (customerId === null) return;
+  const terms = await findTerms(tx, accountId);
+  const exceeded = await findExceededPeriods(tx, { accountId, endedAfterMs: nowMs - REACH_MS });
+  const live = await findLiveSubscription(tx, accountId);
+  for (const period of exceeded) {
+    const { feature, startMs, endMs, over } = period;
+    // A change at the period's end is of the next one.
+    const held = terms.findLast((each) => each.feature === feature && each.sinceMs < endMs);
+    if (held?.price === undefined || held.price === null) continue;
+    const charged = await sumCharges(tx, { accountId, feature, startMs });
+    const { unitPriceMinor, currency } = held.price;
+    const { spendingCapMinor } = held;
+    const chargedMinor = charged.amountMinor;
+    const amountMinor = amountToCharge({ over, unitPriceMinor, spendingCapMinor, chargedMinor });
+    if (amountMinor === 0) continue;
+    const subscriptionId = live?.stripeSubscriptionId ?? null;
+    const charge: Charge = {
+      id: randomText(ID_CHARACTERS),
+      accountId,
+      ...period,
+      ordinal: charged.count + 1,
+      unitPriceMinor,
+      amountMinor,
+      currency,
+      customerId,
+      subscriptionId,
+    };
+    await insertCharge(tx, charge, nowMs);
+  }
+}
+
+const ID_CHARACTERS = 26;
+
+/** What was written down is told to Stripe, by a key of its own, until it is known to be there. */
+async function sendBegun(
+  deps: OverageDependencies,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const charge of await findBegun(deps.database, MOST_CHARGES)) {
+    if (signal.aborted) break;
+    try {
+      const itemId = await sendCharge(deps, charge);
+      await markCharged(deps.database, { id: charge.id, itemId, nowMs });
+    } catch (error) {
+      // One that Stripe will not have does not keep the others from being charged.
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'not all overage is charged');
+}
+
+async function sendCharge(
+  { gateway, commands }: OverageDependencies,
+  charge: Charge,
+): Promise<string> {
+  const { id, feature, startMs, endMs, subscriptionId } = charge;
+  const name = commands.catalog.current().features.get(feature)?.name ?? feature;
+  const item = {
+    customerId: charge.customerId,
+    amountMinor: charge.amountMinor,
+    currency: charge.currency,
+    description: `${name}: ${formatQuantity(charge.over)} beyond the limit`,
+    period: { startMs, endMs },
+    metadata: { account_id: String(charge.accountId), feature, overage: id },
+  };
+  const idempotencyKey = `overage:${id}`;
+  try {
+    return await gateway.createInvoiceItem({ ...item, subscriptionId, idempotencyKey });
+  } catch (error) {
+    const isRefused = error instanceof AppError && error.code === PROVIDER_REFUSED.code;
+    if (!isRefused || subscriptionId === null) throw error;
+    // The subscription has ended since: it goes on whatever invoice the customer gets next.
+    const key = `${idempotencyKey}:customer`;
+    return gateway.createInvoiceItem({ ...item, subscriptionId: null, idempotencyKey: key });
+  }
+}
