@@ -50,7 +50,7 @@ it('keeps what is shown when an answer does not come', async () => {
   expect(await page.getByText('Not now.').count()).toBe(0);
 });
 
-it('sends somebody who owes a payment to the invoice, with the date until which all is kept', async () => {
+it('sends who owes a payment to the invoice, and says until when all is kept', async () => {
   const page = await pages.open('/account', {
     'GET overview': PAST_DUE,
     'GET invoices': INVOICES,
@@ -107,7 +107,7 @@ it('leads to the invoice when the card did not pay for a change', async () => {
   expect(await pay.getAttribute('href')).toBe(url);
 });
 
-it('asks for a reason before it cancels, and cancels with the keyboard alone', async () => {
+it('asks why before it cancels, and does so with the keyboard alone', async () => {
   const page = await pages.open('/account', {
     ...pro,
     'GET overview': inTurn(PRO, CANCELING),
@@ -159,6 +159,7 @@ it('says what the server refuses, in its words, and lets it be tried again', asy
   await page.getByRole('alert').getByText('Stripe cannot be reached.').waitFor();
   await change.click();
   await headingOf(page, 'Plans').waitFor();
+  expect(pages.sent.map(({ call }) => call)).toEqual(['POST portal', 'POST portal']);
 });
 
 it('lets the customer bound what they spend beyond the limit', async () => {
@@ -183,6 +184,7 @@ it.each<[string, Answers, string]>([
     'GET checkouts/c-1': checkout,
   });
   await headingOf(page, heading).waitFor();
+  expect(await page.title()).toBe(`${heading} · WhisperForge`);
 });
 
 it('waits for what is paid for, and then says that it is in force', async () => {

@@ -66,7 +66,8 @@ export function customerOn(page: Page, url: string): Customer {
       return (await due.getByRole('cell').last().textContent()) ?? '';
     },
     async pay(card) {
-      if (page.url().startsWith(url)) await press('Continue to payment');
+      const proceed = page.getByRole('button', { name: 'Continue to payment' });
+      if (await proceed.isVisible()) await proceed.click();
       await page.getByLabel('Card number').fill(card);
       await press(/^(?:Pay|Subscribe|Start trial)/);
     },

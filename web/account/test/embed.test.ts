@@ -44,7 +44,7 @@ async function visit(html: string) {
   return page;
 }
 
-it('shows the prices on a site of another origin, with links to where plans are bought', async () => {
+it('shows prices on a site of another origin, with links to where they are bought', async () => {
   const page = await visit(
     '<wf-pricing data-currency="USD" data-cycle="yearly" ' +
       'data-buy-url="https://app.example.com/buy?plan={plan}&cycle={billing_cycle}"></wf-pricing>',

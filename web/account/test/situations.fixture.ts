@@ -41,6 +41,7 @@ const DOWNGRADE = {
   total_minor: 1_900,
   amount_due_minor: 0,
   effective_at: '2027-03-10T12:00:00.000Z',
+  recurring: { ...PREVIEW.recurring, amount_minor: 1_900 },
 };
 
 export const SITUATIONS: readonly Situation[] = [

@@ -81,11 +81,11 @@ function Waiting({ isPaid }: { readonly isPaid: boolean }) {
 function Active() {
   const { state, reload } = useCustomer();
   useEffect(() => void reload(), [reload]);
-  const plan = state.kind === 'ready' ? state.value.plan.name : null;
+  const plan = state.kind === 'ready' ? (state.value.subscription?.name ?? null) : null;
   return (
     <View title="Thank you" isNarrow>
       <p class="message good" role="status">
-        The payment is done, and what you bought is in force.
+        The checkout is complete, and what you bought is in force.
       </p>
       {plan !== null && <p>You are on {plan}.</p>}
       <div class="actions">

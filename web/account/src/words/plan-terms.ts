@@ -47,7 +47,8 @@ export interface Difference {
   readonly name: string;
   readonly before: string;
   readonly after: string;
-  readonly isLess: boolean;
+  /** `other` for words, of which nobody knows which is more: support by `email` or `priority`. */
+  readonly direction: 'less' | 'more' | 'other';
 }
 
 /** What is another on the second plan, in the order of the catalogue. */
@@ -58,16 +59,16 @@ export function differences(from: Plan, to: Plan): Difference[] {
     const [was, becomes] = [showTerms(before), showTerms(then)];
     if (was === becomes) return [];
     const { feature, name } = before;
-    return [{ feature, name, before: was, after: becomes, isLess: isLess(before, then) }];
+    return [{ feature, name, before: was, after: becomes, direction: directionOf(before, then) }];
   });
 }
 
-/** Values that are only words cannot be compared; they may be less, so they are shown as such. */
-function isLess(before: PlanFeature, after: PlanFeature): boolean {
-  if (!before.granted || !after.granted) return before.granted;
-  if (before.kind === 'value') {
-    if (after.values?.includes('*') === true) return false;
-    return before.values?.some((value) => after.values?.includes(value) !== true) ?? true;
+function directionOf(before: PlanFeature, after: PlanFeature): Difference['direction'] {
+  if (!before.granted || !after.granted) return before.granted ? 'less' : 'more';
+  if (before.kind !== 'value') {
+    return (after.limit ?? Infinity) < (before.limit ?? Infinity) ? 'less' : 'more';
   }
-  return (after.limit ?? Infinity) < (before.limit ?? Infinity);
+  if (before.values === undefined || after.values === undefined) return 'other';
+  if (after.values.includes('*')) return 'more';
+  return before.values.every((value) => after.values?.includes(value)) ? 'more' : 'less';
 }

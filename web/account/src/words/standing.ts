@@ -109,7 +109,7 @@ function changeBanner({ subscription }: Overview): Banner | null {
     tone: 'note',
     title: `${name} ${isSamePlan ? 'continues' : 'becomes'} ${to} on ${showInstant(scheduled.at)}`,
     text: 'Until then everything stays as it is.',
-    remedy: { kind: 'resume', label: `Undo, stay as it is` },
+    remedy: { kind: 'resume', label: 'Undo the change' },
   };
 }
 
@@ -124,7 +124,7 @@ function trialBanner({ subscription, next_invoice: next, ...overview }: Overview
     tone: hasCard ? 'quiet' : 'note',
     title: `You are trying ${subscription.name} until ${showInstant(subscription.trial_end)}`,
     text: `Nothing is charged before.${then}`,
-    remedy: hasCard ? null : { kind: 'portal', label: 'Add a payment method' },
+    remedy: hasCard ? null : { kind: 'portal', label: 'Manage payment method' },
   };
 }
 

@@ -17,7 +17,7 @@ export function fillOf({ limit, used, reserved, remaining }: Balance): Fill {
 }
 
 export interface Metered {
-  /** Those with a limit first, since they are what somebody looks for. */
+  /** Those with a limit first, which people look for; of the others those that are used. */
   readonly balances: readonly Balance[];
   /** When they start anew: one instant for all of them, or nothing where they differ. */
   readonly resetsAt: string | null;
@@ -25,7 +25,7 @@ export interface Metered {
 
 export function meteredOf(balances: readonly Balance[]): Metered {
   const limited = balances.filter(({ limit }) => limit !== null);
-  const unlimited = balances.filter(({ limit }) => limit === null);
+  const unlimited = balances.filter(({ limit, used }) => limit === null && used > 0);
   const ends = new Set(limited.flatMap(({ period_end: end }) => end ?? []));
   const [resetsAt = null] = ends;
   return { balances: [...limited, ...unlimited], resetsAt: ends.size === 1 ? resetsAt : null };

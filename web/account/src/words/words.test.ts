@@ -120,6 +120,7 @@ test('what a change takes away is told apart from what it brings', () => {
       feature('limit', { limit: null }),
       feature('api', { kind: 'boolean' }),
       feature('models', { kind: 'value', values: ['a'] }),
+      feature('support', { kind: 'value', value: 'email' }),
       feature('same', { limit: 1 }),
     ],
   });
@@ -128,16 +129,23 @@ test('what a change takes away is told apart from what it brings', () => {
       feature('limit', { limit: 5 }),
       feature('api', { kind: 'boolean', granted: false }),
       feature('models', { kind: 'value', values: ['*'] }),
+      feature('support', { kind: 'value', value: 'priority' }),
       feature('same', { limit: 1 }),
     ],
   });
-  const told = differences(one, two).map(({ feature: key, isLess }) => [key, isLess]);
+  const told = differences(one, two).map(({ feature: key, direction }) => [key, direction]);
   expect(told).toEqual([
-    ['limit', true],
-    ['api', true],
-    ['models', false],
+    ['limit', 'less'],
+    ['api', 'less'],
+    ['models', 'more'],
+    ['support', 'other'],
   ]);
-  expect(differences(two, one).filter(({ isLess }) => isLess)).toHaveLength(1);
+  expect(differences(two, one).map(({ direction }) => direction)).toEqual([
+    'more',
+    'more',
+    'less',
+    'other',
+  ]);
 });
 
 test('meters are never fuller than full, and say when all of them start anew', () => {

@@ -31,11 +31,11 @@ export function NextInvoiceCard({ overview }: { readonly overview: Overview }) {
       <p class="split">
         <span>
           {card === null
-            ? 'No payment method is stored.'
+            ? 'Stripe keeps the payment methods.'
             : `Paid by ${cardName(card.brand)} ending in ${card.last4}`}
         </span>
         <Button weight="plain" isBusy={deed.isBusy} onPress={() => deed.run(manage)}>
-          {card === null ? 'Add one' : 'Change'}
+          {card === null ? 'Manage' : 'Change'}
           <span class="unseen"> payment method</span>
         </Button>
       </p>

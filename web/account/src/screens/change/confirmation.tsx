@@ -120,7 +120,7 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
 
 function PaymentPending({ url, plan }: { readonly url: string; readonly plan: string }) {
   return (
-    <section class="card" role="alert">
+    <section class="card" role="alert" tabIndex={-1} ref={(node) => node?.focus()}>
       <h2>The payment needs you</h2>
       <p>
         The card was declined or its bank wants to hear from you. The change to {plan} happens when

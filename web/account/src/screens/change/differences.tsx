@@ -12,8 +12,9 @@ interface DifferencesProps {
 /** What becomes another, and what is lost first of all. */
 export function Differences({ from, to, preview }: DifferencesProps) {
   const all = differences(from, to);
-  const lost = all.filter(({ isLess }) => isLess);
-  const gained = all.filter(({ isLess }) => !isLess);
+  const lost = all.filter(({ direction }) => direction === 'less');
+  const gained = all.filter(({ direction }) => direction === 'more');
+  const others = all.filter(({ direction }) => direction === 'other');
   const at = preview.kind === 'ready' ? showInstant(preview.value.effective_at) : null;
   if (all.length === 0) return null;
   return (
@@ -29,6 +30,12 @@ export function Differences({ from, to, preview }: DifferencesProps) {
         <>
           <h2>What you get</h2>
           <Rows items={gained} />
+        </>
+      )}
+      {others.length > 0 && (
+        <>
+          <h2>What else changes</h2>
+          <Rows items={others} />
         </>
       )}
     </section>

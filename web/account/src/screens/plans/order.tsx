@@ -98,12 +98,17 @@ function QuoteLines({ quote: given, cycle }: { readonly quote: Quote; readonly c
         </p>
       )}
       <ul class="hint later">
-        {recurring.map(({ from, amount_minor: amountMinor }) => (
-          <li key={from}>
-            {showMoney(amountOf({ amount_minor: amountMinor, currency }))}{' '}
-            {cycle === 'yearly' ? 'every year' : 'every month'} from {showInstant(from)}
-          </li>
-        ))}
+        {recurring.map(({ from, amount_minor: amountMinor }, index) => {
+          const every = cycle === 'yearly' ? 'every year' : 'every month';
+          const amount = showMoney(amountOf({ amount_minor: amountMinor, currency }));
+          const next = recurring[index + 1];
+          if (next !== undefined) {
+            return <li key={from}>{`Until ${showInstant(next.from)}: ${amount} ${every}`}</li>;
+          }
+          const since =
+            index === 0 ? `Renews at ${amount}` : `From ${showInstant(from)}: ${amount}`;
+          return <li key={from}>{`${since} ${every}, until you cancel`}</li>;
+        })}
       </ul>
     </div>
   );

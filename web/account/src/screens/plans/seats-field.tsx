@@ -16,7 +16,7 @@ const MOST_SEATS = 10_000;
 /** How many people share the account, where the plan sells further seats. */
 export function SeatsField({ plan, seats, onChange }: SeatsFieldProps) {
   const included = includedSeats(plan);
-  const [text, setText] = useState(seats === null ? '' : String(seats));
+  const [text, setText] = useState(() => String(seats ?? included ?? ''));
   const [fault, setFault] = useState<string>();
   if (included === null) return null;
   const read = (said: string): void => {
@@ -30,10 +30,10 @@ export function SeatsField({ plan, seats, onChange }: SeatsFieldProps) {
   return (
     <TextField
       label="Seats"
-      value={text === '' ? '' : text}
+      value={text}
       onInput={read}
       inputMode="numeric"
-      hint={`${included} ${noun} included; leave this empty for those.`}
+      hint={`The price includes ${included} ${noun}.`}
       fault={fault}
     />
   );
