@@ -27,15 +27,15 @@ export function createWitness(): Witness {
   return { sampling: createSamplingJudge(), whole: createJudge(), tally: createTally() };
 }
 
-/** The shortest and the longest parts of a year, of which the second is drawn from the seed. */
-const MONTHS = 12;
+/** In how many parts a year is lived the second time, as the seed has it. */
+const FEWEST_PARTS = 12;
 const MOST_PARTS = 40;
 
 /** How far time is moved at once must make no difference to what there is in the end. */
 export async function liveTwice(seed: number, witness: Witness): Promise<Failure | null> {
   const { tally } = witness;
   const log: string[] = [];
-  const partsOfYear = MONTHS + (seed % (MOST_PARTS - MONTHS));
+  const partsOfYear = FEWEST_PARTS + (seed % (MOST_PARTS - FEWEST_PARTS + 1));
   const atOnce = { parts: 1, partsOfYear: 1, isForeseen: true, log, tally };
   const inSteps = { parts: 2, partsOfYear, isForeseen: false, log: [], tally };
   try {
@@ -50,7 +50,7 @@ export async function liveTwice(seed: number, witness: Witness): Promise<Failure
 
 type Living = Omit<LifeOptions, 'seed' | 'steps'>;
 
-export async function liveOnce(seed: number, living: Living, witness: Witness): Promise<Lived> {
+async function liveOnce(seed: number, living: Living, witness: Witness): Promise<Lived> {
   const isJudged = seed % JUDGED_EVERY === 0;
   const judge = isJudged ? witness.whole : witness.sampling;
   const world = createWorld({ seed: `life ${seed}`, judge, isJudged });

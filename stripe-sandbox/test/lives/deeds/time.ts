@@ -37,6 +37,7 @@ export async function advanceOverEnd(life: Life, subscription: Stripe.Subscripti
   const isRegular = ['active', 'trialing'].includes(status) && schedule === null;
   // What is billed for another subscription takes up what both could have had.
   if (!isRegular || life.hasSeveral || end <= life.now) return advance(life);
+  if (await hasDiscountedDraft(life)) return advance(life);
   life.tally.add('deed', 'advance over the end of a period');
   const preview = await foresee(life, { subscription: id });
   await advanceTo(life, end + 2 * HOURS);
@@ -45,4 +46,11 @@ export async function advanceOverEnd(life: Life, subscription: Stripe.Subscripti
     ({ billing_reason: reason, created }) => reason === 'subscription_cycle' && created === end,
   );
   if (billed !== undefined) compare(life, 'next invoice', { preview, billed });
+}
+
+/** One that advances by itself uses up what is good for one invoice, before the next is made. */
+async function hasDiscountedDraft(life: Life): Promise<boolean> {
+  const { customer } = life.setting;
+  const drafts = await life.list<Stripe.Invoice>('/v1/invoices', { customer, status: 'draft' });
+  return drafts.some((draft) => draft.auto_advance === true && draft.discounts.length > 0);
 }
