@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { UnavailableError, WhisperForge, WhisperForgeError } from '@whisperforge/sdk';
 import { readMinutes } from './duration.ts';
 import { makeRecordings } from './make-recordings.ts';
-import { explainRefusal, minutes, renderMeter } from './report.ts';
+import { explainRefusal, isMendedByPaying, minutes, renderMeter } from './report.ts';
 import { pathOf, readService, type Environment } from './settings.ts';
-import { FEATURE, transcribeFile } from './transcribe-file.ts';
+import { FEATURE, transcribeFile, type Refusal } from './transcribe-file.ts';
 
 const HELP = `Transcribes audio files and meters their minutes. The transcriber is a stand-in.
 
@@ -16,6 +16,9 @@ const HELP = `Transcribes audio files and meters their minutes. The transcriber 
   FILE      WAV, MP3, FLAC, Ogg, MP4 and others; without any, some are made
   --user    who transcribes, by your app's own id (ada); made if unknown
   --fail    lets the transcription break down, to see that its minutes are given back
+
+Who has too few minutes left is led to the account page, where a larger plan is bought; by a test
+card where npm start runs, such as 4242 4242 4242 4242. Call it again then, and it goes on.
 
 It ends with 0 when all were transcribed, with 3 when one was refused (and goes no further), with
 1 when something failed, and with 2 when it was called wrongly. WHISPERFORGE_URL and
@@ -76,6 +79,7 @@ async function transcribeAll(
         print(`  ${await readMeter(billing, user)}`);
         const plans = await billing.plans.list();
         for (const line of explainRefusal(outcome, plans)) print(`  ${line}`);
+        for (const line of await offerAccountPage(billing, user, outcome)) print(`  ${line}`);
         return 3;
       }
       const { text, tokensIn, tokensOut, costCents } = outcome.transcript;
@@ -97,6 +101,17 @@ async function readMeter(billing: WhisperForge, user: string): Promise<string> {
   const balances = await billing.users.usage(user);
   const balance = balances.find(({ feature }) => feature === FEATURE);
   return balance === undefined ? `${FEATURE} is not sold here` : renderMeter(balance);
+}
+
+/** A web app redirects the user there, and the page leads back to it. */
+async function offerAccountPage(
+  billing: WhisperForge,
+  user: string,
+  refusal: Refusal,
+): Promise<string[]> {
+  if (!isMendedByPaying(refusal)) return [];
+  const { url } = await billing.accountLinks.create({ user });
+  return ['Your account page can change that; this link opens it once:', url];
 }
 
 /** A real app does this where people sign up. */

@@ -16,6 +16,11 @@ export function explainRefusal(refusal: Refusal, plans: readonly Plan[]): string
   return [reasonOf(refusal), ...whenOf(refusal), upgradeOf(refusal, plans)];
 }
 
+/** Whether the user gets on by buying a plan, or by paying what is open. */
+export function isMendedByPaying({ reason, upgrade }: Refusal): boolean {
+  return upgrade !== null || reason === 'subscription_past_due';
+}
+
 function reasonOf({ reason, limit, remaining }: Refusal): string {
   switch (reason) {
     case 'quota_exceeded':

@@ -1,4 +1,11 @@
+import { accountLinksOf, checkoutsOf, portalOf } from './billing/purchases.ts';
+import type { AccountLinks, Checkouts, Portal } from './billing/purchases.ts';
+import { quotesOf } from './billing/quotes.ts';
+import type { Quotes } from './billing/quotes.ts';
+import { subscriptionsOf } from './billing/subscriptions.ts';
+import type { Subscriptions } from './billing/subscriptions.ts';
 import { EventBuffer } from './booking/buffer.ts';
+import { createPostBatch } from './booking/post-batch.ts';
 import { UnavailableError } from './errors.ts';
 import { createFallback } from './gating/fallback.ts';
 import type { Fallback } from './gating/fallback.ts';
@@ -8,6 +15,8 @@ import { createPending } from './transport/pending.ts';
 import type { Pending } from './transport/pending.ts';
 import { hold, runWithReservation } from './booking/reservation.ts';
 import type { Hold, HoldOptions, Work, WorkAnswer } from './booking/reservation.ts';
+import { createSend } from './transport/send.ts';
+import type { Send } from './transport/send.ts';
 import { createTransport } from './transport/transport.ts';
 import type { Transport } from './transport/transport.ts';
 import type {
@@ -25,8 +34,8 @@ import type {
   TrackEvent,
   Usage,
 } from './types.ts';
-import { featuresOf, plansOf } from './wire/catalogue.ts';
-import type { Features, Plans } from './wire/catalogue.ts';
+import { featuresOf, packsOf, plansOf } from './wire/catalogue.ts';
+import type { Features, Packs, Plans } from './wire/catalogue.ts';
 import { levelsOf, usersOf } from './wire/users.ts';
 import type { Levels, Users } from './wire/users.ts';
 import {
@@ -40,12 +49,8 @@ import {
   toReservation,
   toTrack,
 } from './wire/answers.ts';
-import type { WireBalance, WireBatchItem, WireCheck, WireCommit } from './wire/answers.ts';
+import type { WireBalance, WireCheck, WireCommit } from './wire/answers.ts';
 import type { WireExtend, WireReservation, WireTrack } from './wire/answers.ts';
-
-// A batch does the work of up to a thousand calls.
-const BATCH_TIMEOUT_MS = 10_000;
-const BATCH_TOTAL_TIMEOUT_MS = 30_000;
 
 // Rules change when a plan is edited, which is rare.
 const RULES_REFRESH_MS = 600_000;
@@ -61,9 +66,16 @@ export class WhisperForge {
   readonly users: Users;
   readonly levels: Levels;
   readonly plans: Plans;
+  readonly packs: Packs;
   readonly features: Features;
+  readonly quotes: Quotes;
+  readonly checkout: Checkouts;
+  readonly portal: Portal;
+  readonly accountLinks: AccountLinks;
+  readonly subscriptions: Subscriptions;
   readonly #settings: Settings;
   readonly #transport: Transport;
+  readonly #send: Send;
   readonly #fallback: Fallback;
   readonly #buffer: EventBuffer;
   /** Bookings on their way, which `close` waits for. */
@@ -74,6 +86,8 @@ export class WhisperForge {
     const { clock, random, onError } = settings;
     this.#settings = settings;
     this.#transport = createTransport(settings);
+    const send = createSend(this.#transport, settings);
+    this.#send = send;
     this.#pending = createPending(clock);
     this.#fallback = createFallback({
       ...settings.lastKnown,
@@ -87,15 +101,20 @@ export class WhisperForge {
       ...settings.batch,
       clock,
       random,
-      post: (body, signal) => this.#postBatch(body, signal),
+      post: createPostBatch(this.#transport, settings),
       onFlushError: (error) => onError(error, { during: 'flush' }),
       onRefused: (error, event) => onError(error, { during: 'event', event }),
     });
-    const send = this.request.bind(this);
     this.users = usersOf(send);
     this.levels = levelsOf(send);
     this.plans = plansOf(send);
+    this.packs = packsOf(send);
     this.features = featuresOf(send);
+    this.quotes = quotesOf(send);
+    this.checkout = checkoutsOf(send);
+    this.portal = portalOf(send);
+    this.accountLinks = accountLinksOf(send);
+    this.subscriptions = subscriptionsOf(send);
   }
 
   /**
@@ -251,20 +270,12 @@ export class WhisperForge {
    * Any call of the HTTP contract, with this client's key, time-outs and retries. The answer is
    * the wire's own JSON, in snake_case.
    */
-  async request<Answer = unknown>(
+  request<Answer = unknown>(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     options: RequestOptions = {},
   ): Promise<Answer> {
-    const { body, signal } = options;
-    const generated = method === 'POST' ? crypto.randomUUID() : undefined;
-    return (await this.#transport.send({
-      method,
-      path,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      idempotencyKey: options.idempotencyKey ?? generated,
-      signal,
-    })) as Answer;
+    return this.#send<Answer>(method, path, options);
   }
 
   /** Reports what went wrong in the background; the middleware has no caller to tell. */
@@ -274,17 +285,5 @@ export class WhisperForge {
 
   #post(path: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     return this.#transport.send({ method: 'POST', path, body: JSON.stringify(body), signal });
-  }
-
-  async #postBatch(body: string, signal: AbortSignal): Promise<readonly WireBatchItem[]> {
-    const wire = await this.#transport.send({
-      method: 'POST',
-      path: '/v1/track/batch',
-      body,
-      signal,
-      timeoutMs: Math.max(BATCH_TIMEOUT_MS, this.#settings.timeoutMs),
-      totalTimeoutMs: Math.max(BATCH_TOTAL_TIMEOUT_MS, this.#settings.totalTimeoutMs),
-    });
-    return (wire as { results: readonly WireBatchItem[] }).results;
   }
 }

@@ -6,26 +6,54 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** What apps decide by, among others: see the table in the README. */
+export type ErrorCode =
+  | 'user_unknown'
+  | 'plan_unknown'
+  | 'price_by_agreement'
+  | 'promotion_code_unknown'
+  | 'promotion_code_expired'
+  | 'promotion_code_used_up'
+  | 'promotion_code_already_used'
+  | 'currency_fixed'
+  | 'redirect_not_allowed'
+  | 'subscription_live'
+  | 'subscription_missing'
+  | 'subscription_by_contract'
+  | 'nothing_to_change'
+  | 'nothing_to_resume'
+  | 'downgrade_at_period_end'
+  | 'preview_stale'
+  | 'payment_open'
+  | 'payment_declined'
+  | 'payment_provider_refused'
+  | 'payment_provider_unavailable'
+  | 'idempotency_key_reused'
+  | (string & {});
+
 export interface ErrorDetails {
   /** Stable and for programs; the message is for people and may change. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
   readonly fields?: readonly FieldError[] | undefined;
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;
 }
 
 /** Everything the SDK throws, except the caller's own abort reason and the caller's own errors. */
 export class WhisperForgeError extends Error {
   override readonly name: string = 'WhisperForgeError';
-  /** The problem's stable `code`, such as `validation_failed` or `user_not_found`. */
-  readonly code: string;
+  /** The problem's stable `code`, such as `invalid_request` or `user_unknown`. */
+  readonly code: ErrorCode;
   /** The HTTP status, or undefined when no answer was received. */
   readonly status: number | undefined;
   /** Quote this to the operator: it finds the request in the service's log. */
   readonly requestId: string | undefined;
   /** The fields at fault, when the service named them. */
   readonly fields: readonly FieldError[];
+  /** What else the service said, by its own names, such as `decline_code` or `known`. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -33,11 +61,13 @@ export class WhisperForgeError extends Error {
     this.status = details.status;
     this.requestId = details.requestId;
     this.fields = details.fields ?? [];
+    this.members = details.members ?? {};
   }
 }
 
 /**
- * The service did not answer in the time and tries allowed: no connection, time-out, 429 or 5xx.
+ * The service did not answer in the time and tries allowed: no connection, time-out, 429, 5xx, or
+ * an earlier try that is still at work.
  * What was asked may or may not have happened; asking again with the same idempotency key is safe.
  */
 export class UnavailableError extends WhisperForgeError {

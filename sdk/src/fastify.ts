@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckAnswer } from './types.ts';
 import { decideGate } from './gating/gate.ts';
-import type { Checker, GateOptions, Refusal } from './gating/gate.ts';
+import type { Checker, GateOptions } from './gating/gate.ts';
 import { openMeter, requireMeter } from './gating/meter.ts';
 import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { watchResponse } from './gating/node-response.ts';
+import type { Refusal } from './gating/refusal.ts';
 import { createRequestState } from './gating/request-state.ts';
 
-export type { GateOptions, GateProblem } from './gating/gate.ts';
+export type { GateOptions } from './gating/gate.ts';
+export type { GateProblem } from './gating/refusal.ts';
 export type { Meter, MeterOptions } from './gating/meter.ts';
 
 /** A `preHandler` hook. */

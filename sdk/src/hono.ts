@@ -7,7 +7,8 @@ import type { Holder, Meter, MeterOptions } from './gating/meter.ts';
 import { createRequestState } from './gating/request-state.ts';
 import { runMetered, toResponse } from './gating/web-response.ts';
 
-export type { GateOptions, GateProblem } from './gating/gate.ts';
+export type { GateOptions } from './gating/gate.ts';
+export type { GateProblem } from './gating/refusal.ts';
 export type { Meter, MeterOptions } from './gating/meter.ts';
 
 const answers = createRequestState<CheckAnswer>();

@@ -6,7 +6,33 @@ export {
   UnsentEventsError,
   WhisperForgeError,
 } from './errors.ts';
-export type { FieldError } from './errors.ts';
+export type { ErrorCode, FieldError } from './errors.ts';
+export type { Invoice, InvoiceLine } from './billing/invoices.ts';
+export type { BillingCycle, Money, Price } from './billing/money.ts';
+export type { ListOptions, Page, PagedList } from './billing/pages.ts';
+export type {
+  AccountLink,
+  AccountLinkInput,
+  AccountLinks,
+  Checkout,
+  CheckoutInput,
+  Checkouts,
+  PackPurchase,
+  PlanPurchase,
+  Portal,
+  PortalInput,
+  Purchase,
+} from './billing/purchases.ts';
+export type { Quote, QuoteInput, QuoteLine, QuotePayment, Quotes } from './billing/quotes.ts';
+export type {
+  CancelInput,
+  ChangeInput,
+  ChangePreview,
+  PreviewLine,
+  SubscriptionChange,
+  Subscriptions,
+  When,
+} from './billing/subscriptions.ts';
 export type { BatchOptions } from './booking/buffer.ts';
 export type { BufferedEvent } from './booking/delivery.ts';
 export type {
@@ -42,11 +68,15 @@ export type {
   TrackAnswer,
   TrackEvent,
   Usage,
+  WriteOptions,
 } from './types.ts';
 export type {
   Beyond,
+  ExtraSeat,
   Feature,
   Features,
+  Pack,
+  Packs,
   Plan,
   PlanFeature,
   PlanPrice,

@@ -15,6 +15,8 @@ export type ErrorContext =
   /** The features' rules could not be loaded; they are asked for again later. */
   | { readonly during: 'features' }
   | { readonly during: 'extend' | 'release'; readonly reservationId: string }
+  /** The `accountUrl` option of a gate threw; the refusal went out without the address. */
+  | { readonly during: 'account_url'; readonly user: string; readonly feature: string }
   /** The `usage` option of a meter threw; what it held is released. */
   | { readonly during: 'usage'; readonly reservationId: string }
   /** Metered work was answered, but not booked; `client.commit` may be called again. */

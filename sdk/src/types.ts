@@ -100,11 +100,17 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RequestOptions extends CallOptions {
+export interface WriteOptions extends CallOptions {
+  /**
+   * A POST without one gets one, so that its retries are done once. Give your own to make repeats
+   * from elsewhere count once, such as a form that is sent twice; it is good for a day.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface RequestOptions extends WriteOptions {
   /** Sent as JSON. The wire's names are snake_case. */
   readonly body?: unknown;
-  /** A POST without one gets one, so that a retry of this call counts once. */
-  readonly idempotencyKey?: string | undefined;
 }
 
 export interface CheckOptions extends CallOptions {

@@ -149,7 +149,8 @@ describe('the package', () => {
   it('has types that stand on their own under the strictest settings', async () => {
     await writeFile(
       join(folder, 'core.ts'),
-      `import { WhisperForge, NotAllowedError } from '@whisperforge/sdk';
+      `import { WhisperForge, NotAllowedError, WhisperForgeError } from '@whisperforge/sdk';
+       import type { ChangePreview, Checkout, Money } from '@whisperforge/sdk';
        import { meter, meterOf, requireFeature } from '@whisperforge/sdk/next';
        const client = new WhisperForge({ url: 'https://billing.test', secretKey: 'sk' });
        export const text: Promise<string> = client
@@ -161,9 +162,37 @@ describe('the package', () => {
          error instanceof NotAllowedError ? (error.upgrade ?? error.reason) : undefined;
        // @ts-expect-error what was used cannot be forgotten
        void client.withReservation('user_1', 'audio_minutes', 5, async () => ({ result: 1 }));
+       const urls = { successUrl: 'https://app.test/', cancelUrl: 'https://app.test/' };
+       export const pages: Promise<Checkout>[] = [
+         client.checkout.create({ user: 'user_1', plan: 'pro', billingCycle: 'yearly', ...urls }),
+         client.checkout.create({ user: 'user_1', pack: 'minutes_100', quantity: 2, ...urls }),
+       ];
+       // @ts-expect-error a plan is bought for a month or a year
+       void client.checkout.create({ user: 'user_1', plan: 'pro', ...urls });
+       // @ts-expect-error a pack has no seats
+       void client.checkout.create({ user: 'user_1', pack: 'minutes_100', seats: 2, ...urls });
+       // @ts-expect-error the customer has to come back somewhere
+       void client.checkout.create({ user: 'user_1', pack: 'minutes_100' });
+       export async function* totals(signal: AbortSignal): AsyncGenerator<Money> {
+         for await (const { total } of client.users.invoices('user_1', { signal })) yield total;
+       }
+       export const upgraded = async (preview: ChangePreview): Promise<string | null> => {
+         try {
+           return (await client.subscriptions.change('user_1', preview)).url;
+         } catch (error) {
+           if (error instanceof WhisperForgeError && error.code === 'preview_stale') return null;
+           throw error;
+         }
+       };
+       const accountUrl = async (user: string, request: Request) =>
+         (await client.accountLinks.create({ user, returnUrl: request.url })).url;
        const user = (request: Request) => request.headers.get('x-user');
-       export const POST = requireFeature(client, 'api_access', { user })(
-         meter(client, 'audio_minutes', { user, amount: 5 })(
+       const plansUrl = (id: string) => 'https://app.test/plans?for=' + id;
+       export const GET = requireFeature(client, 'api_access', { user, accountUrl: plansUrl })(
+         (request: Request) => new Response(request.url),
+       );
+       export const POST = requireFeature(client, 'api_access', { user, accountUrl })(
+         meter(client, 'audio_minutes', { user, amount: 5, accountUrl })(
            async (request: Request, context: { params: Promise<{ id: string }> }) => {
              meterOf(request, 'audio_minutes').report({ amount: 4 });
              return Response.json(await context.params);

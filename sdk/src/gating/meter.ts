@@ -1,14 +1,16 @@
 import { WhisperForgeError } from '../errors.ts';
-import type { ErrorContext } from '../options.ts';
 import type { Hold, HoldOptions } from '../booking/reservation.ts';
 import type { Amount, Reservation, Usage } from '../types.ts';
-import { gateFailed, readOption, refuseError, refuseStranger } from './gate.ts';
-import type { Refusal, UserId } from './gate.ts';
+import { addAccountUrl } from './account-url.ts';
+import type { AccountUrl, Reporter } from './account-url.ts';
+import { gateFailed, readOption } from './gate.ts';
+import type { UserId } from './gate.ts';
+import { refuseError, refuseStranger } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What a meter needs of the client. */
-export interface Holder {
+export interface Holder extends Reporter {
   hold(user: string, feature: string, amount: Amount, options?: HoldOptions): Promise<Hold>;
-  report(error: unknown, context: ErrorContext): void;
 }
 
 export interface MeterOptions<Given extends readonly unknown[]> {
@@ -22,6 +24,8 @@ export interface MeterOptions<Given extends readonly unknown[]> {
    */
   readonly usage?: ((...given: Given) => Usage) | undefined;
   readonly ttlSeconds?: number | undefined;
+  /** Where a refused user can buy or pay; the problem says it as `account_url`. */
+  readonly accountUrl?: AccountUrl<Given> | undefined;
 }
 
 /** What the handler of a metered route has at hand. */
@@ -138,7 +142,10 @@ export async function openMeter<Given extends readonly unknown[]>(
   } catch (error) {
     const refusal = refuseError(feature, error);
     if (refusal === undefined) throw gateFailed(feature, error);
-    return { allowed: false, refusal };
+    const { accountUrl } = options;
+    if (accountUrl === undefined) return { allowed: false, refusal };
+    const address = (): Promise<string> | string => accountUrl(user, ...given);
+    return { allowed: false, refusal: await addAccountUrl(client, refusal, { user, address }) };
   }
   const usageOf = (): Usage => options.usage?.(...given) ?? { amount };
   return { allowed: true, open: startMeter(client, held, usageOf) };

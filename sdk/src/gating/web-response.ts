@@ -1,4 +1,4 @@
-import type { Refusal } from './gate.ts';
+import type { Refusal } from './refusal.ts';
 import type { OpenMeter, Settlement } from './meter.ts';
 
 export function toResponse(refusal: Refusal): Response {

@@ -59,6 +59,14 @@ describe('decideWaitMs', () => {
     expect(decideWaitMs({ ...facts, error: unavailable(500) })).toBeUndefined();
   });
 
+  it('waits for a try that is still at work beyond the retries, but not without any', () => {
+    const details = { code: 'idempotency_key_in_flight', status: 409, retryAfterMs: 1_000 };
+    const error = new UnavailableError('under way', details);
+    expect(decideWaitMs({ ...facts, error, failures: 9 })).toBe(2_000);
+    expect(decideWaitMs({ ...facts, error, failures: 9, remainingMs: 2_000 })).toBeUndefined();
+    expect(decideWaitMs({ ...facts, error, retries: 0 })).toBeUndefined();
+  });
+
   it('gives up after the retries', () => {
     expect(decideWaitMs({ ...facts, error: unavailable(), failures: 3 })).toBeDefined();
     expect(decideWaitMs({ ...facts, error: unavailable(), failures: 4 })).toBeUndefined();

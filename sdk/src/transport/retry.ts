@@ -33,10 +33,14 @@ export function parseRetryAfterMs(header: string | null, nowMs: number): number 
 
 const RETRIED_STATUSES = new Set([429, 502, 503, 504]);
 
+/** What the service says to a try while an earlier one of the same request is at work. */
+export const IN_FLIGHT_CODE = 'idempotency_key_in_flight';
+
 /** A failure that may pass by itself: nothing came back at all, or the service said "later". */
 export function isRetried(error: WhisperForgeError): error is UnavailableError {
   if (!(error instanceof UnavailableError)) return false;
-  return error.status === undefined || RETRIED_STATUSES.has(error.status);
+  if (error.status === undefined || error.code === IN_FLIGHT_CODE) return true;
+  return RETRIED_STATUSES.has(error.status);
 }
 
 export interface RetryFacts {
@@ -52,11 +56,14 @@ export interface RetryFacts {
 /**
  * How long to wait before the next try, or undefined to give up. `Retry-After` is a lower bound,
  * and jitter is added on top of it. A wait that would outlast the call's time is not begun: the
- * caller learns now what it would otherwise learn later.
+ * caller learns now what it would otherwise learn later. Work that is under way is waited for as
+ * long as the call may last, because its answer is certain to come.
  */
 export function decideWaitMs(facts: RetryFacts): number | undefined {
   const { error, failures, retries, remainingMs, random } = facts;
-  if (!isRetried(error) || failures > retries) return undefined;
+  if (!isRetried(error)) return undefined;
+  const isUnderWay = error.code === IN_FLIGHT_CODE && retries > 0;
+  if (failures > retries && !isUnderWay) return undefined;
   const waitMs = (error.retryAfterMs ?? 0) + backoffMs(failures, random, REQUEST_BACKOFF);
   return waitMs < remainingMs ? waitMs : undefined;
 }

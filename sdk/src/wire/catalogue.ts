@@ -1,11 +1,7 @@
-import type { FeatureKind, OnUnavailable, RequestOptions } from '../types.ts';
-
-/** The client's `request`, as the smaller calls use it. */
-export type Send = <Answer>(
-  method: 'GET' | 'PUT',
-  path: string,
-  options?: RequestOptions,
-) => Promise<Answer>;
+import { toPrice } from '../billing/money.ts';
+import type { BillingCycle, Price, WirePrice } from '../billing/money.ts';
+import type { Send } from '../transport/send.ts';
+import type { FeatureKind, OnUnavailable } from '../types.ts';
 
 export interface List<Item> {
   readonly data: readonly Item[];
@@ -49,14 +45,29 @@ export interface PlanFeature {
   readonly values?: readonly string[] | undefined;
 }
 
-export interface PlanPrice {
-  readonly billingCycle: 'monthly' | 'yearly' | (string & {});
-  /** ISO 4217, in small letters. */
-  readonly currency: string;
-  /** In minor units, such as cents. */
-  readonly amountMinor: number;
-  /** In major units, such as `182.40`, for display. */
-  readonly amount: string;
+export interface PlanPrice extends Price {
+  readonly billingCycle: BillingCycle | (string & {});
+}
+
+/** What a seat beyond the included ones costs. */
+export interface ExtraSeat {
+  /** The `level` feature that counts seats. */
+  readonly feature: string;
+  readonly prices: readonly PlanPrice[];
+}
+
+/** What is bought once, beside a plan. */
+export interface Pack {
+  /** Its key, by which it is bought. */
+  readonly pack: string;
+  readonly version: number;
+  readonly name: string;
+  readonly feature: string;
+  /** How much of the feature one pack adds. */
+  readonly amount: number;
+  /** How long it lasts; null is without end. */
+  readonly validDays: number | null;
+  readonly prices: readonly Price[];
 }
 
 export interface Plan {
@@ -68,7 +79,16 @@ export interface Plan {
   readonly isDefault: boolean;
   /** Empty where the price is agreed upon. */
   readonly prices: readonly PlanPrice[];
+  /** For accounts that have never bought anything; 0 is no trial. */
+  readonly trialDays: number;
+  /** null where no seats are sold beyond the included ones. */
+  readonly extraSeat: ExtraSeat | null;
   readonly features: readonly PlanFeature[];
+}
+
+export interface Packs {
+  /** The packs on sale. */
+  list(): Promise<readonly Pack[]>;
 }
 
 export interface Plans {
@@ -101,17 +121,30 @@ interface WirePlanFeature extends Omit<PlanFeature, 'beyond'> {
   readonly beyond?: WireBeyond;
 }
 
-interface WirePrice {
+interface WirePlanPrice extends WirePrice {
   readonly billing_cycle: string;
-  readonly currency: string;
-  readonly amount_minor: number;
-  readonly amount: string;
 }
 
-interface WirePlan extends Omit<Plan, 'isDefault' | 'prices' | 'features'> {
+interface WireExtraSeat {
+  readonly feature: string;
+  readonly prices: readonly WirePlanPrice[];
+}
+
+interface WirePlan extends Pick<Plan, 'slug' | 'version' | 'name' | 'description'> {
   readonly is_default: boolean;
-  readonly prices: readonly WirePrice[];
+  readonly prices: readonly WirePlanPrice[];
+  readonly trial_days?: number;
+  readonly extra_seat?: WireExtraSeat | null;
   readonly features: readonly WirePlanFeature[];
+}
+
+interface WirePack extends Omit<Pack, 'validDays' | 'prices'> {
+  readonly valid_days: number | null;
+  readonly prices: readonly WirePrice[];
+}
+
+interface WirePlans extends List<WirePlan> {
+  readonly packs?: readonly WirePack[];
 }
 
 function toFeature(wire: WireFeature): Feature {
@@ -156,19 +189,46 @@ function toPlan(wire: WirePlan): Plan {
     name: wire.name,
     description: wire.description,
     isDefault: wire.is_default,
-    prices: wire.prices.map((price) => ({
-      billingCycle: price.billing_cycle,
-      currency: price.currency,
-      amountMinor: price.amount_minor,
-      amount: price.amount,
-    })),
+    prices: wire.prices.map(toPlanPrice),
+    trialDays: wire.trial_days ?? 0,
+    extraSeat: wire.extra_seat == null ? null : toExtraSeat(wire.extra_seat),
     features: wire.features.map(toPlanFeature),
+  };
+}
+
+function toPlanPrice(wire: WirePlanPrice): PlanPrice {
+  return { ...toPrice(wire), billingCycle: wire.billing_cycle };
+}
+
+function toExtraSeat(wire: WireExtraSeat): ExtraSeat {
+  return { feature: wire.feature, prices: wire.prices.map(toPlanPrice) };
+}
+
+function toPack(wire: WirePack): Pack {
+  return {
+    pack: wire.pack,
+    version: wire.version,
+    name: wire.name,
+    feature: wire.feature,
+    amount: wire.amount,
+    validDays: wire.valid_days,
+    prices: wire.prices.map(toPrice),
   };
 }
 
 export function plansOf(send: Send): Plans {
   return {
-    list: async () => (await send<List<WirePlan>>('GET', '/v1/plans')).data.map(toPlan),
+    list: async () => (await send<WirePlans>('GET', '/v1/plans')).data.map(toPlan),
+  };
+}
+
+/** The service lists packs beside its plans. */
+export function packsOf(send: Send): Packs {
+  return {
+    list: async () => {
+      const { packs = [] } = await send<WirePlans>('GET', '/v1/plans');
+      return packs.map(toPack);
+    },
   };
 }
 

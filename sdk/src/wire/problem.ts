@@ -1,9 +1,13 @@
 import { UnavailableError, WhisperForgeError } from '../errors.ts';
 import type { ErrorDetails, FieldError } from '../errors.ts';
-import { parseRetryAfterMs } from '../transport/retry.ts';
+import { IN_FLIGHT_CODE, parseRetryAfterMs } from '../transport/retry.ts';
 
-/** RFC 9457 problem details as the service writes them; each member may be missing from others. */
+/**
+ * RFC 9457 problem details as the service writes them; each member may be missing from others, and
+ * further ones differ from code to code.
+ */
 export interface WireProblem {
+  readonly type?: string;
   readonly title?: string;
   readonly status?: number;
   readonly code?: string;
@@ -27,14 +31,17 @@ function parseProblem(text: string): WireProblem {
 
 /** The error of a problem, whether it is a whole answer or one item of a batch. */
 export function toError(problem: WireProblem, status: number, retryAfterMs?: number) {
-  const message = problem.detail ?? problem.title ?? `The service answered ${status}`;
+  const { type: _, title, status: __, code, detail, request_id: requestId, ...rest } = problem;
+  const { errors, ...members } = rest;
+  const message = detail ?? title ?? `The service answered ${status}`;
   const details: ErrorDetails = {
-    code: problem.code ?? `http_${status}`,
+    code: code ?? `http_${status}`,
     status,
-    requestId: problem.request_id,
-    fields: Array.isArray(problem.errors) ? problem.errors : [],
+    requestId,
+    fields: Array.isArray(errors) ? errors : [],
+    members,
   };
-  return status === 429 || status >= 500
+  return status === 429 || status >= 500 || code === IN_FLIGHT_CODE
     ? new UnavailableError(message, { ...details, retryAfterMs })
     : new WhisperForgeError(message, details);
 }

@@ -1,7 +1,12 @@
+import { toInvoice } from '../billing/invoices.ts';
+import type { Invoice, WireInvoice } from '../billing/invoices.ts';
+import { pagedList, pagePath } from '../billing/pages.ts';
+import type { ListOptions, PagedList, WirePage } from '../billing/pages.ts';
+import type { Send } from '../transport/send.ts';
 import type { Amount, Balance } from '../types.ts';
 import { pathSegment, toBalance } from './answers.ts';
 import type { WireBalance } from './answers.ts';
-import type { List, Send } from './catalogue.ts';
+import type { List } from './catalogue.ts';
 import { toEntitlement, toStanding } from './standing.ts';
 import type { Entitlement, Standing, WireEntitlement, WireStanding } from './standing.ts';
 
@@ -55,6 +60,8 @@ export interface Users {
   entitlements(user: string): Promise<Entitlements>;
   /** The balances of all counted features in the current quota period. */
   usage(user: string): Promise<readonly Balance[]>;
+  /** The invoices, newest first; drafts are left out. */
+  invoices(user: string, options?: ListOptions): PagedList<Invoice>;
 }
 
 export interface Levels {
@@ -112,6 +119,12 @@ export function usersOf(send: Send): Users {
     usage: async (user) => {
       const { data } = await send<List<WireBalance>>('GET', userPath(user, '/usage'));
       return data.map(toBalance);
+    },
+    invoices: (user, { limit, signal } = {}) => {
+      const path = userPath(user, '/invoices');
+      const load = (cursor: string | null): Promise<WirePage<WireInvoice>> =>
+        send('GET', pagePath(path, limit, cursor), { signal });
+      return pagedList(load, toInvoice);
     },
   };
 }

@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
 import type { Caller, Route, RouteRequest, Session } from '../platform/routes.ts';
 import type { Answers } from '../domains/keys/index.ts';
-import { gate, type GateOptions } from './authentication.ts';
+import { gate, type GateOptions } from './gate/authentication.ts';
 import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
 import { operationOf } from './operation.ts';

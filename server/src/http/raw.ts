@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawAnswer, RawRoute } from '../platform/routes.ts';
-import { gate } from './authentication.ts';
+import { gate } from './gate/authentication.ts';
 import type { MountOptions } from './mount.ts';
-import { sessionSecretOf } from './sessions.ts';
+import { sessionSecretOf } from './gate/sessions.ts';
 
 /** What pages of ours may do: load our own files and talk to us, inside no other page. */
 const PAGE_POLICY =

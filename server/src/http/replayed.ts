@@ -8,7 +8,7 @@ export interface Replayable {
   readonly key: string;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  work(): Promise<unknown>;
+  readonly work: () => Promise<unknown>;
 }
 
 /**

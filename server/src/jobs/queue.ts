@@ -113,7 +113,10 @@ async function startRunner(options: QueueOptions): Promise<Running> {
   });
   stopWhenFailing(runner, events, logger);
   // The runner does not close connections that it was handed.
-  return { stop: () => runner.stop(), ended: runner.promise.finally(() => pool.end()) };
+  const ended = runner.promise.finally(async () => {
+    await pool.end();
+  });
+  return { stop: () => runner.stop(), ended };
 }
 
 /**

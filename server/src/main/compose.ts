@@ -31,7 +31,13 @@ import {
   type LoadPurchases,
 } from '../domains/pricing/index.ts';
 import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
-import { createLookup, createUsage, usageJobs, usageRoutes } from '../domains/usage/index.ts';
+import {
+  createLookup,
+  createUsage,
+  usageJobs,
+  usageRoutes,
+  type Usage,
+} from '../domains/usage/index.ts';
 import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
@@ -72,53 +78,11 @@ export interface Application {
 }
 
 /** Builds every domain, lowest rank first. */
-export function compose({ config, database, clock, logger, ...parts }: Parts): Application {
-  const configured = config.appUrl ?? `http://${config.host}:${config.port}`;
-  const publicUrl = parts.publicUrl ?? ((): string => configured);
-  const keys = createKeys({ database, clock });
-  const answers = createAnswers({ database });
-  const sessions = createSessions({ database });
-  const origins = createOrigins({ ...config, publicUrl });
-  const catalog = createCatalogCache({ database });
-  const accounts = createAccounts({ database });
-  const pricing = createPricing({ database });
-  const loadPurchases: LoadPurchases = async (executor, accountId) => {
-    const hasPurchased = await hasSubscribed(executor, accountId);
-    return { hasPurchased, mayTry: !hasPurchased };
-  };
-  const quotes = createQuotes({
-    database,
-    catalog,
-    accounts,
-    loadPurchases,
-  });
-  const usage = createUsage({
-    database,
-    clock,
-    catalog,
-    sources: { graceDays: config.graceDays, loadFacts, loadAnchors },
-  });
-  const lookup = createLookup({
-    database,
-    clock,
-    catalog,
-    refresh: (wanted) => usage.refresh(wanted),
-  });
-  const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
-  const commands = { database, catalog, usage };
-  const payments = composePayments({
-    config,
-    database,
-    clock,
-    logger,
-    commands,
-    accounts,
-    access,
-    quotes,
-    loadPurchases,
-    origins,
-    publicUrl,
-  });
+export function compose(parts: Parts): Application {
+  const domains = composeDomains(parts);
+  const { keys, sessions, answers, catalog, origins, publicUrl, payments } = domains;
+  const { accounts, access, usage, lookup, quotes } = domains;
+  const { database, logger } = parts;
   return {
     keys,
     sessions,
@@ -148,20 +112,7 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
     ],
     rounds: payments.rounds,
     consumers: payments.consumers,
-    async start() {
-      const actor = { kind: 'system', id: 'start' } as const;
-      const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
-      const file = readCatalogFile(await readFile(FIRST_CATALOG_URL, 'utf8'));
-      const seeded = await pricing.seedCatalogIfEmpty(file, context);
-      if (seeded) logger.info('loaded the first catalogue');
-      await catalog.load();
-      if (config.role !== 'api') {
-        // Nobody waits for it: what is missing at Stripe is made at the latest when it is sold.
-        payments.selling.catalogue
-          .push()
-          .catch((err: unknown) => logger.warn({ err }, 'the catalogue is not pushed to Stripe'));
-      }
-    },
+    start: () => start(parts, domains),
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
       if (what === 'catalog' || what === 'all') {
@@ -175,6 +126,64 @@ export function compose({ config, database, clock, logger, ...parts }: Parts): A
       await usage.close();
     },
   };
+}
+
+type Domains = ReturnType<typeof composeDomains>;
+
+function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
+  const configured = config.appUrl ?? `http://${config.host}:${config.port}`;
+  const publicUrl = parts.publicUrl ?? ((): string => configured);
+  const origins = createOrigins({ ...config, publicUrl });
+  const catalog = createCatalogCache({ database });
+  const accounts = createAccounts({ database });
+  const loadPurchases: LoadPurchases = async (executor, accountId) => {
+    const hasPurchased = await hasSubscribed(executor, accountId);
+    return { hasPurchased, mayTry: !hasPurchased };
+  };
+  const quotes = createQuotes({ database, catalog, accounts, loadPurchases });
+  const usage = createUsage({
+    database,
+    clock,
+    catalog,
+    sources: { graceDays: config.graceDays, loadFacts, loadAnchors },
+  });
+  const refresh: Usage['refresh'] = (wanted) => usage.refresh(wanted);
+  const lookup = createLookup({ database, clock, catalog, refresh });
+  const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
+  const commands = { database, catalog, usage };
+  const selling = { accounts, access, quotes, loadPurchases, origins, publicUrl };
+  return {
+    keys: createKeys({ database, clock }),
+    answers: createAnswers({ database }),
+    sessions: createSessions({ database }),
+    pricing: createPricing({ database }),
+    payments: composePayments({ config, database, clock, logger, commands, ...selling }),
+    origins,
+    publicUrl,
+    catalog,
+    accounts,
+    quotes,
+    usage,
+    lookup,
+    access,
+  };
+}
+
+async function start(
+  { config, clock, logger }: Parts,
+  { pricing, catalog, payments }: Domains,
+): Promise<void> {
+  const actor = { kind: 'system', id: 'start' } as const;
+  const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
+  const file = readCatalogFile(await readFile(FIRST_CATALOG_URL, 'utf8'));
+  const seeded = await pricing.seedCatalogIfEmpty(file, context);
+  if (seeded) logger.info('loaded the first catalogue');
+  await catalog.load();
+  if (config.role === 'api') return;
+  // Nobody waits for it: what is missing at Stripe is made at the latest when it is sold.
+  payments.selling.catalogue
+    .push()
+    .catch((err: unknown) => logger.warn({ err }, 'the catalogue is not pushed to Stripe'));
 }
 
 /** What is sold on the first day; from then on the database says it. */

@@ -1,4 +1,4 @@
-import type { Config, Environment, Reader } from './config.ts';
+import type { Environment, Reader } from './config-reader.ts';
 
 export interface StripeConfig {
   readonly secretKey: string;
@@ -18,7 +18,17 @@ export interface MailConfig {
   readonly staffEmail: string | undefined;
 }
 
-type PaymentsConfig = Pick<Config, 'appUrl' | 'allowedOrigins' | 'stripe' | 'mail' | 'graceDays'>;
+/** Where money and mails go, and where customers are sent. */
+export interface PaymentsConfig {
+  /** Where browsers reach this server; undefined where it is where it listens. */
+  readonly appUrl: string | undefined;
+  /** Where redirects may go, besides `appUrl`; outside production to this machine too. */
+  readonly allowedOrigins: readonly string[];
+  readonly stripe: StripeConfig;
+  readonly mail: MailConfig;
+  /** How long access is kept after a payment failed. */
+  readonly graceDays: number;
+}
 
 interface Reading {
   readonly environment: Environment;
@@ -62,10 +72,10 @@ export function readPayments(read: Reader, { environment, faults }: Reading): Pa
 interface Refusing {
   readonly faults: string[];
   /** Whether a fault of this variable is on the list already. */
-  told(name: string): boolean;
+  readonly told: (name: string) => boolean;
 }
 
-export function refuseUnsafePayments(config: Config, { faults, told }: Refusing): void {
+export function refuseUnsafePayments(config: PaymentsConfig, { faults, told }: Refusing): void {
   const missing = (name: string, isMissing: boolean, why: string): void => {
     if (isMissing && !told(name)) faults.push(`${name} is missing: ${why}.`);
   };

@@ -170,8 +170,8 @@ describe('production', () => {
     expect(faultsOf({ ...production, STRIPE_API_BASE: 'http://127.0.0.1:12111' })).toEqual([
       'STRIPE_API_BASE is set: production talks to Stripe itself and to nobody else.',
     ]);
-    const test = readConfig({ STRIPE_SECRET_KEY: 'sk_test_1' });
-    expect(test.stripe.apiBase).toBeUndefined();
+    const tested = readConfig({ STRIPE_SECRET_KEY: 'sk_test_1' });
+    expect(tested.stripe.apiBase).toBeUndefined();
   });
 
   test.each(['0.0.0.0', '::', '10.1.2.3', 'example.com'])('alone may bind %s', (host) => {

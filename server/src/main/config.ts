@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  readPayments,
-  refuseUnsafePayments,
-  type MailConfig,
-  type StripeConfig,
-} from './config-payments.ts';
+import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config-payments.ts';
+import { reader, type Environment, type Reader, type Variables } from './config-reader.ts';
 
-export type Environment = 'production' | 'development' | 'test';
+export type { Environment, Variables } from './config-reader.ts';
+
 /** `api` answers requests, `worker` does what falls due, `all` does both. */
 export type Role = 'all' | 'api' | 'worker';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** What the environment says, parsed and checked once. */
-export interface Config {
+export interface Config extends PaymentsConfig {
   readonly environment: Environment;
   readonly role: Role;
   readonly host: string;
@@ -30,18 +26,8 @@ export interface Config {
   readonly stripeSandboxPort: number;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
-  /** Where browsers reach this server; undefined where it is where it listens. */
-  readonly appUrl: string | undefined;
-  /** Where redirects may go, besides `appUrl`; outside production to this machine too. */
-  readonly allowedOrigins: readonly string[];
-  readonly stripe: StripeConfig;
-  readonly mail: MailConfig;
-  /** How long access is kept after a payment failed. */
-  readonly graceDays: number;
   readonly logLevel: LogLevel;
 }
-
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** All faults of a configuration at once, each a sentence that names its variable. */
 export class ConfigError extends Error {
@@ -137,69 +123,4 @@ function readSecretKey(read: Reader, faults: string[]): string | undefined {
     faults.push('API_SECRET_KEY needs 24 to 255 visible ASCII characters without spaces.');
   }
   return key;
-}
-
-export interface IntegerOptions {
-  readonly least: number;
-  readonly most: number;
-  readonly fallback: number;
-}
-
-export interface Reader {
-  text(name: string): string | undefined;
-  /** Also from the file that `NAME_FILE` names, as container platforms hand out secrets. */
-  secret(name: string): string | undefined;
-  integer(name: string, options: IntegerOptions): number;
-  /** The first of the choices where nothing is said. */
-  oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T;
-}
-
-function reader(env: Variables, faults: string[]): Reader {
-  const text = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-  return {
-    text,
-    secret: (name) => readSecret({ name, value: text(name), path: text(`${name}_FILE`) }, faults),
-    integer(name, { least, most, fallback }) {
-      const value = text(name);
-      if (value === undefined) return fallback;
-      const parsed = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-      if (parsed >= least && parsed <= most) return parsed;
-      faults.push(`${name} is ${value}: it must be a whole number from ${least} to ${most}.`);
-      return fallback;
-    },
-    oneOf(name, choices) {
-      const value = text(name);
-      if (value === undefined) return choices[0];
-      const choice = choices.find((known) => known === value);
-      if (choice !== undefined) return choice;
-      faults.push(`${name} is ${value}: it must be one of ${choices.join(', ')}.`);
-      return choices[0];
-    },
-  };
-}
-
-interface SecretSource {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly path: string | undefined;
-}
-
-function readSecret({ name, value, path }: SecretSource, faults: string[]): string | undefined {
-  if (path === undefined) return value;
-  if (value !== undefined) {
-    faults.push(`${name} and ${name}_FILE are both set: only one of them may be.`);
-    return value;
-  }
-  try {
-    const content = readFileSync(path, 'utf8').trim();
-    if (content === '') faults.push(`${name}_FILE names an empty file.`);
-    return content === '' ? undefined : content;
-  } catch (fault) {
-    const reason = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unreadable';
-    faults.push(`${name}_FILE names a file that cannot be read (${reason}).`);
-    return undefined;
-  }
 }

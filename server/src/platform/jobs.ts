@@ -19,7 +19,7 @@ export interface Job {
 export interface Round {
   /** As in "does not work off the outbox". */
   readonly name: string;
-  /** Does some of what is due; answers how much, so that whoever asks knows to come back at once. */
+  /** Does some of what is due; answers how much, so that whoever asks comes back at once. */
   work(signal: AbortSignal): Promise<number>;
   /** Rung where there is something to do, so that nobody waits for the next time round. */
   readonly bell?: Bell;

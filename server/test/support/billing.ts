@@ -32,17 +32,18 @@ export interface BillingSceneOptions {
   readonly env?: Variables;
 }
 
+export interface OpenedBillingScene extends BillingScene {
+  close(): Promise<void>;
+}
+
 /** For the tests of this file. */
 export function useBillingScene(options: BillingSceneOptions): BillingScene {
   const database = useTestDatabase();
-  let opened: BillingScene | undefined;
-  let close: (() => Promise<void>) | undefined;
+  let opened: OpenedBillingScene | undefined;
   beforeAll(async () => {
-    const scene = await openBillingScene(database.url, options);
-    opened = scene;
-    close = scene.close;
+    opened = await openBillingScene(database.url, options);
   });
-  afterAll(async () => close?.());
+  afterAll(async () => opened?.close());
   const ready = (): BillingScene => {
     if (opened === undefined) throw new Error('The scene exists only while tests run.');
     return opened;
@@ -78,7 +79,7 @@ async function freePort(): Promise<number> {
 export async function openBillingScene(
   databaseUrl: string,
   options: BillingSceneOptions,
-): Promise<BillingScene & { close(): Promise<void> }> {
+): Promise<OpenedBillingScene> {
   const clock = manualClock(options.startMs ?? START_MS);
   const sandbox = await startSandbox({
     port: 0,

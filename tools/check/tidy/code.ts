@@ -5,6 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { Module, Modules } from '../modules.ts';
 import { findSql } from '../sql/sightings.ts';
 import { isGenerated, isTest } from '../tree.ts';
+import { isConfiguration } from './configuration.ts';
 
 /** Habits that need the program's structure to be seen, so that prose about them passes. */
 export function checkCode(modules: Modules): Finding[] {
@@ -124,7 +125,7 @@ function isTestFunction(node: Expression): boolean {
  */
 function checkEnvironment(module: Module): Finding[] {
   const { path } = module;
-  if (!ships(path) || path === 'server/src/main/config.ts') return [];
+  if (!ships(path) || isConfiguration(path)) return [];
   const handsOver = path.startsWith('server/src/main/');
   const findings: Finding[] = [];
   const add = (offset: number): void => {
@@ -153,12 +154,12 @@ function isEnvironment(node: Expression | Super): boolean {
 
 /**
  * A business instant is passed in, so that the clock of tests and simulations is the only one.
- * `clock_timestamp()` is left for technical ones, such as the end of a lease, on which several
- * machines must agree whatever time the business lives in.
+ * `clock_timestamp()` and `statement_timestamp()` are left for technical ones, such as the end of a
+ * lease, on which several machines must agree whatever time the business lives in.
  */
 function checkBusinessClock(module: Module): Finding[] {
   if (domainOf(module.path) === undefined || isTest(module.path)) return [];
-  const clock = /\b(?:now|statement_timestamp|transaction_timestamp)\s*\(\s*\)/i;
+  const clock = /\b(?:now|transaction_timestamp)\s*\(\s*\)/i;
   const constant = /\bcurrent_(?:timestamp|date|time)\b/i;
   return findSql(module)
     .filter(({ text }) => clock.test(text) || constant.test(text))

@@ -4,19 +4,25 @@ import type { Module, Modules } from '../modules.ts';
 import type { Tree } from '../tree.ts';
 
 const configFile = 'server/src/main/config.ts';
+
+/** `config.ts`, or one of the files that it is parted into, such as `config-payments.ts`. */
+export function isConfiguration(path: string): boolean {
+  return /^server\/src\/main\/config(-[a-z]+)?\.ts$/.test(path);
+}
+
 const exampleFile = '.env.example';
 const variableName = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 
 /** What the configuration reads and what .env.example explains are the same variables. */
 export function checkConfiguration(tree: Tree, modules: Modules): Finding[] {
-  const config = modules.get(configFile);
-  if (config === undefined) return [];
+  const configs = [...modules.values()].filter(({ path }) => isConfiguration(path));
+  if (configs.length === 0) return [];
   const example = tree.get(exampleFile);
   if (example === undefined) {
     const message = 'every variable of the environment is explained here';
     return [{ path: exampleFile, line: 1, rule: 'environment', message }];
   }
-  const read = variablesRead(config);
+  const read = new Map(configs.flatMap((config) => [...variablesRead(config)]));
   const explained = variablesExplained(example);
   const findings: Finding[] = [];
   for (const [name, line] of read) {

@@ -27,11 +27,11 @@ const MOST_ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4_000;
 
-/** As long as Stripe says, or else twice as long each time, and never all callers at once. */
+/** As long as Stripe says, or else twice as long each time. */
 function waitMs({ headers }: Stripe.errors.StripeError, attempt: number): number {
   const said = Number(headers?.['retry-after'] ?? Number.NaN) * 1_000;
   const base = Number.isFinite(said) ? said : FIRST_WAIT_MS * 2 ** (attempt - 1);
-  return Math.min(LONGEST_WAIT_MS, base) * (1 + Math.random() / 2);
+  return Math.min(LONGEST_WAIT_MS, base);
 }
 
 function translated(error: unknown): unknown {

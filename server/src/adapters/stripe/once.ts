@@ -2,9 +2,9 @@ import { isIndeterminate } from './faults.ts';
 
 export interface Once<T> {
   readonly idempotencyKey: string;
-  act(idempotencyKey: string): Promise<T>;
+  readonly act: (idempotencyKey: string) => Promise<T>;
   /** What an attempt that broke down has left behind after all. */
-  find(): Promise<T | undefined>;
+  readonly find: () => Promise<T | undefined>;
 }
 
 const MOST_ATTEMPTS = 4;

@@ -9,7 +9,7 @@ export interface Prices {
 /** More than a company sells by; the oldest make room. */
 const MOST_REMEMBERED = 1_000;
 
-/** The prices that lines of invoices name. What a price costs never changes, so each is read once. */
+/** The prices that lines name. What a price costs never changes, so each is read once. */
 export function createPrices(stripe: Stripe): Prices {
   const remembered = new Map<string, RemotePrice>();
   const read = async (id: string): Promise<RemotePrice> => {

@@ -4,7 +4,7 @@ import type { Catalog } from '../plans/index.ts';
 import type { SubscriptionState } from '../subscriptions/index.ts';
 import { runDeeds, type CommandDependencies, type CommandTarget, type Deed } from './command.ts';
 import { endGrantIn, grantIn, type NewGrant } from './grants.ts';
-import { recordState } from './record-subscription.ts';
+import { recordState } from './recording/record-subscription.ts';
 
 /** One transaction on a locked account, in which its access changes as far as it has to. */
 export interface AccessChange {

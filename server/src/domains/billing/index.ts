@@ -1,7 +1,6 @@
 export type * from './gateway/gateway.ts';
 export type * from './gateway/remote.ts';
 export {
-  LIVEMODE_WRONG,
   PAYMENT_DECLINED,
   PROVIDER_REFUSED,
   PROVIDER_UNAVAILABLE,
@@ -18,7 +17,6 @@ export type {
 } from './projection/effect.ts';
 export type { ProjectionFailure, Projector } from './projection/projector.ts';
 export type { StoredInvoice } from './projection/store.ts';
-export { dunningTimeline, type TimelineEntry } from './dunning/store.ts';
 export {
   createBillingMail,
   type BillingMail,
@@ -26,7 +24,6 @@ export {
 } from './mail/billing-mail.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
-export { queueMail, queueMails } from './mail/store.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
 export { EVENT_STATES, type EventState, type InspectedEvent } from './inbox/store-inspection.ts';
 export { explained, type ReconcileReport } from './sweep/reconcile/reconcile.ts';

@@ -3,15 +3,7 @@ export { csvHeader, csvOf } from './codes/csv.ts';
 export type { NewCodes } from './codes/draft-codes.ts';
 export { codeStateAt, type PromotionCode, type Redemption } from './codes/promotion-code.ts';
 export { freeRedemption, holdRedemption, redeem, type Hold } from './codes/redemptions.ts';
-export {
-  createPromotionCodes,
-  endPromotionCode,
-  listPromotionCodes,
-  type CodePage,
-  type ListCodes,
-} from './codes/service.ts';
-export { findPromotionCode } from './codes/store.ts';
-export { findRedemption } from './codes/store-redemptions.ts';
+export type { CodePage, ListCodes } from './codes/service.ts';
 export type { CatalogChange, PublicationDecision } from './decide-publication.ts';
 export type { CouponSpec } from './quotes/coupon.ts';
 export { decideQuote, type QuoteFacts } from './quotes/decide-quote.ts';

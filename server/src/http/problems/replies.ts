@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { MethodNotAllowed } from './errors.ts';
 import { problemOf } from './fault.ts';
-import { RateLimited } from '../limits.ts';
+import { RateLimited } from '../gate/limits.ts';
 import { requestLog, type Answered } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem.ts';

@@ -9,7 +9,7 @@ import type {
 import { discountOf } from './catalogue.ts';
 import { idOf, idOrNull, msOf, msOrNull } from './references.ts';
 
-/** An invoice with all of its lines, of which Stripe sends only the first along, and their prices. */
+/** An invoice with all of its lines, of which Stripe sends only the first, and their prices. */
 export function invoiceOf(
   invoice: Stripe.Invoice,
   lines: readonly Stripe.InvoiceLineItem[],

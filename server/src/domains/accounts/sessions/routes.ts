@@ -64,8 +64,9 @@ export function sessionsRawRoutes(parts: Omit<SessionsRouteParts, 'origins'>): R
       method: 'GET',
       path: '/account/leave',
       scope: 'public',
-      async handler({ session, header }) {
-        const secret = /wf_session=([^;]+)/.exec(header('cookie') ?? '')?.[1];
+      async handler(request) {
+        const { session } = request;
+        const secret = /wf_session=([^;]+)/.exec(request.header('cookie') ?? '')?.[1];
         if (secret !== undefined) await parts.sessions.close(secret);
         const isSecure = parts.publicUrl().startsWith('https:');
         return redirect(session?.returnUrl ?? '/account', cookie('', 0, isSecure));

@@ -11,7 +11,7 @@ import {
 import { assert } from '@whisperforge/kernel/assert';
 import { AppError } from '../../../platform/errors.ts';
 import type { BillingCycle, Catalog, PlanVersion } from '../../plans/index.ts';
-import { CODE_ONLY_NOW, DOWNGRADE_AT_PERIOD_END, NOTHING_TO_CHANGE } from '../errors.ts';
+import { CODE_NOT_FOR_CHANGES, DOWNGRADE_AT_PERIOD_END, NOTHING_TO_CHANGE } from '../errors.ts';
 import type { CheckoutLine, ItemChange } from '../gateway/gateway.ts';
 import type { Step, When } from './command.ts';
 import type { Present } from './decide-present.ts';
@@ -58,10 +58,11 @@ export function requirePossible(
     const message = 'The subscription is like this already.';
     throw new AppError(NOTHING_TO_CHANGE, { message });
   }
-  if (asked.when === 'period_end' && asked.promotionCode !== null) {
-    throw new AppError(CODE_ONLY_NOW, {
-      message: 'A promotion code is for what is changed now.',
-      fields: [{ field: '/promotion_code', message: 'is for what is changed now' }],
+  if (asked.promotionCode !== null) {
+    // What Stripe previews with a coupon is not what it charges for a proration with it.
+    throw new AppError(CODE_NOT_FOR_CHANGES, {
+      message: 'A promotion code is for a new subscription, not for a change of one.',
+      fields: [{ field: '/promotion_code', message: 'is for a new subscription' }],
     });
   }
   if (asked.when === 'now' && isLowering(catalog, present, target)) throw downgradeLater();

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../platform/errors.ts';
-import type { Audience, Caller, Scope } from '../platform/routes.ts';
-import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from './problems/errors.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { Audience, Caller, Scope } from '../../platform/routes.ts';
+import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from '../problems/errors.ts';
 import type { RateLimit } from './limits.ts';
 import { sessionGate, type SessionGateOptions } from './sessions.ts';
 

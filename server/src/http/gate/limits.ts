@@ -1,6 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { AppError } from '../platform/errors.ts';
-import { RATE_LIMITED } from './problems/errors.ts';
+import { AppError } from '../../platform/errors.ts';
+import { RATE_LIMITED } from '../problems/errors.ts';
 
 /** A refusal with what the caller must know to come back in time. */
 export class RateLimited extends AppError {

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../adapters/postgres/index.ts';
-import { createKeys } from '../domains/keys/index.ts';
-import type { Scope } from '../platform/routes.ts';
-import { runCli } from '../main/cli.ts';
-import { startTestServer, useTestServer } from '../../test/support/server.ts';
-import { edgeFixture } from './edge.fixture.ts';
+import { openDatabase } from '../../adapters/postgres/index.ts';
+import { createKeys } from '../../domains/keys/index.ts';
+import type { Scope } from '../../platform/routes.ts';
+import { runCli } from '../../main/cli.ts';
+import { startTestServer, useTestServer } from '../../../test/support/server.ts';
+import { edgeFixture } from '../edge.fixture.ts';
 
 const fixture = edgeFixture();
 const server = useTestServer({ extraRoutes: fixture.routes });

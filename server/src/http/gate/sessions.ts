@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../platform/errors.ts';
-import type { Session } from '../platform/routes.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { Session } from '../../platform/routes.ts';
 import type { RateLimit } from './limits.ts';
-import { ORIGIN_FOREIGN, SESSION_MISSING } from './problems/errors.ts';
+import { ORIGIN_FOREIGN, SESSION_MISSING } from '../problems/errors.ts';
 
 /** Knows customers by what their cookie holds. */
 export interface SessionFinder {

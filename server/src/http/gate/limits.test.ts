@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { useTestServer } from '../../test/support/server.ts';
-import { edgeFixture } from './edge.fixture.ts';
+import { useTestServer } from '../../../test/support/server.ts';
+import { edgeFixture } from '../edge.fixture.ts';
 
 const fixture = edgeFixture();
 const server = useTestServer({ extraRoutes: fixture.routes, env: { API_RATE_LIMIT: '5' } });

@@ -1,11 +1,11 @@
 // pure
-import { AppError } from '../../platform/errors.ts';
-import type { RecordedSubscription, SubscriptionState } from '../subscriptions/index.ts';
+import { AppError } from '../../../platform/errors.ts';
+import type { RecordedSubscription, SubscriptionState } from '../../subscriptions/index.ts';
 import {
   SUBSCRIPTION_ENDED,
   SUBSCRIPTION_LIVE,
   SUBSCRIPTION_OF_ANOTHER_ACCOUNT,
-} from './errors.ts';
+} from '../errors.ts';
 
 export interface RecordingFacts {
   readonly accountId: number;

@@ -1,6 +1,6 @@
-import { planVersion } from '../plans/index.ts';
-import { projectSubscription, replaceAnchorsAfter } from '../accounts/index.ts';
-import type { Tx } from '../../platform/database.ts';
+import { planVersion } from '../../plans/index.ts';
+import { projectSubscription, replaceAnchorsAfter } from '../../accounts/index.ts';
+import type { Tx } from '../../../platform/database.ts';
 import {
   endLapsedSubscription,
   findLiveSubscription,
@@ -11,7 +11,7 @@ import {
   startsService,
   updateSubscription,
   type SubscriptionState,
-} from '../subscriptions/index.ts';
+} from '../../subscriptions/index.ts';
 import {
   recorded,
   runDeeds,
@@ -19,7 +19,7 @@ import {
   type CommandState,
   type CommandTarget,
   type Deed,
-} from './command.ts';
+} from '../command.ts';
 import { decideRecording, type Recording } from './decide-recording.ts';
 
 /**

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { beforeAll, expect, test } from 'vitest';
-import { route } from '../platform/routes.ts';
-import { useTestServer } from '../../test/support/server.ts';
+import { route } from '../../platform/routes.ts';
+import { useTestServer } from '../../../test/support/server.ts';
 
 const whoami = route({
   method: 'GET',

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { randomText } from '@whisperforge/kernel/ids';
-import { loadAnchors } from '../accounts/index.ts';
-import type { SubscriptionState } from '../subscriptions/index.ts';
-import { tracked, useProcesses, type Person } from '../usage/processes.fixture.ts';
-import { recordSubscription } from './index.ts';
-import { planIdOf, subscribedSince } from './subscription.fixture.ts';
+import { loadAnchors } from '../../accounts/index.ts';
+import type { SubscriptionState } from '../../subscriptions/index.ts';
+import { tracked, useProcesses, type Person } from '../../usage/processes.fixture.ts';
+import { recordSubscription } from '../index.ts';
+import { planIdOf, subscribedSince } from '../subscription.fixture.ts';
 
 const processes = useProcesses();
 
