@@ -22,7 +22,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
 
   (nothing)           everything, and writes bench/RESULTS.md
-  --quick             two short rounds, without growth, entitlement and sandbox, for a trial while tuning
+  --quick             two short rounds, without growth, entitlement and sandbox, for a trial
   --only NAMES        some of it, such as --only track,batch
   --rounds N          how often each scenario is measured
   --seconds S         how long, each time

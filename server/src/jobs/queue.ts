@@ -8,6 +8,7 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Job } from '../platform/jobs.ts';
@@ -112,11 +113,17 @@ async function startRunner(options: QueueOptions): Promise<Running> {
     throw error;
   });
   stopWhenFailing(runner, events, logger);
-  // The runner does not close connections that it was handed.
-  const ended = runner.promise.finally(async () => {
+  const stop = (): Promise<void> => runner.stop();
+  return { stop, ended: endWith(runner, pool) };
+}
+
+/** The runner does not close connections that it was handed. */
+async function endWith(runner: Runner, pool: Pool): Promise<void> {
+  try {
+    await runner.promise;
+  } finally {
     await pool.end();
-  });
-  return { stop: () => runner.stop(), ended };
+  }
 }
 
 /**

@@ -41,7 +41,7 @@ import {
 import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
-import { composePayments } from './compose-payments.ts';
+import { composePayments } from './compose/payments.ts';
 import { accountPageRoutes } from './account-pages.ts';
 import type { Config } from './config.ts';
 

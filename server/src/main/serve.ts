@@ -15,7 +15,7 @@ import {
 } from '../http/index.ts';
 import { startWorker, type Worker } from '../jobs/index.ts';
 import type { Route } from '../platform/routes.ts';
-import { inboxGauges } from './compose-operations.ts';
+import { inboxGauges } from './compose/operations.ts';
 import { compose, type Application } from './compose.ts';
 import type { Config } from './config.ts';
 import { requireDatabaseUrl } from './database-url.ts';

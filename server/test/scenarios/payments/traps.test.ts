@@ -44,7 +44,7 @@ test('an updated before its created leaves no subscription incomplete', async ()
   expect(await subscriptionsOf(somebody)).toMatchObject([{ id, status: 'active' }]);
 });
 
-test('a duplicate invoice.paid grants nothing twice, nor does another event of the same', async () => {
+test('a duplicate invoice.paid grants nothing twice, nor does another event', async () => {
   const somebody = await rig().customer();
   const log = createEffectLog();
   const worker = rig().billing({ effects: [log.grantForEachPayment] });
@@ -79,7 +79,7 @@ test('a cancellation in the portal that sets only cancel_at is seen', async () =
   expect(await subscriptionsOf(somebody)).toMatchObject([{ cancel_at: null }]);
 });
 
-test('an incomplete subscription is none: nothing is recorded, nobody has failed to pay', async () => {
+test('an incomplete subscription is none: nothing recorded, nobody failed to pay', async () => {
   const somebody = await rig().customer('pm_card_authenticationRequired');
   const log = createEffectLog();
   await subscribe(somebody, { payment_behavior: 'allow_incomplete' });
@@ -92,7 +92,7 @@ test('an incomplete subscription is none: nothing is recorded, nobody has failed
   expect(await subscriptionsOf(somebody)).toEqual([]);
 });
 
-test('of two live subscriptions from two tabs the first stays, and the other is told of', async () => {
+test('of two live subscriptions from two tabs the first stays, and the other is told', async () => {
   const somebody = await rig().customer();
   const log = createEffectLog();
   const first = await subscribe(somebody);
@@ -103,7 +103,7 @@ test('of two live subscriptions from two tabs the first stays, and the other is 
   expect(log.duplicates).toEqual([[second]]);
 });
 
-test('a subscription that waited for its payment takes nothing from one paid before it', async () => {
+test('a subscription that waited for payment takes nothing from one paid before', async () => {
   const somebody = await rig().customer('pm_card_authenticationRequired');
   const { stripe } = rig();
   const { customerId } = somebody;
@@ -143,7 +143,7 @@ test('what customer.subscription.deleted tells of is kept, with its end', async 
   ]);
 });
 
-test('a customer deleted at Stripe has no subscription any more, and keeps the history', async () => {
+test('a customer deleted at Stripe has no subscription, and keeps the history', async () => {
   const somebody = await rig().customer();
   const id = await subscribe(somebody);
   await rig().billing().projector.refresh(somebody.customerId);
@@ -152,7 +152,7 @@ test('a customer deleted at Stripe has no subscription any more, and keeps the h
   expect(await subscriptionsOf(somebody)).toMatchObject([{ id, status: 'canceled' }]);
 });
 
-test('an event embeds what was so when it was made, and only what is so now is written', async () => {
+test('an event embeds what was so once, and only what is so now is written', async () => {
   const somebody = await rig().customer();
   const id = await subscribe(somebody);
   await rig().stripe.subscriptions.cancel(id);

@@ -116,7 +116,8 @@ export async function leaseDue(tx: Tx, limit: number): Promise<Lease[]> {
 /** Takes one customer, due or not; where somebody is at it, they will look once more. */
 export async function leaseOne(tx: Tx, customerId: string): Promise<Lease | undefined> {
   const { rows } = await sql<{ token: number; attempts: number }>`
-    INSERT INTO billing_customers AS customer (stripe_customer_id, lease_token, leased_until, due_at)
+    INSERT INTO billing_customers AS customer
+      (stripe_customer_id, lease_token, leased_until, due_at)
     VALUES (${customerId}, 1, ${LEASE_END}, ${LEASE_END})
     ON CONFLICT (stripe_customer_id) DO UPDATE SET
       lease_token = customer.lease_token + 1, leased_until = ${LEASE_END}, due_at = ${LEASE_END}
@@ -170,7 +171,8 @@ export async function settleLease(tx: Tx, settled: Settled): Promise<void> {
   if (eventIds.length > 0) {
     await sql`
       UPDATE stripe_events
-      SET state = ${settled.state}, handled_at = ${now}, reason = COALESCE(${settled.reason}, reason)
+      SET state = ${settled.state}, handled_at = ${now},
+          reason = COALESCE(${settled.reason}, reason)
       WHERE id = ANY(${textArray(eventIds)}::text[]) AND state = 'stored'
     `.execute(tx.sql);
   }

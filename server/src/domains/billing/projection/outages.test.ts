@@ -74,7 +74,7 @@ async function countDue(): Promise<number> {
   return (await rig().rows('SELECT 1 FROM billing_customers WHERE due_at IS NOT NULL')).length;
 }
 
-test('a Stripe of which every fifth call fails delays what it tells, and loses nothing', async () => {
+test('a Stripe of which every fifth call fails delays the news, and loses nothing', async () => {
   await prepare();
   const random = randomFrom(20);
   const gateway = createStripeGateway({

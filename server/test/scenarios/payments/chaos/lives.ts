@@ -57,7 +57,7 @@ const pay: Deed = async (rig, { customerId }) => {
 
 const nothing: Deed = () => Promise.resolve();
 
-/** What may be done in each stretch of time, by those who are subscribed and by those who are not. */
+/** What may be done in each stretch of time, by subscribers and by those who are none. */
 const FIRST: readonly Deed[] = [subscribe, subscribe, subscribe, subscribeYearly];
 const SECOND: readonly Deed[] = [upgrade, cancelAtEnd, cancelNow, failToPay, failToPay, nothing];
 const THIRD: readonly Deed[] = [pay, pay, cancelNow, nothing];
@@ -100,10 +100,12 @@ async function hasEnded({ stripe }: Rig, { subscriptionId }: Life): Promise<bool
   return (await stripe.subscriptions.retrieve(subscriptionId)).ended_at !== null;
 }
 
-const LISTENED_TO =
-  /^(customer\.(created|deleted|subscription\..*)|invoice\.(finalized|paid|payment_failed|voided))$/;
+const LISTENED_TO = [
+  /^customer\.(created|deleted|subscription\..*)$/,
+  /^invoice\.(finalized|paid|payment_failed|voided)$/,
+];
 
 /** As an endpoint is usually told only what is of use. */
 function isListenedTo(event: Stripe.Event): boolean {
-  return customerOf(event) !== null && LISTENED_TO.test(event.type);
+  return customerOf(event) !== null && LISTENED_TO.some((types) => types.test(event.type));
 }

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
-import type { CommandDependencies } from '../domains/access/index.ts';
-import type { Accounts } from '../domains/accounts/index.ts';
+import type { CommandDependencies } from '../../domains/access/index.ts';
+import type { Accounts } from '../../domains/accounts/index.ts';
 import {
   createOperations,
   type Operations,
   type OperationsOptions,
-} from '../domains/billing/index.ts';
-import type { GaugeSource } from '../http/index.ts';
-import type { Database } from '../platform/database.ts';
-import type { Config } from './config.ts';
+} from '../../domains/billing/index.ts';
+import type { GaugeSource } from '../../http/index.ts';
+import type { Database } from '../../platform/database.ts';
+import type { Config } from '../config.ts';
 
 interface OperationsParts {
   readonly config: Config;

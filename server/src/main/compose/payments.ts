@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
-import { createSmtpMailer } from '../adapters/mail/index.ts';
-import { createStripeGateway } from '../adapters/stripe/index.ts';
-import type { Access, CommandDependencies } from '../domains/access/index.ts';
-import type { Accounts, Origins } from '../domains/accounts/index.ts';
+import { createSmtpMailer } from '../../adapters/mail/index.ts';
+import { createStripeGateway } from '../../adapters/stripe/index.ts';
+import type { Access, CommandDependencies } from '../../domains/access/index.ts';
+import type { Accounts, Origins } from '../../domains/accounts/index.ts';
 import {
   createBilling,
   createBillingMail,
@@ -14,14 +14,14 @@ import {
   type Operations,
   type Projector,
   type Selling,
-} from '../domains/billing/index.ts';
-import type { Consumer } from '../domains/outbox/index.ts';
-import type { LoadPurchases, Quotes } from '../domains/pricing/index.ts';
-import type { Database } from '../platform/database.ts';
-import { createBell, type Job, type Round } from '../platform/jobs.ts';
-import type { RawRoute, Route } from '../platform/routes.ts';
-import { composeOperations } from './compose-operations.ts';
-import type { Config } from './config.ts';
+} from '../../domains/billing/index.ts';
+import type { Consumer } from '../../domains/outbox/index.ts';
+import type { LoadPurchases, Quotes } from '../../domains/pricing/index.ts';
+import type { Database } from '../../platform/database.ts';
+import { createBell, type Job, type Round } from '../../platform/jobs.ts';
+import type { RawRoute, Route } from '../../platform/routes.ts';
+import { composeOperations } from './operations.ts';
+import type { Config } from '../config.ts';
 
 export interface PaymentsParts {
   readonly config: Config;
