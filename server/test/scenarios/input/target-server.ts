@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatInstant, systemClock } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
+import { startSandbox } from '@whisperforge/stripe-sandbox';
 import { connectTo } from '../support/connection.ts';
 import { exampleRequest, nameOf, readOperations, type Examples } from '../support/openapi.ts';
 import { spawnServer } from '../support/server-process.ts';
@@ -21,7 +22,10 @@ export async function startTarget(stage: Stage): Promise<TargetServer> {
   const databaseUrl = await stage.newDatabase();
   const secretKey = `wf_test_${randomText(40)}`;
   await using starting = new AsyncDisposableStack();
-  const server = starting.use(spawnServer({ databaseUrl, secretKey }));
+  const sandbox = await startSandbox({ port: 0, seed: 'target' });
+  starting.defer(() => sandbox.close());
+  const env = { STRIPE_SECRET_KEY: 'sk_test_target', STRIPE_API_BASE: sandbox.url };
+  const server = starting.use(spawnServer({ databaseUrl, secretKey, env }));
   const url = await server.serving;
   const targets = await findTargets(url, secretKey);
   const running = starting.move();
@@ -81,6 +85,12 @@ function examplesWith(reservationId: string): Examples {
         return 1;
       case 'occurred_at':
         return formatInstant(systemClock.nowMs());
+      case 'currency':
+        return 'usd';
+      case 'return_url':
+      case 'success_url':
+      case 'cancel_url':
+        return 'http://127.0.0.1:3000/';
       case 'idempotency_key':
         return `of ${nameOf(operation)}`;
       default:

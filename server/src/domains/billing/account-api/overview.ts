@@ -1,4 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { DAY_MS } from '@whisperforge/kernel/period';
 import { quantityToNumber } from '@whisperforge/kernel/quantity';
 import type { Database } from '../../../platform/database.ts';
 import type { Session } from '../../../platform/routes.ts';
@@ -13,6 +14,7 @@ import {
 } from '../../subscriptions/index.ts';
 import { unlessUnavailable } from '../checkout/routes.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 
 type AccessProfile = Awaited<ReturnType<Access['profile']>>;
 
@@ -21,10 +23,20 @@ export interface OverviewDependencies {
   readonly gateway: PaymentGateway;
   readonly access: Access;
   readonly catalog: CatalogCache;
+  readonly graceDays: number;
+}
+
+export interface OverviewQuestion {
+  readonly session: Session;
+  readonly nowMs: number;
+  readonly recent: RecentAnswers<FromStripe>;
 }
 
 /** All that the account page shows of a customer. */
-export async function overviewOf(deps: OverviewDependencies, session: Session, nowMs: number) {
+export async function overviewOf(
+  deps: OverviewDependencies,
+  { session, nowMs, recent }: OverviewQuestion,
+) {
   const { database } = deps;
   const { accountId, user } = session;
   const profile = await deps.access.profile(user);
@@ -32,14 +44,16 @@ export async function overviewOf(deps: OverviewDependencies, session: Session, n
   const live = await database.transaction((tx) => findLiveSubscription(tx, accountId));
   const account = await findAccount(database, accountId);
   const facts = (await loadFacts(database, [accountId], nowMs)).get(accountId);
-  const stripe = await askStripe(deps, accountId, live);
+  // A change of the subscription is a change of access, and asks anew.
+  const key = `${accountId}:${account?.accessVersion}`;
+  const stripe = await recent.get(key, () => askStripe(deps, accountId, live));
   return {
     user: { id: user, email: profile.user.email, name: profile.user.name },
     plan: { plan: profile.plan.slug, name: profile.plan.name, version: profile.plan.version },
     status: profile.subscription?.status ?? 'none',
     restriction: profile.restriction,
     return_url: session.returnUrl,
-    subscription: live === null ? null : subscriptionAnswer(catalog, live),
+    subscription: live === null ? null : subscriptionAnswer(catalog, live, deps.graceDays),
     balances: balancesOf(profile),
     ...stripe,
     packs: packsOf(catalog, account?.currency ?? 'usd'),
@@ -47,7 +61,7 @@ export async function overviewOf(deps: OverviewDependencies, session: Session, n
   };
 }
 
-export function subscriptionAnswer(catalog: Catalog, live: RecordedSubscription) {
+function subscriptionAnswer(catalog: Catalog, live: RecordedSubscription, graceDays: number) {
   const plan = catalog.plans.get(live.planId);
   const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
   const { scheduled } = live;
@@ -62,6 +76,9 @@ export function subscriptionAnswer(catalog: Catalog, live: RecordedSubscription)
     period_end: formatInstant(live.period.endMs),
     trial_end: instant(live.trialEndMs),
     cancel_at: instant(live.cancelAtMs),
+    grace_ends_at: instant(
+      live.pastDueSinceMs === null ? null : live.pastDueSinceMs + graceDays * DAY_MS,
+    ),
     scheduled:
       scheduled === null || next === undefined
         ? null
@@ -114,7 +131,7 @@ function overageOf(
   });
 }
 
-interface FromStripe {
+export interface FromStripe {
   readonly next_invoice: {
     at: string;
     amount_minor: number;

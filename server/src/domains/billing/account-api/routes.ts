@@ -26,7 +26,8 @@ import type { Changes } from '../changes/service.ts';
 import { CheckoutAnswer, checkoutAnswer, openPortal } from '../checkout/routes.ts';
 import type { Checkouts } from '../checkout/service.ts';
 import { checkoutStatus } from './checkout-status.ts';
-import { overviewOf, type OverviewDependencies } from './overview.ts';
+import { overviewOf, type FromStripe, type OverviewDependencies } from './overview.ts';
+import { createRecentAnswers } from './recent-answers.ts';
 import { CheckoutStatusAnswer, OverviewAnswer } from './schemas.ts';
 import { customerOf } from './session.ts';
 
@@ -51,6 +52,7 @@ export function accountApiRoutes(parts: AccountApiParts): Route[] {
 function readingRoutes(parts: AccountApiParts): Route[] {
   const plans = plansRoutes(parts.catalog).find((each) => each.path === '/v1/plans');
   assert(plans !== undefined, 'the plans on sale have a route');
+  const recent = createRecentAnswers<FromStripe>();
   return [
     { ...plans, path: path('plans'), scope, tag },
     route({
@@ -60,7 +62,8 @@ function readingRoutes(parts: AccountApiParts): Route[] {
       tag,
       scope,
       response: OverviewAnswer,
-      handler: ({ session, nowMs }) => overviewOf(parts, customerOf(session), nowMs),
+      handler: ({ session, nowMs }) =>
+        overviewOf(parts, { session: customerOf(session), nowMs, recent }),
     }),
     route({
       method: 'POST',

@@ -11,6 +11,7 @@ const Subscription = Type.Object({
   period_end: Type.String(),
   trial_end: Nullable(Type.String()),
   cancel_at: Nullable(Type.String()),
+  grace_ends_at: Nullable(Type.String({ description: 'Until when access stays unpaid.' })),
   scheduled: Type.Union([
     Type.Object({ plan: Type.String(), name: Type.String(), at: Type.String() }),
     Type.Null(),

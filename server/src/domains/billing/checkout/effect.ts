@@ -1,7 +1,9 @@
 import { assert } from '@whisperforge/kernel/assert';
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { setCurrency } from '../../accounts/index.ts';
+import type { AccessChange } from '../../access/index.ts';
 import { freeRedemption, redeem } from '../../pricing/index.ts';
+import { queueMail } from '../mail/store.ts';
 import type { RemoteCheckout } from '../gateway/remote.ts';
 import type { Effect, Projection } from '../projection/effect.ts';
 import { redemptionOf, type Checkout } from './checkout.ts';
@@ -60,6 +62,26 @@ export const grantPacks: Effect = async ({ access, customer }) => {
     const { feature, amount, validDays } = bought;
     const expiresMs = validDays === null ? null : access.nowMs + validDays * DAY_MS;
     const source = { source: 'stripe_checkout', sourceId: id };
-    await access.grant({ kind: 'pack', feature, amount, expiresMs, ...source });
+    const granted = await access.grant({ kind: 'pack', feature, amount, expiresMs, ...source });
+    const session = paid.find(({ metadata }) => metadata['checkout_id'] === id);
+    if (granted !== null && session !== undefined) await thank(access, session, bought.packId);
   }
 };
+
+/** Nobody is thanked for a pack that Stripe names no amount of. */
+async function thank(
+  { tx, account, catalog, nowMs }: AccessChange,
+  session: RemoteCheckout,
+  packId: number,
+): Promise<void> {
+  const { amountTotalMinor: amountMinor, currency, invoiceId } = session;
+  const packName = catalog.packs.find(({ id }) => id === packId)?.name;
+  if (amountMinor === null || currency === null || packName === undefined) return;
+  const data = { packName, paid: { amountMinor, currency }, invoiceId };
+  const to = { accountId: account.id, dueMs: nowMs };
+  await queueMail(
+    tx,
+    { key: `pack_bought:${session.id}`, kind: 'pack_bought', data, ...to },
+    nowMs,
+  );
+}

@@ -12,6 +12,7 @@ import { findLiveSubscription } from '../../subscriptions/index.ts';
 import { findExceededPeriods } from '../../usage/index.ts';
 import { OVERAGE_NOT_SOLD, PROVIDER_REFUSED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
+import { queueMail } from '../mail/store.ts';
 import { amountToCharge } from './decide-overage.ts';
 import {
   findAccounts,
@@ -146,7 +147,24 @@ async function compute(
       subscriptionId,
     };
     await insertCharge(tx, charge, nowMs);
+    await tell(tx, catalog, charge, nowMs);
   }
+}
+
+/** The customer hears of what they will be charged when it is written down. */
+async function tell(tx: Tx, catalog: Catalog, charge: Charge, nowMs: number): Promise<void> {
+  const { id, accountId, feature, over, amountMinor, currency, startMs, endMs } = charge;
+  const { name = feature, unit = null } = catalog.features.get(feature) ?? {};
+  const used = unit === null ? formatQuantity(over) : `${formatQuantity(over)} ${unit}`;
+  const data = {
+    featureName: name,
+    used,
+    charged: { amountMinor, currency },
+    period: { startMs, endMs },
+    invoiceId: null,
+  };
+  const mail = { key: `overage_charged:${id}`, kind: 'overage_charged', data } as const;
+  await queueMail(tx, { ...mail, accountId, dueMs: nowMs }, nowMs);
 }
 
 const ID_CHARACTERS = 26;

@@ -22,12 +22,19 @@ const steps: Readonly<Record<string, Step>> = {
       proration_behavior: 'always_invoice',
       payment_behavior: 'pending_if_incomplete',
     }),
-  changeQuantity: async (life, id, wheel) =>
-    life.stripe.subscriptions.update(id, {
-      items: [{ id: await firstItem(life, id), quantity: 1 + (wheel % 5) }],
-    }),
+  // A change while it is paused is billed when it resumes; where that fails, no record tells it
+  // from a change that waits for its payment.
+  changeQuantity: async (life, id, wheel) => {
+    const { status } = await life.stripe.subscriptions.retrieve(id);
+    if (status === 'paused') return;
+    const quantity = 1 + (wheel % 5);
+    await life.stripe.subscriptions.update(id, {
+      items: [{ id: await firstItem(life, id), quantity }],
+    });
+  },
   addSeats: async (life, id, wheel) => {
-    const { items } = await life.stripe.subscriptions.retrieve(id);
+    const { items, status } = await life.stripe.subscriptions.retrieve(id);
+    if (status === 'paused') return undefined;
     const seat = items.data[1];
     if (seat !== undefined) {
       return life.stripe.subscriptions.update(id, { items: [{ id: seat.id, deleted: true }] });
