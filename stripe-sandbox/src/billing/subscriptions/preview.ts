@@ -17,6 +17,7 @@ import {
   subscriptions,
   type SubscriptionRow,
 } from './rows.ts';
+import { withNextPhase } from './schedules/phases.ts';
 import { expirePendingUpdate } from './turns/pending-update.ts';
 import { billOfTurn, nextPeriod } from './turns/turn.ts';
 import { changeOf, type UpdateParams } from './update.ts';
@@ -77,8 +78,9 @@ function changing(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
     const bill = billOfRest(tx, shown, { reason: 'subscription_cycle', at: shown.cancelAt });
     return { shown, bill: { ...bill, prorationDate } };
   }
-  const next = nextPeriod(tx, shown);
-  return { shown: next, bill: { ...billOfTurn(tx, shown, next), prorationDate } };
+  const turning = withNextPhase(tx, shown, end);
+  const next = nextPeriod(tx, turning);
+  return { shown: next, bill: { ...billOfTurn(tx, turning, next), prorationDate } };
 }
 
 /**

@@ -113,6 +113,24 @@ export function enterPhase(tx: Tx, row: ScheduleRow, phase: PhaseRow): void {
   tellSchedule(tx, 'subscription_schedule.updated', getSchedule(tx, row.id));
 }
 
+/**
+ * A subscription as the phase that begins with its next period will have it, for a rehearsal:
+ * nothing is prorated where a phase begins with a period.
+ */
+export function withNextPhase(tx: Tx, subscription: SubscriptionRow, at: number): SubscriptionRow {
+  const row =
+    subscription.schedule === null ? undefined : tx.find(schedules, subscription.schedule);
+  const phase = row?.phases.find(({ start }) => start === at);
+  if (row?.status !== 'active' || phase === undefined) return subscription;
+  tx.put(subscriptions, subscription);
+  updateSubscription(tx, subscription.id, {
+    items: itemChanges(subscription, phase),
+    proration_behavior: 'none',
+    ...settingsOf(row, phase),
+  });
+  return getSubscription(tx, subscription.id);
+}
+
 /** From the items that are to those of a phase: by price, and else one taken away, one added. */
 function itemChanges(subscription: SubscriptionRow, phase: PhaseRow): ChangedItem[] {
   const kept = new Set<string>();

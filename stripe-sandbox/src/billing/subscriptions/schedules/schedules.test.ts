@@ -48,6 +48,20 @@ test('phases begin and end by the clock, and bill what each of them says', async
   }
 });
 
+test('a preview says what the phase that begins with the next period will be billed', async () => {
+  const { stripe, schedule } = await plan('release');
+  const subscription = schedule.subscription as string;
+  const due = async (): Promise<number> =>
+    (await stripe.invoices.createPreview({ subscription })).amount_due;
+  expect(await due()).toBe(1000);
+  await advance(scene, '2026-02-15T00:00:00');
+  expect(await due()).toBe(2000);
+  const present = await stripe.subscriptions.retrieve(subscription);
+  expect(present.items.data[0]?.price.unit_amount).toBe(1000);
+  await advance(scene, '2026-03-02T00:00:00');
+  expect((await invoicesOf(scene)).at(-1)?.total).toBe(2000);
+});
+
 test('at the end of a schedule that releases, its subscription goes on', async () => {
   const { stripe, schedule } = await plan('release');
   const id = schedule.subscription as string;
