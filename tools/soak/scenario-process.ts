@@ -14,13 +14,21 @@ const STEPS_A_ROUND = 100_000;
 const LIVES_A_ROUND = STEPS_A_ROUND / 80;
 
 /**
- * What the Stripe sandbox has to hold at full size. Ten rounds of lives are a million steps: the
- * lives of a round have seeds that follow on each other, and the next round has others.
+ * What is a test that grows by its environment. Ten rounds of lives are a million steps: the lives
+ * of a round have seeds that follow on each other, and the next round has others.
  */
-const SANDBOX_SCENARIOS: Readonly<Record<string, (seed: number) => Command>> = {
-  'sandbox-kills': () => ({
-    args: ['tools/test.ts', 'stripe-sandbox/src/kill.test.ts'],
-    env: { SANDBOX_KILLS: '100' },
+const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
+  'quotes': (seed) => ({
+    args: ['tools/test.ts', 'server/src/domains/pricing/quotes/quotes.property.test.ts'],
+    env: { QUOTE_CASES: '1000000', QUOTE_SEED: String(seed) },
+  }),
+  'sandbox-kills': (seed) => ({
+    args: [
+      'tools/test.ts',
+      'stripe-sandbox/src/kill.test.ts',
+      'stripe-sandbox/src/kill/journal.test.ts',
+    ],
+    env: { SANDBOX_KILLS: '100', SANDBOX_SEED: String(seed) },
   }),
   'sandbox-lives': (seed) => ({
     args: [
@@ -56,7 +64,7 @@ export async function listScenarios(): Promise<string[]> {
   tell(child, (name) => names.push(name));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`the scenarios could not be listed (${code})`);
-  return [...names, ...Object.keys(SANDBOX_SCENARIOS)];
+  return [...names, ...Object.keys(GROWN_TESTS)];
 }
 
 /** Stops and deletes the clusters of scenarios that were killed. */
@@ -71,8 +79,8 @@ export function playScenario(
   run: { readonly name: string; readonly seed: number },
   say: (line: string) => void,
 ): ScenarioProcess {
-  const ofSandbox = SANDBOX_SCENARIOS[run.name]?.(run.seed);
-  const child = start(ofSandbox ?? { args: [PROGRAM, run.name, String(run.seed)] });
+  const grown = GROWN_TESTS[run.name]?.(run.seed);
+  const child = start(grown ?? { args: [PROGRAM, run.name, String(run.seed)] });
   tell(child, say);
   return { played: outcomeOf(child), kill: () => void endGroup(child) };
 }
