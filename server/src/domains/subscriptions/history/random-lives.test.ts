@@ -68,7 +68,11 @@ const steps: Readonly<Record<string, Step>> = {
     const { status } = await life.stripe.subscriptions.retrieve(id);
     if (status !== 'trialing') await life.stripe.subscriptions.pause(id);
   },
-  resume: (life, id) => life.stripe.subscriptions.resume(id),
+  // What a resumption bills and cannot charge looks like a change that waits for its payment.
+  resume: async (life, id) => {
+    await life.giveCard('pm_card_visa');
+    await life.stripe.subscriptions.resume(id);
+  },
   // One that was taken away before it was ever billed leaves no trace.
   discount: async (life, id, wheel) => {
     const { discounts } = await life.stripe.subscriptions.retrieve(id);
