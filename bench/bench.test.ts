@@ -44,9 +44,7 @@ test.each(scenarios)('$name is answered rightly, and stored as acknowledged', as
   const eventsBefore = system.ledger.events;
   const figures = await measure(system, fewOf(scenario));
   const { perSecond, latencies, serverMs, postgresMs, loadMs, peakMemoryMiB } = figures;
-  // Processes that have ended are accounted for in ticks, which is more than a few requests cost.
-  expect(Math.abs(postgresMs)).toBeLessThan(1_000);
-  for (const figure of [perSecond, serverMs, loadMs, peakMemoryMiB]) {
+  for (const figure of [perSecond, serverMs, postgresMs, loadMs, peakMemoryMiB]) {
     expect(figure).toBeGreaterThan(0);
   }
   expect(latencies.p50Ms).toBeLessThanOrEqual(latencies.p99Ms);

@@ -4,7 +4,13 @@ import { pathOf } from '../load/questions.ts';
 import { HOT_USER, USERS, type Scenario } from '../scenarios.ts';
 import { emptyTwinOf } from '../server/routes.ts';
 import type { BenchSystem } from '../system.ts';
-import { peakMemoryMiB, postgresCpuMs, resetPeakMemory } from './processes.ts';
+import {
+  peakMemoryMiB,
+  postgresCpu,
+  postgresCpuBetween,
+  resetPeakMemory,
+  type PostgresCpu,
+} from './processes.ts';
 
 /** One measurement. Costs are CPU time for one unit: a request, a pair or an event. */
 export interface Figures {
@@ -61,7 +67,7 @@ export async function measure(
     perSecond: (units / result.elapsedMs) * 1_000,
     latencies: result.latencies,
     serverMs: (after.serverMs - before.serverMs) / units,
-    postgresMs: (after.postgresMs - before.postgresMs) / units,
+    postgresMs: postgresCpuBetween(before.postgres, after.postgres) / units,
     loadMs: result.cpuMs / units,
     peakMemoryMiB: peak,
   };
@@ -69,10 +75,10 @@ export async function measure(
 
 interface CpuSample {
   readonly serverMs: number;
-  readonly postgresMs: number;
+  readonly postgres: PostgresCpu;
 }
 
 async function sampleCpu({ server, database }: BenchSystem): Promise<CpuSample> {
-  const postgresMs = postgresCpuMs(database.pid);
-  return { postgresMs, serverMs: await server.cpuMs() };
+  const postgres = postgresCpu(database.pid);
+  return { postgres, serverMs: await server.cpuMs() };
 }

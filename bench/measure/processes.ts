@@ -4,18 +4,36 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const MS_PER_TICK = 10;
 const NS_PER_MS = 1_000_000;
 
-/**
- * CPU time of Postgres: of the postmaster and of every process it has started. Those that run are
- * read to the nanosecond from `schedstat`; those that have ended are in what the postmaster has
- * waited for (`cutime` and `cstime`), in ticks.
- */
-export function postgresCpuMs(postmasterPid: number): number {
-  let cpuMs = runningCpuMs(postmasterPid) + endedChildrenCpuMs(postmasterPid);
+/** CPU time of Postgres at a moment. */
+export interface PostgresCpu {
+  /** Of the postmaster and of every process of its that runs, to the nanosecond. */
+  readonly runningMs: ReadonlyMap<number, number>;
+  /** Of those that have ended, as the postmaster has waited for them (`cutime`, `cstime`): ticks. */
+  readonly endedMs: number;
+}
+
+export function postgresCpu(postmasterPid: number): PostgresCpu {
+  const runningMs = new Map([[postmasterPid, runningCpuMs(postmasterPid)]]);
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
-    if (Number.isInteger(pid) && parentOf(pid) === postmasterPid) cpuMs += runningCpuMs(pid);
+    if (!Number.isInteger(pid) || parentOf(pid) !== postmasterPid) continue;
+    runningMs.set(pid, runningCpuMs(pid));
   }
-  return cpuMs;
+  return { runningMs, endedMs: endedChildrenCpuMs(postmasterPid) };
+}
+
+/**
+ * CPU time between two moments. What a process had used before it ended is taken from the ticks
+ * that came for it; those are coarser, so that what is left of them is nothing at the least.
+ */
+export function postgresCpuBetween(before: PostgresCpu, after: PostgresCpu): number {
+  let cpuMs = 0;
+  for (const [pid, ms] of after.runningMs) {
+    cpuMs += Math.max(0, ms - (before.runningMs.get(pid) ?? 0));
+  }
+  let endedMs = after.endedMs - before.endedMs;
+  for (const [pid, ms] of before.runningMs) if (!after.runningMs.has(pid)) endedMs -= ms;
+  return cpuMs + Math.max(0, endedMs);
 }
 
 /** Postgres's processes have one thread each. */
