@@ -5,7 +5,6 @@ import type { CommandDependencies } from '../access/index.ts';
 import type { PaymentGateway } from './gateway/gateway.ts';
 import { createIntake } from './inbox/intake.ts';
 import { inboxRoutes } from './inbox/routes.ts';
-import { replayEvents } from './inbox/store.ts';
 import type { Effect } from './projection/effect.ts';
 import { createProjector, type ProjectionFailure, type Projector } from './projection/projector.ts';
 
@@ -24,8 +23,6 @@ export interface BillingOptions {
 export interface Billing {
   readonly projector: Projector;
   readonly rawRoutes: readonly RawRoute[];
-  /** Has events that have failed handled once more, these or all; answers how many. */
-  replay(eventIds: readonly string[] | 'all'): Promise<number>;
 }
 
 /** What Stripe tells, and what follows from it. */
@@ -34,10 +31,5 @@ export function createBilling(options: BillingOptions): Billing {
   return {
     projector,
     rawRoutes: inboxRoutes(createIntake(options)),
-    async replay(eventIds) {
-      const replayed = await options.database.transaction((tx) => replayEvents(tx, eventIds));
-      if (replayed > 0) options.onStored();
-      return replayed;
-    },
   };
 }

@@ -213,26 +213,3 @@ export async function failLease(tx: Tx, failure: Failure): Promise<void> {
     WHERE id = ANY(${textArray(eventIds)}::text[]) AND state = 'stored'
   `.execute(tx.sql);
 }
-
-/**
- * Has events that have failed handled once more, these or all of them; answers how many. What is
- * done or ignored stays so.
- */
-export async function replayEvents(tx: Tx, eventIds: readonly string[] | 'all'): Promise<number> {
-  const rows = await tx.sql
-    .updateTable('stripe_events')
-    .set({ state: 'stored', reason: null, handled_at: null })
-    .where('state', '=', 'failed')
-    .$if(eventIds !== 'all', (failed) =>
-      failed.where(
-        sql<boolean>`id = ANY(${textArray(eventIds === 'all' ? [] : eventIds)}::text[])`,
-      ),
-    )
-    .returning('stripe_customer_id')
-    .execute();
-  await wantCustomers(
-    tx,
-    rows.flatMap(({ stripe_customer_id: id }) => (id === null ? [] : [id])),
-  );
-  return rows.length;
-}
