@@ -8,7 +8,7 @@ const NS_PER_MS = 1_000_000;
 export interface PostgresCpu {
   /** Of the postmaster and of every process of its that runs, to the nanosecond. */
   readonly runningMs: ReadonlyMap<number, number>;
-  /** Of those that have ended, as the postmaster has waited for them (`cutime`, `cstime`): ticks. */
+  /** Of those that have ended and were waited for (`cutime` and `cstime`), in ticks. */
   readonly endedMs: number;
 }
 
