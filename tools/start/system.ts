@@ -10,7 +10,7 @@ import { lockDirectory } from '../postgres/lock.ts';
 import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
-import { ensureAccountPages } from '../web/account-pages.ts';
+import { ensurePages } from '../web/pages.ts';
 import type { Parts } from './parts.ts';
 import { ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
@@ -36,7 +36,7 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   mkdirSync(config.dataDir, { recursive: true });
   const lock = lockDirectory(config.dataDir);
   parts.add({ stop: () => Promise.resolve(lock.release()) });
-  await ensureAccountPages(say);
+  await ensurePages(say);
   around.goOn();
   const database = await bringUpDatabase(config, around);
   around.goOn();

@@ -1,4 +1,4 @@
-/** `npm run build`: makes the customers' pages, whether or not they are up to date. */
-import { buildAccountPages } from './account-pages.ts';
+/** `npm run build`: makes the pages of customers and staff, whether or not they are up to date. */
+import { buildPages } from './pages.ts';
 
-await buildAccountPages();
+await buildPages();

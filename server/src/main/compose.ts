@@ -30,6 +30,7 @@ import {
   readCatalogFile,
   type LoadPurchases,
 } from '../domains/pricing/index.ts';
+import { createStaff, type StaffDomain } from '../domains/staff/index.ts';
 import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
 import {
   createLookup,
@@ -42,7 +43,8 @@ import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composePayments } from './compose/payments.ts';
-import { accountPageRoutes } from './account-pages.ts';
+import { accountPageRoutes } from './pages/account-pages.ts';
+import { adminPageRoutes } from './pages/admin-pages.ts';
 import type { Config } from './config.ts';
 
 export interface Parts {
@@ -58,6 +60,7 @@ export interface Parts {
 export interface Application {
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly staff: StaffDomain;
   readonly answers: Answers;
   readonly stripe: Operations;
   readonly catalogue: CataloguePush;
@@ -80,12 +83,13 @@ export interface Application {
 /** Builds every domain, lowest rank first. */
 export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
-  const { keys, sessions, answers, catalog, origins, publicUrl, payments } = domains;
+  const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { accounts, access, usage, lookup, quotes } = domains;
   const { database, logger } = parts;
   return {
     keys,
     sessions,
+    staff,
     answers,
     stripe: payments.operations,
     catalogue: payments.selling.catalogue,
@@ -102,6 +106,7 @@ export function compose(parts: Parts): Application {
       ...sessionsRawRoutes({ sessions, publicUrl }),
       ...payments.rawRoutes,
       ...accountPageRoutes(),
+      ...adminPageRoutes(),
     ],
     jobs: [
       ...outboxJobs(database),
@@ -156,6 +161,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
     keys: createKeys({ database, clock }),
     answers: createAnswers({ database }),
     sessions: createSessions({ database }),
+    staff: createStaff({ database }),
     pricing: createPricing({ database }),
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
     origins,

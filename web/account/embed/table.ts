@@ -1,5 +1,5 @@
 import type { Cycle, Plan } from '../src/api/contract.ts';
-import { showMoney, showPrice } from '../src/words/money.ts';
+import { showMoney, showPrice } from '../../ui/money.ts';
 import { distinguishing, showTerms } from '../src/words/plan-terms.ts';
 import { commonSaving, currenciesOf, monthlyShare, priceOf } from '../src/words/prices.ts';
 

@@ -13,7 +13,7 @@ import { ReturnScreen } from './screens/return.tsx';
 import { CustomerContext, rememberReturn } from './state/customer.ts';
 import { RouterContext, useRouting, type Place } from './state/route.ts';
 import { useLoad, type Loaded } from './state/use-load.ts';
-import { zoneName } from './words/dates.ts';
+import { zoneName } from '../../ui/dates.ts';
 
 export function App() {
   const router = useRouting();

@@ -1,6 +1,6 @@
 import type { Line } from '../api/contract.ts';
 import { money } from '@whisperforge/kernel/money';
-import { showMoney } from '../words/money.ts';
+import { showMoney } from '../../../ui/money.ts';
 
 interface Total {
   readonly label: string;

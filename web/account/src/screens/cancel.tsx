@@ -8,7 +8,7 @@ import { View } from '../parts/view.tsx';
 import { useCustomer } from '../state/customer.ts';
 import { useRouter } from '../state/route.ts';
 import { useDeed } from '../state/use-deed.ts';
-import { showInstant } from '../words/dates.ts';
+import { showInstant } from '../../../ui/dates.ts';
 
 const REASONS = [
   { value: 'too_expensive', label: 'It costs too much' },

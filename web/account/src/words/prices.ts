@@ -1,7 +1,7 @@
 // pure
 import { money, type Money } from '@whisperforge/kernel/money';
 import type { Cycle, Plan, PlanPrice } from '../api/contract.ts';
-import { amountOf } from './money.ts';
+import { amountOf } from '../../../ui/money.ts';
 
 const MONTHS = 12;
 

@@ -1,5 +1,5 @@
 // pure
-import { englishOf } from './money.ts';
+import { englishOf } from '../../../ui/money.ts';
 
 const locale = englishOf(globalThis.navigator?.languages ?? []);
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });

@@ -1,7 +1,7 @@
 // pure
 import type { Invoice, Overview } from '../api/contract.ts';
-import { showInstant } from './dates.ts';
-import { amountOf, showMoney } from './money.ts';
+import { showInstant } from '../../../ui/dates.ts';
+import { amountOf, showMoney } from '../../../ui/money.ts';
 
 export type Tone = 'good' | 'note' | 'bad' | 'quiet';
 

@@ -10,8 +10,8 @@ import {
   TRIAL,
 } from '../../test/answers.fixture.ts';
 import { outcomeOf, pauseMs } from './checkout.ts';
-import { showDay, showInstant, zoneName } from './dates.ts';
-import { englishOf, showMoney, showPrice, showUnitPrice } from './money.ts';
+import { showDay, showInstant, zoneName } from '../../../ui/dates.ts';
+import { englishOf, showMoney, showPrice, showUnitPrice } from '../../../ui/money.ts';
 import { differences, distinguishing, showTerms } from './plan-terms.ts';
 import { commonSaving, isReduction, monthlyShare, savingOf } from './prices.ts';
 import { inflect } from './quantities.ts';

@@ -6,8 +6,8 @@ import { Button, OutLink } from '../../parts/button.tsx';
 import { Failure, Fault, Skeleton } from '../../parts/messages.tsx';
 import { useDeed } from '../../state/use-deed.ts';
 import type { Loaded } from '../../state/use-load.ts';
-import { showDay } from '../../words/dates.ts';
-import { showMoney } from '../../words/money.ts';
+import { showDay } from '../../../../ui/dates.ts';
+import { showMoney } from '../../../../ui/money.ts';
 import { invoiceWord } from '../../words/standing.ts';
 
 interface InvoicesCardProps {

@@ -4,7 +4,7 @@ import { AmountTable } from '../../parts/amounts.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Fault } from '../../parts/messages.tsx';
 import { leaveFor, useDeed } from '../../state/use-deed.ts';
-import { showInstant } from '../../words/dates.ts';
+import { showInstant } from '../../../../ui/dates.ts';
 
 /** What will be charged next, and by which card. */
 export function NextInvoiceCard({ overview }: { readonly overview: Overview }) {

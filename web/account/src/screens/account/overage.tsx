@@ -7,7 +7,7 @@ import { TextField } from '../../parts/fields.tsx';
 import { Fault } from '../../parts/messages.tsx';
 import { useCustomer } from '../../state/customer.ts';
 import { useDeed } from '../../state/use-deed.ts';
-import { showMoney, showUnitPrice } from '../../words/money.ts';
+import { showMoney, showUnitPrice } from '../../../../ui/money.ts';
 
 /** Going on beyond the limit for money, which the customer must want and can bound. */
 export function OverageCard({ items }: { readonly items: readonly Overage[] }) {

@@ -3,7 +3,7 @@ import type { Balance, Pack } from '../../api/contract.ts';
 import { Button } from '../../parts/button.tsx';
 import { Fault } from '../../parts/messages.tsx';
 import { leaveFor, useDeed } from '../../state/use-deed.ts';
-import { amountOf, showMoney } from '../../words/money.ts';
+import { amountOf, showMoney } from '../../../../ui/money.ts';
 import { inflect, showNumber } from '../../words/quantities.ts';
 
 interface PacksCardProps {

@@ -1,6 +1,6 @@
 import type { Overview, Subscription } from '../../api/contract.ts';
 import { Link } from '../../parts/button.tsx';
-import { showInstant } from '../../words/dates.ts';
+import { showInstant } from '../../../../ui/dates.ts';
 import { statusWord } from '../../words/standing.ts';
 
 interface PlanCardProps {

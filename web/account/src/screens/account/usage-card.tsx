@@ -1,6 +1,6 @@
 import type { Balance } from '../../api/contract.ts';
 import { Meter } from '../../parts/meter.tsx';
-import { showInstant } from '../../words/dates.ts';
+import { showInstant } from '../../../../ui/dates.ts';
 import { meteredOf } from '../../words/usage.ts';
 
 /** What is used of what there is, as it changes. */

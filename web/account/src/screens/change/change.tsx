@@ -6,7 +6,7 @@ import { ChoiceField } from '../../parts/fields.tsx';
 import { Failure, Skeleton } from '../../parts/messages.tsx';
 import { View } from '../../parts/view.tsx';
 import { useLoad } from '../../state/use-load.ts';
-import { showInstant } from '../../words/dates.ts';
+import { showInstant } from '../../../../ui/dates.ts';
 import { includedSeats, isReduction } from '../../words/prices.ts';
 import { CodeField } from '../plans/code-field.tsx';
 import { SeatsField } from '../plans/seats-field.tsx';

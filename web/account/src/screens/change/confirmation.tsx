@@ -10,8 +10,8 @@ import { useCustomer } from '../../state/customer.ts';
 import { useRouter } from '../../state/route.ts';
 import { useDeed } from '../../state/use-deed.ts';
 import type { Load } from '../../state/use-load.ts';
-import { showInstant } from '../../words/dates.ts';
-import { amountOf, showMoney } from '../../words/money.ts';
+import { showInstant } from '../../../../ui/dates.ts';
+import { amountOf, showMoney } from '../../../../ui/money.ts';
 
 interface ConfirmationProps {
   readonly preview: Load<Preview>;

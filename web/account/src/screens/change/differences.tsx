@@ -1,6 +1,6 @@
 import type { Plan, Preview } from '../../api/contract.ts';
 import type { Loaded } from '../../state/use-load.ts';
-import { showInstant } from '../../words/dates.ts';
+import { showInstant } from '../../../../ui/dates.ts';
 import { differences, type Difference } from '../../words/plan-terms.ts';
 
 interface DifferencesProps {

@@ -7,8 +7,8 @@ import { Failure, Fault, Skeleton } from '../../parts/messages.tsx';
 import { View } from '../../parts/view.tsx';
 import { leaveFor, useDeed } from '../../state/use-deed.ts';
 import { useLoad } from '../../state/use-load.ts';
-import { showInstant } from '../../words/dates.ts';
-import { amountOf, showMoney } from '../../words/money.ts';
+import { showInstant } from '../../../../ui/dates.ts';
+import { amountOf, showMoney } from '../../../../ui/money.ts';
 import { CodeField } from './code-field.tsx';
 import { SeatsField } from './seats-field.tsx';
 

@@ -1,7 +1,7 @@
 import type { Cycle, Overview, Plan } from '../../api/contract.ts';
 import { Link } from '../../parts/button.tsx';
 import { TermsList } from '../../parts/terms-list.tsx';
-import { showMoney, showPrice } from '../../words/money.ts';
+import { showMoney, showPrice } from '../../../../ui/money.ts';
 import { monthlyShare, priceOf, savingOf } from '../../words/prices.ts';
 
 interface OfferProps {

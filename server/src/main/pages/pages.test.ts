@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import type { RawRoute } from '../platform/routes.ts';
+import type { RawRoute } from '../../platform/routes.ts';
 import { accountPageRoutes } from './account-pages.ts';
+import { adminPageRoutes } from './admin-pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'account-pages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function dist(): URL {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   mkdirSync(join(folder, 'embed'), { recursive: true });
-  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><meta nonce="__CSP_NONCE__">');
   writeFileSync(join(folder, 'assets/index-1a2b.js'), 'page()');
   writeFileSync(join(folder, 'embed/pricing.js'), 'prices()');
   return pathToFileURL(`${folder}/`);
@@ -58,4 +59,27 @@ test('pages that have not been built say how to build them', async () => {
   const page = await ask(routes, '/account');
   expect(page?.status).toBe(503);
   expect(String(page?.body)).toContain('npm run build');
+});
+
+test('each view of the portal is its page, with styles allowed by a nonce of that answer', async () => {
+  const routes = adminPageRoutes(dist());
+  const nonces = new Set<string>();
+  for (const view of ['/admin', '/admin/users', '/admin/users/*', '/admin/audit/*']) {
+    const page = await ask(routes, view);
+    expect(page).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    const nonce = /nonce="([a-z0-9]{26})"/.exec(String(page?.body))?.[1] ?? '';
+    const sources = page?.headers['content-security-policy'] ?? '';
+    expect(sources).toContain(`style-src 'self' 'nonce-${nonce}';`);
+    expect(sources).toContain("script-src 'self';");
+    expect(sources).not.toContain('unsafe');
+    nonces.add(nonce);
+  }
+  expect(nonces.size).toBe(4);
+});
+
+test('what the portal loads is kept for ever, and its API has no page', async () => {
+  const routes = adminPageRoutes(dist());
+  const script = await ask(routes, '/admin/assets/index-1a2b.js', 'gzip');
+  expect(script?.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect(routes.filter(({ path }) => /^\/admin\/(?:\*|v1|oidc)/.test(path))).toEqual([]);
 });
