@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 8be09fedc5e5ff077ce03dc8c5f78dfc245b277873ad93b77c12ff376d1d9e22
+-- Migrations: sha256 b4488eda04c14d0e44f940f8c6edbcc0e640cc2848fb7ab260113473c248a80b
 
 SET check_function_bodies = off;
 
@@ -813,6 +813,162 @@ CREATE TABLE secret_keys (
 CREATE TRIGGER secret_keys_changed AFTER INSERT OR DELETE OR UPDATE ON secret_keys FOR EACH STATEMENT EXECUTE FUNCTION announce_secret_keys();
 ALTER TABLE secret_keys ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE staff (
+  id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  email             text NOT NULL,
+  name              text NOT NULL,
+  role              text NOT NULL,
+  version           integer DEFAULT 1 NOT NULL,
+  password_hash     text,
+  totp_secret       bytea,
+  totp_confirmed_at timestamptz,
+  totp_last_step    bigint,
+  created_at        timestamptz NOT NULL,
+  signed_in_at      timestamptz,
+  deactivated_at    timestamptz,
+  CONSTRAINT staff_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_email_key UNIQUE (email),
+  CONSTRAINT staff_email_check CHECK (email = lower(email)),
+  CONSTRAINT staff_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'support'::text, 'analyst'::text]))
+);
+ALTER TABLE staff ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_attempts (
+  key_hash   bytea NOT NULL,
+  failures   integer NOT NULL,
+  expires_at timestamptz NOT NULL,
+  CONSTRAINT staff_attempts_pkey PRIMARY KEY (key_hash),
+  CONSTRAINT staff_attempts_key_hash_check CHECK (length(key_hash) = 32)
+);
+CREATE INDEX staff_attempts_expiry ON staff_attempts USING btree (expires_at);
+ALTER TABLE staff_attempts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_challenges (
+  secret_hash bytea NOT NULL,
+  staff_id    bigint NOT NULL,
+  created_at  timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  CONSTRAINT staff_challenges_pkey PRIMARY KEY (secret_hash),
+  CONSTRAINT staff_challenges_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+CREATE INDEX staff_challenges_expiry ON staff_challenges USING btree (expires_at);
+CREATE INDEX staff_challenges_staff ON staff_challenges USING btree (staff_id);
+ALTER TABLE staff_challenges ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_devices (
+  secret_hash bytea NOT NULL,
+  staff_id    bigint NOT NULL,
+  created_at  timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  CONSTRAINT staff_devices_pkey PRIMARY KEY (secret_hash),
+  CONSTRAINT staff_devices_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+CREATE INDEX staff_devices_expiry ON staff_devices USING btree (expires_at);
+CREATE INDEX staff_devices_staff ON staff_devices USING btree (staff_id);
+ALTER TABLE staff_devices ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_identities (
+  issuer    text NOT NULL,
+  subject   text NOT NULL,
+  staff_id  bigint NOT NULL,
+  linked_at timestamptz NOT NULL,
+  CONSTRAINT staff_identities_pkey PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX staff_identities_staff ON staff_identities USING btree (staff_id);
+ALTER TABLE staff_identities ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_invitations (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  email       text NOT NULL,
+  role        text NOT NULL,
+  token_hash  bytea,
+  invited_by  bigint,
+  created_at  timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  accepted_at timestamptz,
+  revoked_at  timestamptz,
+  CONSTRAINT staff_invitations_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_invitations_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT staff_invitations_email_check CHECK (email = lower(email)),
+  CONSTRAINT staff_invitations_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'support'::text, 'analyst'::text])),
+  CONSTRAINT staff_invitations_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE UNIQUE INDEX staff_invitations_one_open ON staff_invitations USING btree (email) WHERE accepted_at IS NULL AND revoked_at IS NULL;
+ALTER TABLE staff_invitations ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_oidc_requests (
+  state_hash    bytea NOT NULL,
+  browser_hash  bytea NOT NULL,
+  nonce         text NOT NULL,
+  code_verifier text NOT NULL,
+  expires_at    timestamptz NOT NULL,
+  CONSTRAINT staff_oidc_requests_pkey PRIMARY KEY (state_hash),
+  CONSTRAINT staff_oidc_requests_browser_hash_check CHECK (length(browser_hash) = 32),
+  CONSTRAINT staff_oidc_requests_state_hash_check CHECK (length(state_hash) = 32)
+);
+CREATE INDEX staff_oidc_requests_expiry ON staff_oidc_requests USING btree (expires_at);
+ALTER TABLE staff_oidc_requests ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_password_resets (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  staff_id   bigint NOT NULL,
+  token_hash bytea,
+  created_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at    timestamptz,
+  CONSTRAINT staff_password_resets_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_password_resets_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT staff_password_resets_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE INDEX staff_password_resets_expiry ON staff_password_resets USING btree (expires_at);
+CREATE INDEX staff_password_resets_staff ON staff_password_resets USING btree (staff_id);
+ALTER TABLE staff_password_resets ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_recovery_codes (
+  staff_id  bigint NOT NULL,
+  code_hash bytea NOT NULL,
+  used_at   timestamptz,
+  CONSTRAINT staff_recovery_codes_pkey PRIMARY KEY (staff_id, code_hash),
+  CONSTRAINT staff_recovery_codes_code_hash_check CHECK (length(code_hash) = 32)
+);
+ALTER TABLE staff_recovery_codes ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_sessions (
+  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  secret_hash  bytea NOT NULL,
+  staff_id     bigint NOT NULL,
+  created_at   timestamptz NOT NULL,
+  proved_at    timestamptz NOT NULL,
+  last_seen_at timestamptz NOT NULL,
+  expires_at   timestamptz NOT NULL,
+  address      text NOT NULL,
+  user_agent   text NOT NULL,
+  CONSTRAINT staff_sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_sessions_secret_hash_key UNIQUE (secret_hash),
+  CONSTRAINT staff_sessions_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+CREATE INDEX staff_sessions_expiry ON staff_sessions USING btree (expires_at);
+CREATE INDEX staff_sessions_staff ON staff_sessions USING btree (staff_id);
+ALTER TABLE staff_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE staff_tokens (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  secret_hash bytea NOT NULL,
+  prefix      text NOT NULL,
+  staff_id    bigint NOT NULL,
+  name        text NOT NULL,
+  role        text NOT NULL,
+  created_at  timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  revoked_at  timestamptz,
+  CONSTRAINT staff_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_tokens_secret_hash_key UNIQUE (secret_hash),
+  CONSTRAINT staff_tokens_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'support'::text, 'analyst'::text])),
+  CONSTRAINT staff_tokens_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+CREATE INDEX staff_tokens_staff ON staff_tokens USING btree (staff_id);
+ALTER TABLE staff_tokens ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE stripe_events (
   id                 text COLLATE "C" NOT NULL,
   type               text NOT NULL,
@@ -1151,6 +1307,14 @@ ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_i
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE seat_grants ADD CONSTRAINT seat_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE staff_challenges ADD CONSTRAINT staff_challenges_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_devices ADD CONSTRAINT staff_devices_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_identities ADD CONSTRAINT staff_identities_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_invitations ADD CONSTRAINT staff_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES staff(id);
+ALTER TABLE staff_password_resets ADD CONSTRAINT staff_password_resets_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_recovery_codes ADD CONSTRAINT staff_recovery_codes_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_sessions ADD CONSTRAINT staff_sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+ALTER TABLE staff_tokens ADD CONSTRAINT staff_tokens_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 ALTER TABLE stripe_import_customers ADD CONSTRAINT stripe_import_customers_import_id_fkey FOREIGN KEY (import_id) REFERENCES stripe_imports(id) ON DELETE CASCADE;
 ALTER TABLE stripe_price_map ADD CONSTRAINT stripe_price_map_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE subscription_changes ADD CONSTRAINT subscription_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

@@ -23,8 +23,10 @@ test('the document describes every route with its inputs, answer, problems and k
   const { status, body } = await get<OpenApi>('/openapi.json');
   expect(status).toBe(200);
   expect(body.openapi).toBe('3.1.0');
-  expect(body.components.securitySchemes).toEqual({
+  expect(body.components.securitySchemes).toMatchObject({
     secret_key: { type: 'http', scheme: 'bearer' },
+    staff_token: { type: 'http', scheme: 'bearer' },
+    staff_cookie: { type: 'apiKey', in: 'cookie', name: '__Host-wf_staff' },
   });
   const event = body.paths['/test/events']!['post']!;
   expect(event).toMatchObject({

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { STAFF_COOKIE } from './gate/staff.ts';
 
 const ProblemDocument = Type.Object(
   {
@@ -35,6 +36,23 @@ const IdempotencyHeader = Type.Object({
   ),
 });
 
+const securitySchemes = {
+  secret_key: { type: 'http', scheme: 'bearer' },
+  staff_token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token that a member of staff has made for a script; begins with `wfs_`.',
+  },
+  staff_cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: STAFF_COOKIE,
+    description:
+      'Of the portal. What changes something also needs the header `X-CSRF-Token`, with the ' +
+      '`csrf_token` that `GET /admin/v1/session` answers, and comes from the portal itself.',
+  },
+} as const;
+
 const DESCRIPTION = `Plans, quotas, feature gates, usage and AI cost.
 
 Send \`Authorization: Bearer <secret key>\`. Errors are problem details (RFC 9457) with a stable
@@ -47,7 +65,7 @@ export async function collectDocumentation(server: FastifyInstance): Promise<voi
       openapi: '3.1.0',
       info: { title: 'WhisperForge Subscriptions', version: '1', description: DESCRIPTION },
       components: {
-        securitySchemes: { secret_key: { type: 'http', scheme: 'bearer' } },
+        securitySchemes,
       },
     },
     transform: ({ schema, url, route }) => ({

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
-import type { Caller, Route, RouteRequest, Session } from '../platform/routes.ts';
+import type { Caller, Route, RouteRequest, Session, Staff } from '../platform/routes.ts';
 import type { Answers } from '../domains/keys/index.ts';
+import { exchangeOn } from './exchange.ts';
 import { gate, type GateOptions } from './gate/authentication.ts';
 import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
@@ -16,6 +18,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
     session: Session | undefined;
+    staff: Staff | undefined;
     /** Milliseconds of the process's own clock, for durations. */
     startedMs: number;
     timer: RouteTimer | undefined;
@@ -35,7 +38,7 @@ export interface MountOptions extends GateOptions {
 /** Adds a domain's route to the server: parsed, authenticated, limited, serialised, documented. */
 export function mount(server: FastifyInstance, route: Route, options: MountOptions): void {
   const timer = options.metrics.timer(route.method, route.path);
-  const admit = gate(route.scope, options);
+  const admit = gate(route, options);
   const readQuery = route.query === undefined ? undefined : queryReader(route.query);
   server.route({
     method: route.method,
@@ -71,6 +74,7 @@ function handle(route: Route, { clock, replies, answers }: MountOptions): Handle
   const hasBody = route.body !== undefined;
   const readsKey = route.readsIdempotencyKey === true;
   const replays = route.replaysAnswers === true;
+  const isOfStaff = route.scope === 'staff';
   return (request, reply) => {
     if (!hasBody) refuseBody(request.body);
     const input: RouteRequest<unknown, unknown, unknown> = {
@@ -79,6 +83,8 @@ function handle(route: Route, { clock, replies, answers }: MountOptions): Handle
       body: request.body,
       caller: request.caller,
       session: request.session,
+      staff: request.staff,
+      exchange: isOfStaff ? exchangeOn(request, reply) : undefined,
       requestId: request.id,
       idempotencyKey: readsKey ? readIdempotencyKey(request) : undefined,
       nowMs: clock.nowMs(),
@@ -87,10 +93,17 @@ function handle(route: Route, { clock, replies, answers }: MountOptions): Handle
     const work = (): Promise<unknown> => route.handler(input);
     const done = key === undefined ? work() : replayed(answers, { key, request, reply, work });
     done.then(
-      (result) => replies.answer(request, reply, result),
+      (result) => replies.answer(request, reply, contentOf(route, reply, result)),
       (error: unknown) => replies.fail(error, request, reply),
     );
   };
+}
+
+/** JSON as it is; of another type, the text, in pieces where it comes in pieces. */
+function contentOf({ contentType }: Route, reply: FastifyReply, result: unknown): unknown {
+  if (contentType === undefined) return result;
+  void reply.type(contentType);
+  return typeof result === 'string' ? result : Readable.from(result as AsyncIterable<string>);
 }
 
 /** Many clients send `{}` where nothing is asked for; anything more was meant to say something. */

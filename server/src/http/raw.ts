@@ -27,7 +27,7 @@ export async function mountRaw(
 
 function mountOne(server: FastifyInstance, route: RawRoute, options: MountOptions): void {
   const timer = options.metrics.timer(route.method, route.path);
-  const admit = gate(route.scope === 'session' ? 'session' : 'public', options);
+  const admit = gate({ scope: route.scope }, options);
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1'),

@@ -46,7 +46,8 @@ async function keep(
   return answer;
 }
 
-function callerOf({ caller, session }: FastifyRequest): string {
+function callerOf({ caller, session, staff }: FastifyRequest): string {
+  if (staff !== undefined) return `staff:${staff.staffId}`;
   return caller === undefined ? `user:${session?.userId ?? ''}` : `key:${caller.keyId}`;
 }
 

@@ -17,6 +17,7 @@ import type { Metrics } from './metrics.ts';
 import { mount } from './mount.ts';
 import { mountRaw } from './raw.ts';
 import type { SessionFinder } from './gate/sessions.ts';
+import type { StaffFinder } from './gate/staff.ts';
 import { createReplies } from './problems/replies.ts';
 import { requestIds } from './request-id.ts';
 import { ajvOptions } from './input/validation.ts';
@@ -26,6 +27,7 @@ export interface HttpServerOptions {
   readonly keys: Authenticator;
   readonly rawRoutes: readonly RawRoute[];
   readonly sessions: SessionFinder;
+  readonly staff: StaffFinder;
   readonly answers: Answers;
   /** Requests a second of one key. */
   readonly requestsPerSecond: number;
@@ -76,6 +78,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   );
   server.decorateRequest('caller', undefined);
   server.decorateRequest('session', undefined);
+  server.decorateRequest('staff', undefined);
   server.decorateRequest('startedMs', 0);
   server.decorateRequest('timer', undefined);
   server.removeAllContentTypeParsers();
@@ -88,7 +91,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const limit = keyLimit(options.requestsPerSecond);
   const { keys, answers } = options;
   const sessions = { sessions: options.sessions, limit };
-  const gate = { keys, sessions, keyLimit: limit, guessLimit: guessLimit() };
+  const staff = { staff: options.staff, clock, limit };
+  const gate = { keys, sessions, staff, keyLimit: limit, guessLimit: guessLimit() };
   const mounting = { ...gate, clock, metrics, replies, answers };
   for (const route of options.routes) mount(server, route, mounting);
   await mountRaw(server, options.rawRoutes, mounting);

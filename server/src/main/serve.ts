@@ -121,6 +121,7 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     rawRoutes: config.role === 'worker' ? [] : application.rawRoutes,
     keys: application.keys,
     sessions: { find: (secret) => application.sessions.find(secret, clock.nowMs()) },
+    staff: application.staff,
     answers: application.answers,
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),

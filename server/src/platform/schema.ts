@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 8be09fedc5e5ff077ce03dc8c5f78dfc245b277873ad93b77c12ff376d1d9e22
+// Migrations: sha256 b4488eda04c14d0e44f940f8c6edbcc0e640cc2848fb7ab260113473c248a80b
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -53,6 +53,17 @@ export interface Schema {
   schema_migrations: SchemaMigrationsTable;
   seat_grants: SeatGrantsTable;
   secret_keys: SecretKeysTable;
+  staff: StaffTable;
+  staff_attempts: StaffAttemptsTable;
+  staff_challenges: StaffChallengesTable;
+  staff_devices: StaffDevicesTable;
+  staff_identities: StaffIdentitiesTable;
+  staff_invitations: StaffInvitationsTable;
+  staff_oidc_requests: StaffOidcRequestsTable;
+  staff_password_resets: StaffPasswordResetsTable;
+  staff_recovery_codes: StaffRecoveryCodesTable;
+  staff_sessions: StaffSessionsTable;
+  staff_tokens: StaffTokensTable;
   stripe_events: StripeEventsTable;
   stripe_import_customers: StripeImportCustomersTable;
   stripe_imports: StripeImportsTable;
@@ -515,6 +526,107 @@ interface SecretKeysTable {
   revoked_at: Instant | null;
 }
 
+interface StaffTable {
+  id: GeneratedAlways<number>;
+  email: string;
+  name: string;
+  role: string;
+  version: Defaulted<number>;
+  password_hash: string | null;
+  totp_secret: Buffer | null;
+  totp_confirmed_at: Instant | null;
+  totp_last_step: number | null;
+  created_at: Instant;
+  signed_in_at: Instant | null;
+  deactivated_at: Instant | null;
+}
+
+interface StaffAttemptsTable {
+  key_hash: Buffer;
+  failures: number;
+  expires_at: Instant;
+}
+
+interface StaffChallengesTable {
+  secret_hash: Buffer;
+  staff_id: number;
+  created_at: Instant;
+  expires_at: Instant;
+}
+
+interface StaffDevicesTable {
+  secret_hash: Buffer;
+  staff_id: number;
+  created_at: Instant;
+  expires_at: Instant;
+}
+
+interface StaffIdentitiesTable {
+  issuer: string;
+  subject: string;
+  staff_id: number;
+  linked_at: Instant;
+}
+
+interface StaffInvitationsTable {
+  id: GeneratedAlways<number>;
+  email: string;
+  role: string;
+  token_hash: Buffer | null;
+  invited_by: number | null;
+  created_at: Instant;
+  expires_at: Instant;
+  accepted_at: Instant | null;
+  revoked_at: Instant | null;
+}
+
+interface StaffOidcRequestsTable {
+  state_hash: Buffer;
+  browser_hash: Buffer;
+  nonce: string;
+  code_verifier: string;
+  expires_at: Instant;
+}
+
+interface StaffPasswordResetsTable {
+  id: GeneratedAlways<number>;
+  staff_id: number;
+  token_hash: Buffer | null;
+  created_at: Instant;
+  expires_at: Instant;
+  used_at: Instant | null;
+}
+
+interface StaffRecoveryCodesTable {
+  staff_id: number;
+  code_hash: Buffer;
+  used_at: Instant | null;
+}
+
+interface StaffSessionsTable {
+  id: GeneratedAlways<number>;
+  secret_hash: Buffer;
+  staff_id: number;
+  created_at: Instant;
+  proved_at: Instant;
+  last_seen_at: Instant;
+  expires_at: Instant;
+  address: string;
+  user_agent: string;
+}
+
+interface StaffTokensTable {
+  id: GeneratedAlways<number>;
+  secret_hash: Buffer;
+  prefix: string;
+  staff_id: number;
+  name: string;
+  role: string;
+  created_at: Instant;
+  expires_at: Instant;
+  revoked_at: Instant | null;
+}
+
 interface StripeEventsTable {
   id: string;
   type: string;
@@ -605,6 +717,7 @@ interface SubscriptionCommandsTable {
   created_at: Instant;
   settled_at: Instant | null;
   touched_at: Defaulted<Instant>;
+  holds_code: Defaulted<boolean>;
 }
 
 interface SubscriptionOverridesTable {

@@ -106,6 +106,7 @@ export const builtFolders: readonly string[] = [
   'server/src/domains/outbox',
   'server/src/domains/keys',
   'server/src/domains/accounts',
+  'server/src/domains/staff',
   'server/src/domains/plans',
   'server/src/domains/pricing',
   'server/src/domains/subscriptions',

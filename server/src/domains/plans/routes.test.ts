@@ -43,6 +43,8 @@ async function get(path: string): Promise<{ data: Record<string, unknown>[] }> {
     body: {},
     caller: undefined,
     session: undefined,
+    staff: undefined,
+    exchange: undefined,
     requestId: 'request',
     idempotencyKey: undefined,
     nowMs: 1_000,

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors.ts';
-import type { Audience, Caller, Scope } from '../../platform/routes.ts';
+import type { Admission, Caller, Scope } from '../../platform/routes.ts';
 import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from '../problems/errors.ts';
+import { bearer } from './bearer.ts';
 import type { RateLimit } from './limits.ts';
 import { sessionGate, type SessionGateOptions } from './sessions.ts';
+import { staffGate, type StaffGateOptions } from './staff.ts';
 
 /** Knows secret keys. */
 export interface Authenticator {
@@ -16,6 +18,7 @@ export interface Authenticator {
 export interface GateOptions {
   readonly keys: Authenticator;
   readonly sessions: SessionGateOptions;
+  readonly staff: StaffGateOptions;
   readonly keyLimit: RateLimit;
   readonly guessLimit: RateLimit;
 }
@@ -24,7 +27,9 @@ type Done = (error?: Error) => void;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
 
 /** Who asks, the scope the key must have, the rate: before the body is read. */
-export function gate(scope: Audience, options: GateOptions): Hook {
+export function gate(admission: Admission, options: GateOptions): Hook {
+  if (admission.scope === 'staff') return staffGate(admission, options.staff);
+  const { scope } = admission;
   if (scope === 'public') return publicGate(options.keyLimit);
   if (scope === 'session') return sessionGate(options.sessions);
   return keyGate(scope, options);
@@ -63,15 +68,6 @@ function keyGate(scope: Scope, options: GateOptions): Hook {
     if (found instanceof Promise) found.then(decide, done);
     else decide(found);
   };
-}
-
-const SCHEME = 'bearer ';
-
-function bearer(header: string | undefined): string | undefined {
-  if (header === undefined || header.length <= SCHEME.length) return undefined;
-  const scheme = header.slice(0, SCHEME.length);
-  if (scheme !== 'Bearer ' && scheme.toLowerCase() !== SCHEME) return undefined;
-  return header.slice(SCHEME.length).trim();
 }
 
 function keyMissing(): AppError {

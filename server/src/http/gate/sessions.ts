@@ -36,10 +36,15 @@ export function sessionGate({ sessions, limit }: SessionGateOptions) {
 }
 
 /** What the cookie of a request holds, if it has one. */
-export function sessionSecretOf({ headers }: FastifyRequest): string | undefined {
+export function sessionSecretOf(request: FastifyRequest): string | undefined {
+  return cookieOf(request, SESSION_COOKIE);
+}
+
+/** The value of a cookie of ours; none where it is empty. */
+export function cookieOf({ headers }: FastifyRequest, wanted: string): string | undefined {
   for (const part of (headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === SESSION_COOKIE && value !== undefined && value !== '') return value;
+    if (name === wanted && value !== undefined && value !== '') return value;
   }
   return undefined;
 }
@@ -48,7 +53,7 @@ export function sessionSecretOf({ headers }: FastifyRequest): string | undefined
  * A browser sends the cookie along whichever page asks; what changes something is believed only
  * from our own. `Sec-Fetch-Site` is what all browsers of today send; others name the origin.
  */
-function isOwnPage({ method, headers }: FastifyRequest): boolean {
+export function isOwnPage({ method, headers }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return true;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';

@@ -8,6 +8,13 @@ export const KEY_UNKNOWN: ErrorCode = { code: 'secret_key_unknown', kind: 'unaut
 export const SCOPE_MISSING: ErrorCode = { code: 'scope_missing', kind: 'forbidden' };
 export const SESSION_MISSING: ErrorCode = { code: 'session_missing', kind: 'unauthenticated' };
 export const ORIGIN_FOREIGN: ErrorCode = { code: 'origin_foreign', kind: 'forbidden' };
+export const STAFF_SESSION_MISSING: ErrorCode = {
+  code: 'staff_session_missing',
+  kind: 'unauthenticated',
+};
+export const PERMISSION_MISSING: ErrorCode = { code: 'permission_missing', kind: 'forbidden' };
+export const CSRF_TOKEN_MISSING: ErrorCode = { code: 'csrf_token_missing', kind: 'forbidden' };
+export const SIGN_IN_AGAIN: ErrorCode = { code: 'sign_in_again', kind: 'forbidden' };
 export const KEY_IN_FLIGHT: ErrorCode = { code: 'idempotency_key_in_flight', kind: 'conflict' };
 export const KEY_REUSED: ErrorCode = { code: 'idempotency_key_reused', kind: 'invalid' };
 export const RATE_LIMITED: ErrorCode = { code: 'rate_limited', kind: 'limited' };

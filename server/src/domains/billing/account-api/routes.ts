@@ -42,6 +42,8 @@ export interface AccountApiParts extends OverviewDependencies {
 const ACTOR = { kind: 'system', id: 'account_page' } as const;
 const tag = 'Account page';
 const scope = 'session' as const;
+/** In place of whoever a route of another domain is for. */
+const customers = { scope, permission: undefined, needsFreshSignIn: undefined } as const;
 const path = (rest: string): string => `/account/api/${rest}`;
 
 /** What the account page asks for, by a customer's cookie. */
@@ -54,7 +56,7 @@ function readingRoutes(parts: AccountApiParts): Route[] {
   assert(plans !== undefined, 'the plans on sale have a route');
   const recent = createRecentAnswers<FromStripe>();
   return [
-    { ...plans, path: path('plans'), scope, tag },
+    { ...plans, path: path('plans'), ...customers, tag },
     route({
       method: 'GET',
       path: path('overview'),

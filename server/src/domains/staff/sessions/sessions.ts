@@ -1,0 +1,56 @@
+import type { Database, Tx } from '../../../platform/database.ts';
+import type { Staff } from '../../../platform/routes.ts';
+import { digestOf, newSecret } from '../secrets.ts';
+import { findSession, insertSession, touchSession } from './store.ts';
+
+/** From where somebody signs in. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export interface OpenedSession {
+  readonly sessionId: number;
+  /** What the cookie holds; only its digest is kept. */
+  readonly secret: string;
+  readonly expiresMs: number;
+}
+
+const IDLE_MS = 12 * 3_600_000;
+const LONGEST_MS = 7 * 86_400_000;
+/** Often enough for a page that says when, without a write for each request. */
+const NOTED_EVERY_MS = 60_000;
+const LONGEST_AGENT = 300;
+
+/** Lets a member in, in the transaction that has found that they may. */
+export async function openSession(
+  tx: Tx,
+  staffId: number,
+  { origin, nowMs }: { readonly origin: Origin; readonly nowMs: number },
+): Promise<OpenedSession> {
+  const secret = newSecret();
+  const expiresMs = nowMs + LONGEST_MS;
+  const sessionId = await insertSession(tx, {
+    digest: digestOf(secret),
+    staffId,
+    createdMs: nowMs,
+    expiresMs,
+    address: origin.address,
+    userAgent: origin.userAgent.slice(0, LONGEST_AGENT),
+  });
+  return { sessionId, secret, expiresMs };
+}
+
+/** Who a session belongs to, by its row; noting now and then that it is in use. */
+export async function findBySession(
+  database: Database,
+  secret: string,
+  nowMs: number,
+): Promise<Staff | undefined> {
+  const at = { nowMs, idleSinceMs: nowMs - IDLE_MS };
+  const found = await findSession(database, digestOf(secret), at);
+  if (found === undefined) return undefined;
+  const { lastSeenMs, expiresMs: _expiresMs, ...staff } = found;
+  if (nowMs - lastSeenMs >= NOTED_EVERY_MS) await touchSession(database, staff.sessionId, nowMs);
+  return staff;
+}

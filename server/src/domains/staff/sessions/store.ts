@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { assert } from '@whisperforge/kernel/assert';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Executor, Tx } from '../../../platform/database.ts';
+import { isRole } from '../../../platform/permissions.ts';
+import type { Staff } from '../../../platform/routes.ts';
+
+export interface NewSession {
+  readonly digest: Buffer;
+  readonly staffId: number;
+  readonly createdMs: number;
+  readonly expiresMs: number;
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export async function insertSession(tx: Tx, session: NewSession): Promise<number> {
+  const created = formatInstant(session.createdMs);
+  const row = await tx.sql
+    .insertInto('staff_sessions')
+    .values({
+      secret_hash: session.digest,
+      staff_id: session.staffId,
+      created_at: created,
+      proved_at: created,
+      last_seen_at: created,
+      expires_at: formatInstant(session.expiresMs),
+      address: session.address,
+      user_agent: session.userAgent,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export interface FoundSession extends Staff {
+  readonly lastSeenMs: number;
+  readonly expiresMs: number;
+}
+
+/** A session that is neither over nor idle, of a member who is not deactivated. */
+export async function findSession(
+  executor: Executor,
+  digest: Buffer,
+  at: { readonly nowMs: number; readonly idleSinceMs: number },
+): Promise<FoundSession | undefined> {
+  const row = await executor.sql
+    .selectFrom('staff_sessions')
+    .innerJoin('staff', 'staff.id', 'staff_sessions.staff_id')
+    .select(['staff.id as staff_id', 'staff.email', 'staff.name', 'staff.role'])
+    .select(['staff_sessions.id', 'staff_sessions.proved_at'])
+    .select(['staff_sessions.last_seen_at', 'staff_sessions.expires_at'])
+    .where('staff_sessions.secret_hash', '=', digest)
+    .where('staff.deactivated_at', 'is', null)
+    .where(sql<boolean>`staff_sessions.expires_at > ${formatInstant(at.nowMs)}`)
+    .where(sql<boolean>`staff_sessions.last_seen_at > ${formatInstant(at.idleSinceMs)}`)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  assert(isRole(row.role), 'the database knows the roles');
+  return {
+    staffId: row.staff_id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    via: 'session',
+    sessionId: row.id,
+    provedMs: row.proved_at,
+    lastSeenMs: row.last_seen_at,
+    expiresMs: row.expires_at,
+  };
+}
+
+export async function touchSession(
+  executor: Executor,
+  sessionId: number,
+  nowMs: number,
+): Promise<void> {
+  await executor.sql
+    .updateTable('staff_sessions')
+    .set({ last_seen_at: formatInstant(nowMs) })
+    .where('id', '=', sessionId)
+    .execute();
+}

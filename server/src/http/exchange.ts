@@ -1,0 +1,16 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Exchange } from '../platform/routes.ts';
+import { cookieOf } from './gate/sessions.ts';
+
+/** How a request came and what goes back with its answer, as a handler of staff sees it. */
+export function exchangeOn(request: FastifyRequest, reply: FastifyReply): Exchange {
+  return {
+    address: request.ip,
+    header(name) {
+      const value = request.headers[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    cookie: (name) => cookieOf(request, name),
+    setHeader: (name, value) => void reply.header(name, value),
+  };
+}

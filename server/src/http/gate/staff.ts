@@ -1,0 +1,117 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '@whisperforge/kernel/clock';
+import { csrfTokenOf, FRESH_MS, STAFF_COOKIE, TOKEN_PREFIX } from '../../domains/staff/index.ts';
+import { AppError } from '../../platform/errors.ts';
+import { may, type Permission } from '../../platform/permissions.ts';
+import type { Admission, Staff } from '../../platform/routes.ts';
+import {
+  CSRF_TOKEN_MISSING,
+  ORIGIN_FOREIGN,
+  PERMISSION_MISSING,
+  SIGN_IN_AGAIN,
+  STAFF_SESSION_MISSING,
+} from '../problems/errors.ts';
+import { bearer } from './bearer.ts';
+import type { RateLimit } from './limits.ts';
+import { cookieOf, isOwnPage } from './sessions.ts';
+
+export { STAFF_COOKIE };
+
+/** Knows members of staff, by rows that are read each time: what is revoked is over at once. */
+export interface StaffFinder {
+  bySession(secret: string, nowMs: number): Promise<Staff | undefined>;
+  byToken(secret: string, nowMs: number): Promise<Staff | undefined>;
+}
+
+export interface StaffGateOptions {
+  readonly staff: StaffFinder;
+  readonly clock: Clock;
+  readonly limit: RateLimit;
+}
+
+type Done = (error?: Error) => void;
+type StaffAdmission = Extract<Admission, { scope: 'staff' }>;
+
+/** A member of staff who may do this, asking from the portal or by a token: before the body. */
+export function staffGate(admission: StaffAdmission, { staff, clock, limit }: StaffGateOptions) {
+  return (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
+    void reply.header('cache-control', 'no-store');
+    if (admission.permission === 'anyone') {
+      if (!isOwnPage(request)) return done(foreign());
+      return limit.consume(request.ip, done);
+    }
+    const admit = async (): Promise<void> => {
+      const found = await identify(request, { staff, nowMs: clock.nowMs() });
+      if (found === undefined) return limit.consume(request.ip, (full) => done(full ?? missing()));
+      refuseUnpermitted(found, admission, clock.nowMs());
+      request.staff = found;
+      limit.consume(`staff:${found.staffId}`, done);
+    };
+    admit().catch(done);
+  };
+}
+
+/** What is presented counts, even beside a cookie that would do: a script is told what is wrong. */
+async function identify(
+  request: FastifyRequest,
+  { staff, nowMs }: { staff: StaffFinder; nowMs: number },
+): Promise<Staff | undefined> {
+  if (request.headers.authorization !== undefined) {
+    const token = bearer(request.headers.authorization);
+    return token?.startsWith(TOKEN_PREFIX) === true ? staff.byToken(token, nowMs) : undefined;
+  }
+  const secret = cookieOf(request, STAFF_COOKIE);
+  if (secret === undefined) return undefined;
+  const found = await staff.bySession(secret, nowMs);
+  if (found !== undefined) refuseForged(request, secret);
+  return found;
+}
+
+/** A browser sends the cookie along whichever page asks; the token only the portal knows. */
+function refuseForged(request: FastifyRequest, secret: string): void {
+  if (!isOwnPage(request)) throw foreign();
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const given = request.headers['x-csrf-token'];
+  if (typeof given === 'string' && isEqual(given, csrfTokenOf(secret))) return;
+  throw new AppError(CSRF_TOKEN_MISSING, {
+    message: 'Send the header X-CSRF-Token with the csrf_token of GET /admin/v1/session.',
+  });
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const one = Buffer.from(given);
+  const other = Buffer.from(expected);
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function refuseUnpermitted(staff: Staff, admission: StaffAdmission, nowMs: number): void {
+  const { permission, needsFreshSignIn } = admission;
+  if (!isPermitted(staff, permission)) {
+    throw new AppError(PERMISSION_MISSING, {
+      message: `The role "${staff.role}" lacks the permission "${permission}".`,
+      members: { permission },
+    });
+  }
+  if (needsFreshSignIn !== true) return;
+  const isFresh = staff.provedMs !== undefined && nowMs - staff.provedMs < FRESH_MS;
+  if (!isFresh) {
+    throw new AppError(SIGN_IN_AGAIN, {
+      message: 'This needs a sign-in of the last 15 minutes, and no token will do.',
+    });
+  }
+}
+
+function isPermitted({ role }: Staff, permission: Permission | 'self' | 'anyone'): boolean {
+  return permission === 'self' || permission === 'anyone' || may(role, permission);
+}
+
+function missing(): AppError {
+  return new AppError(STAFF_SESSION_MISSING, {
+    message: 'Nobody is signed in: sign in at /admin, or send a token of staff that is good.',
+  });
+}
+
+function foreign(): AppError {
+  return new AppError(ORIGIN_FOREIGN, { message: 'Only the portal itself may ask this.' });
+}
