@@ -41,3 +41,27 @@ export function calendarMonthAt(atMs: number): Period {
   const start = utc(atMs).with({ day: 1 }).startOfDay();
   return { startMs: start.epochMilliseconds, endMs: start.add({ months: 1 }).epochMilliseconds };
 }
+
+/** The instant `days` days of 24 hours later. */
+export function addDays(fromMs: number, days: number): number {
+  return fromMs + days * DAY_MS;
+}
+
+/** The calendar day of an instant in a time zone, as `2026-01-31`. */
+export function dayIn(timeZone: string, atMs: number): string {
+  return zoned(timeZone, atMs).toPlainDate().toString();
+}
+
+/** The calendar month of an instant in a time zone, as `2026-01`. */
+export function monthIn(timeZone: string, atMs: number): string {
+  return zoned(timeZone, atMs).toPlainDate().toPlainYearMonth().toString();
+}
+
+/** The instant at which a calendar day, `2026-01-31`, begins in a time zone. */
+export function dayStartIn(timeZone: string, day: string): number {
+  return Temporal.PlainDate.from(day).toZonedDateTime({ timeZone }).epochMilliseconds;
+}
+
+function zoned(timeZone: string, atMs: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
+}

@@ -111,15 +111,34 @@ const WHOLE_BASIS_POINTS = 10_000n;
  * seats more at $9.50: 4900 + 4 * 950 = 8700. The same less 10 % and then less $5, both for ever:
  * 8700 * 0.9 - 500 = 7330; in the other order (8700 - 500) * 0.9 = 7380.
  */
-export function recurringAmount(
+export function recurringAmount(terms: RecurringTerms, at: AmountAt): Fraction {
+  return recurringAmounts(terms, at).reduce(
+    (sum, { perMonth }) => addFractions(sum, perMonth),
+    NOTHING,
+  );
+}
+
+/** An instant, and whose definition is used there. */
+export interface AmountAt {
+  readonly atMs: number;
+  readonly profile?: AmountProfile;
+}
+
+/** What one item brings a month. */
+export interface RecurringShare {
+  readonly item: RecurringItem;
+  readonly perMonth: Fraction;
+}
+
+/** The recurring amount by the items that bring it, after their share of the discounts. */
+export function recurringAmounts(
   terms: RecurringTerms,
-  { atMs, profile = 'stripe' }: { readonly atMs: number; readonly profile?: AmountProfile },
-): Fraction {
-  if (!COUNTED.has(terms.status)) return NOTHING;
+  { atMs, profile = 'stripe' }: AmountAt,
+): RecurringShare[] {
+  if (!COUNTED.has(terms.status)) return [];
   const billed = terms.items.filter((item) => !item.isMetered).map(billOf);
   const discounts = terms.discounts.filter((discount) => lowers(discount, { atMs, profile }));
-  let total = NOTHING;
-  for (const bill of Map.groupBy(billed, ({ cycle }) => cycle).values()) {
+  return [...Map.groupBy(billed, ({ cycle }) => cycle).values()].flatMap((bill) => {
     const { item } = bill[0]!;
     let amounts: readonly Billed[] = bill;
     for (const discount of discounts) amounts = takeOff(amounts, discount, terms.currency);
@@ -127,9 +146,11 @@ export function recurringAmount(
       INTERVALS_A_MONTH[item.interval],
       fraction(1n, BigInt(item.intervalCount)),
     );
-    total = addFractions(total, multiplyFractions(sumOf(amounts), perMonth));
-  }
-  return total;
+    return amounts.map((share) => ({
+      item: share.item,
+      perMonth: multiplyFractions(share.amount, perMonth),
+    }));
+  });
 }
 
 /** Rounded once, half to even, to show it: 1900 / 12 = 158.33.. is 158 cents. */
