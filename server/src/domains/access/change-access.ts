@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/database.ts';
 import type { Account } from '../accounts/index.ts';
 import type { Catalog } from '../plans/index.ts';
-import type { SubscriptionState } from '../subscriptions/index.ts';
+import type { ContractPrice, SubscriptionState } from '../subscriptions/index.ts';
 import { runDeeds, type CommandDependencies, type CommandTarget, type Deed } from './command.ts';
 import { endGrantIn, grantIn, type NewGrant } from './grants.ts';
 import { recordState } from './recording/record-subscription.ts';
@@ -13,8 +13,8 @@ export interface AccessChange {
   readonly catalog: Catalog;
   /** From when the changes hold. */
   readonly nowMs: number;
-  /** How a subscription stands; answers whether that was news. */
-  recordSubscription(state: SubscriptionState): Promise<boolean>;
+  /** How a subscription stands, and a contract's price; answers whether that was news. */
+  recordSubscription(state: SubscriptionState, price?: ContractPrice): Promise<boolean>;
   /** Adds a pack or boost; `null` where its source has granted it already. */
   grant(grant: NewGrant): Promise<number | null>;
   /** Takes a grant back; answers whether it was in force. */
@@ -41,7 +41,8 @@ export function changeAccess<T>(
       account: found.account,
       catalog: found.catalog,
       nowMs: found.nowMs,
-      recordSubscription: async (state) => note(await recordState(tx, deps, found, state)) !== null,
+      recordSubscription: async (state, price) =>
+        note(await recordState(tx, deps, found, state, price)) !== null,
       grant: async (grant) => note(await grantIn(tx, found, grant))?.result.grantId ?? null,
       endGrant: async (grantId) => note(await endGrantIn(tx, found, grantId)) !== null,
     });

@@ -7,7 +7,8 @@ export type {
   SubscriptionFact,
 } from './facts.ts';
 export type { ChangeCause, HistorySource, SubscriptionChange } from './history/change.ts';
-export { contractItem, type ContractTerms } from './history/contract.ts';
+export type { ContractPrice } from './history/contract.ts';
+export type { SaidOfContract } from './history/decide-price.ts';
 export type {
   DiscountRecord,
   InvoiceRecord,
@@ -22,12 +23,15 @@ export {
   displayAmount,
   nextAmountChangeMs,
   recurringAmount,
+  recurringAmounts,
+  type AmountAt,
   type AmountOff,
   type AmountProfile,
   type Interval,
   type PercentOff,
   type RecurringDiscount,
   type RecurringItem,
+  type RecurringShare,
   type RecurringTerms,
 } from './recurring-amount.ts';
 export { loadFacts } from './store-facts.ts';

@@ -8,25 +8,25 @@ import { START_MS, useProcesses } from '../usage/processes.fixture.ts';
 import {
   appendContract,
   appendHistory,
-  contractItem,
   findHistory,
   recurringAmount,
-  type ContractTerms,
+  type ContractPrice,
   type RecurringItem,
   type SubscriptionChange,
+  type SubscriptionState,
 } from './index.ts';
 
 const processes = useProcesses();
 
-const item = (amount: string): RecurringItem => ({
-  ...contractItem({
-    planId: 2,
-    amountMinor: 0,
-    currency: 'usd',
-    billingCycle: 'monthly',
-    quantity: 1,
-  }),
-  unitAmountDecimal: amount,
+const item = (unitAmountDecimal: string): RecurringItem => ({
+  priceId: 'price_pro',
+  planId: 2,
+  unitAmountDecimal,
+  currency: 'usd',
+  interval: 'month',
+  intervalCount: 1,
+  quantity: 1,
+  isMetered: false,
 });
 
 function change(days: number, amount: string, said: Partial<SubscriptionChange> = {}) {
@@ -157,29 +157,49 @@ test('no row is ever changed or deleted', async () => {
 
 async function contract(source: 'manual' | 'gift' = 'manual') {
   const { accountId, history } = await somebody();
-  const record = (terms: ContractTerms, nowMs: number): Promise<number> =>
-    processes.database.transaction((tx) =>
-      appendContract(tx, { accountId, subscriptionId: accountId, source }, terms, nowMs),
-    );
+  const of = { accountId, subscriptionId: accountId };
+  const record = (
+    said: Partial<SubscriptionState>,
+    nowMs: number,
+    price?: ContractPrice,
+  ): Promise<number> =>
+    processes.database.transaction((tx) => {
+      const state = { ...terms, source, ...said };
+      return appendContract(tx, of, { state, price, currency: 'usd' }, nowMs);
+    });
   return { record, history };
 }
 
-const terms: ContractTerms = {
+const terms: SubscriptionState = {
+  planId: 2,
   status: 'active',
-  currency: 'usd',
-  items: [item('250000')],
+  source: 'manual',
+  billingCycle: 'monthly',
+  seats: 4,
   startedMs: START_MS,
+  period: { startMs: START_MS, endMs: addMonths(START_MS, 1) },
+  trialEndMs: null,
   cancelAtMs: null,
+  pastDueSinceMs: null,
+  scheduled: null,
   endedMs: null,
+  stripeSubscriptionId: null,
 };
+
+const priced = (amountMinor: number, per: ContractPrice['per'] = 'contract'): ContractPrice => ({
+  amountMinor,
+  currency: 'usd',
+  per,
+});
 
 test('a contract counts from its start, and what is said later of it from then on', async () => {
   const { record, history } = await contract();
   const [later, end] = [START_MS + 20 * DAY_MS, START_MS + 40 * DAY_MS];
-  expect(await record(terms, START_MS + DAY_MS)).toBe(1);
-  expect(await record(terms, START_MS + 2 * DAY_MS)).toBe(0);
-  await record({ ...terms, items: [item('300000')] }, later);
-  await record({ ...terms, items: [item('300000')], status: 'canceled', endedMs: end }, end);
+  expect(await record({}, START_MS + DAY_MS, priced(250_000))).toBe(1);
+  expect(await record({}, START_MS + 2 * DAY_MS, priced(250_000))).toBe(0);
+  expect(await record({}, START_MS + 2 * DAY_MS)).toBe(0);
+  await record({}, later, priced(300_000));
+  await record({ status: 'canceled', endedMs: end }, end);
   expect(told(await history())).toEqual([
     '0 started 250000',
     '20 items_changed 300000',
@@ -191,32 +211,76 @@ test('a contract counts from its start, and what is said later of it from then o
 test('an end that is foreseen is on record ahead, and gone once it is called off', async () => {
   const { record, history } = await contract();
   const cancelAtMs = addMonths(START_MS, 12);
-  await record({ ...terms, cancelAtMs }, START_MS);
+  await record({ cancelAtMs }, START_MS, priced(250_000));
   expect((await history()).at(-1)).toMatchObject({ effectiveMs: cancelAtMs, cause: 'ended' });
-  await record(terms, START_MS + DAY_MS);
+  await record({}, START_MS + DAY_MS);
   expect(told(await history())).toEqual(['0 started 250000']);
+});
+
+test('an end that has passed stays on record, though the contract goes on later', async () => {
+  const { record, history } = await contract();
+  const cancelAtMs = START_MS + 30 * DAY_MS;
+  await record({ cancelAtMs }, START_MS, priced(250_000));
+  await record({}, START_MS + 35 * DAY_MS);
+  const all = ['0 started 250000', '30 ended', '35 status_changed 250000'];
+  expect(told(await history())).toEqual(all);
 });
 
 test('a start that is corrected moves the beginning of the history', async () => {
   const { record, history } = await contract();
-  await record(terms, START_MS + 10 * DAY_MS);
-  await record({ ...terms, startedMs: START_MS + 5 * DAY_MS }, START_MS + 11 * DAY_MS);
+  await record({}, START_MS + 10 * DAY_MS, priced(250_000));
+  await record({ startedMs: START_MS + 5 * DAY_MS }, START_MS + 11 * DAY_MS);
   expect(told(await history())).toEqual(['5 started 250000']);
-  await record({ ...terms, startedMs: START_MS - 5 * DAY_MS }, START_MS + 12 * DAY_MS);
+  await record({ startedMs: START_MS - 5 * DAY_MS }, START_MS + 12 * DAY_MS);
   expect(told(await history())).toEqual(['-5 started 250000']);
 });
 
 test('a contract that is told only once it is over has counted all the same', async () => {
   const { record, history } = await contract();
   const endedMs = START_MS + 30 * DAY_MS;
-  await record({ ...terms, status: 'canceled', endedMs }, START_MS + 50 * DAY_MS);
+  await record({ status: 'canceled', endedMs }, START_MS + 50 * DAY_MS, priced(250_000));
   expect(told(await history())).toEqual(['0 started 250000', '30 ended']);
 });
 
-test('a gift is on record with its plan, and counts nothing', async () => {
+test('an amount for each seat follows the seats; one for all of the contract does not', async () => {
+  const [perSeat, whole] = [await contract(), await contract()];
+  const later = START_MS + 10 * DAY_MS;
+  const monthly = async ({ history }: typeof whole): Promise<bigint> => {
+    const last = (await history()).at(-1)!;
+    return recurringAmount(last, { atMs: last.effectiveMs }).numerator;
+  };
+  await perSeat.record({}, START_MS, priced(5_000, 'seat'));
+  await whole.record({}, START_MS, priced(20_000));
+  expect(await monthly(perSeat)).toBe(20_000n);
+  expect(await perSeat.record({ seats: 5 }, later)).toBe(1);
+  expect(await whole.record({ seats: 5 }, later)).toBe(0);
+  expect(await monthly(perSeat)).toBe(25_000n);
+  expect(await monthly(whole)).toBe(20_000n);
+});
+
+test('an amount is not taken for that of another cycle', async () => {
+  const { record, history } = await contract();
+  await record({}, START_MS, priced(25_000));
+  const yearly = { billingCycle: 'yearly' } as const;
+  const missing = { code: 'contract_price_missing', kind: 'invalid' };
+  await expect(record(yearly, START_MS + DAY_MS)).rejects.toMatchObject(missing);
+  await record(yearly, START_MS + DAY_MS, priced(240_000));
+  expect(told(await history())).toEqual(['0 started 25000', '1 items_changed 240000']);
+});
+
+test.each([-1, 0.5, Number.NaN, 2 ** 53])('a contract does not cost %d', async (amountMinor) => {
+  const { record, history } = await contract();
+  const invalid = { code: 'contract_price_invalid', kind: 'invalid' };
+  await expect(record({}, START_MS, priced(amountMinor))).rejects.toMatchObject(invalid);
+  expect(await history()).toEqual([]);
+});
+
+test('a gift is on record with its plan, counts nothing, and has no price', async () => {
   const { record, history } = await contract('gift');
-  await record({ ...terms, items: [item('0')] }, START_MS);
+  await record({}, START_MS);
   const [given] = await history();
   expect(given).toMatchObject({ source: 'gift', items: [{ planId: 2 }] });
   expect(recurringAmount(given!, { atMs: START_MS }).numerator).toBe(0n);
+  const invalid = { code: 'contract_price_invalid' };
+  await expect(record({}, START_MS, priced(1))).rejects.toMatchObject(invalid);
 });

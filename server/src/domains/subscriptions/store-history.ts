@@ -2,8 +2,9 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../platform/database.ts';
 import { plansOf, type ChangeCause, type HistorySource } from './history/change.ts';
 import type { SubscriptionChange } from './history/change.ts';
-import { contractHistory, type ContractTerms } from './history/contract.ts';
+import { contractHistory } from './history/contract.ts';
 import { decideAppend, type AppendedWord, type StoredWord } from './history/decide-append.ts';
+import { decidePrice, type SaidOfContract } from './history/decide-price.ts';
 import type { RecurringDiscount, RecurringItem } from './recurring-amount.ts';
 
 /** A change as it is on record and in force. */
@@ -46,23 +47,21 @@ export async function appendHistory(
  * Records how a contract or a gift stands from now on, in the transaction of the command that says
  * so; saying the same again does nothing.
  *
- * @param subscriptionId of its row in `user_subscriptions`
+ * @param of the account, and the contract's row in `user_subscriptions`
+ * @returns how many rows were appended
  */
 export async function appendContract(
   tx: Tx,
-  of: {
-    readonly accountId: number;
-    readonly subscriptionId: number;
-    readonly source: 'manual' | 'gift';
-  },
-  terms: ContractTerms,
+  of: { readonly accountId: number; readonly subscriptionId: number },
+  said: SaidOfContract,
   nowMs: number,
 ): Promise<number> {
   const key = { accountId: of.accountId, subscriptionKey: String(of.subscriptionId) };
   const stored = await findWords(tx, key);
   const before = stored.flatMap(({ change }) => (change === null ? [] : [change]));
+  const terms = { ...said.state, price: decidePrice(before, said) };
   const words = decideAppend(stored, contractHistory(before, terms, nowMs), Infinity);
-  await insertWords(tx, { ...key, source: of.source, nowMs }, words);
+  await insertWords(tx, { ...key, source: said.state.source, nowMs }, words);
   return words.length;
 }
 

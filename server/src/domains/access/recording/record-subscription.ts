@@ -2,6 +2,7 @@ import { planVersion } from '../../plans/index.ts';
 import { projectSubscription, replaceAnchorsAfter } from '../../accounts/index.ts';
 import type { Tx } from '../../../platform/database.ts';
 import {
+  appendContract,
   endLapsedSubscription,
   findLiveSubscription,
   findRecordedSubscription,
@@ -10,6 +11,7 @@ import {
   isServed,
   startsService,
   updateSubscription,
+  type ContractPrice,
   type SubscriptionState,
 } from '../../subscriptions/index.ts';
 import {
@@ -27,14 +29,17 @@ import { decideRecording, type Recording } from './decide-recording.ts';
  * changes nothing. Where service starts from none, quota periods are counted from its start;
  * nothing else moves them. What has been counted stays in its period, so a start that becomes known
  * late counts from now. Refuses a second live subscription with `subscription_live`.
+ *
+ * @param price of a contract; one that is not said stays what it was
  */
 export function recordSubscription(
   deps: CommandDependencies,
   target: CommandTarget,
   state: SubscriptionState,
+  price?: ContractPrice,
 ): Promise<void> {
   return runDeeds(deps, target, async (tx, found) => {
-    const deed = await recordState(tx, deps, found, state);
+    const deed = await recordState(tx, deps, found, state, price);
     return { deeds: deed === null ? [] : [deed], result: undefined };
   });
 }
@@ -45,13 +50,61 @@ export async function recordState(
   deps: CommandDependencies,
   found: CommandState,
   state: SubscriptionState,
+  price?: ContractPrice,
 ): Promise<Deed<undefined> | null> {
   const { account, catalog, nowMs } = found;
   const plan = planVersion(catalog, state.planId);
   const live = await findLiveSubscription(tx, account.id);
   const known = await findRecordedSubscription(tx, account.id, state);
   const recording = decideRecording({ accountId: account.id, live, known, nowMs }, state);
-  if (recording.row !== null && isRecorded(recording.row, state)) return null;
+  const { row } = recording;
+  const isKnown = row !== null && isRecorded(row, state);
+  const id = isKnown ? row.id : await writeState(tx, deps, found, recording, state);
+  const isToldOfContract = await appendTerms(tx, found, id, state, price);
+  if (isKnown && !isToldOfContract) return null;
+  return {
+    action: 'access.subscription_recorded',
+    subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? id },
+    after: {
+      plan: plan.slug,
+      version: plan.version,
+      status: state.status,
+      source: state.source,
+      cancel_at: recorded(state.cancelAtMs),
+      ended_at: recorded(state.endedMs),
+      ...(price !== undefined && {
+        billing_cycle: state.billingCycle,
+        seats: state.seats,
+        price: { amount_minor: price.amountMinor, currency: price.currency, per: price.per },
+      }),
+    },
+    result: undefined,
+  };
+}
+
+/** What Stripe keeps has its history from Stripe's records; of all else this is the only word. */
+async function appendTerms(
+  tx: Tx,
+  { account, nowMs }: CommandState,
+  subscriptionId: number,
+  state: SubscriptionState,
+  price: ContractPrice | undefined,
+): Promise<boolean> {
+  if (state.source === 'stripe') return false;
+  const of = { accountId: account.id, subscriptionId };
+  const said = { state, price, currency: account.currency };
+  return (await appendContract(tx, of, said, nowMs)) > 0;
+}
+
+/** Answers the id of the row that says how the subscription stands. */
+async function writeState(
+  tx: Tx,
+  deps: CommandDependencies,
+  found: CommandState,
+  recording: Recording,
+  state: SubscriptionState,
+): Promise<number> {
+  const { account, nowMs } = found;
   const isMoved = recording.isPresent && (await moveAnchors(tx, deps, found, recording, state));
   const id = await writeRow(tx, found, recording, state);
   // A first use decided by the former anchors finds its period opened, and is decided anew.
@@ -65,19 +118,7 @@ export async function recordState(
       planId: isLive && isServed(state.status) ? state.planId : null,
     });
   }
-  return {
-    action: 'access.subscription_recorded',
-    subject: { kind: 'subscription', id: state.stripeSubscriptionId ?? id },
-    after: {
-      plan: plan.slug,
-      version: plan.version,
-      status: state.status,
-      source: state.source,
-      cancel_at: recorded(state.cancelAtMs),
-      ended_at: recorded(state.endedMs),
-    },
-    result: undefined,
-  };
+  return id;
 }
 
 /** Answers whether service starts from none. */
