@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 b4488eda04c14d0e44f940f8c6edbcc0e640cc2848fb7ab260113473c248a80b
+-- Migrations: sha256 35bd7f68dd72567ad2e4a892424c93dc1eaff6a5b6c5011bff038754dad70418
 
 SET check_function_bodies = off;
 
@@ -1100,6 +1100,7 @@ CREATE TABLE subscription_commands (
   created_at             timestamptz NOT NULL,
   settled_at             timestamptz,
   touched_at             timestamptz DEFAULT clock_timestamp() NOT NULL,
+  holds_code             boolean DEFAULT false NOT NULL,
   CONSTRAINT subscription_commands_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_commands_token_digest_key UNIQUE (token_digest),
   CONSTRAINT subscription_commands_check CHECK ((state = 'sending'::text) <= (steps IS NOT NULL)),
@@ -1108,6 +1109,7 @@ CREATE TABLE subscription_commands (
   CONSTRAINT subscription_commands_token_digest_check CHECK (length(token_digest) = 32)
 );
 CREATE INDEX subscription_commands_account ON subscription_commands USING btree (account_id, created_at);
+CREATE INDEX subscription_commands_holding ON subscription_commands USING btree (account_id) WHERE holds_code;
 CREATE UNIQUE INDEX subscription_commands_one_at_once ON subscription_commands USING btree (account_id) WHERE state = ANY (ARRAY['begun'::text, 'sending'::text]);
 ALTER TABLE subscription_commands ENABLE ROW LEVEL SECURITY;
 

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 b4488eda04c14d0e44f940f8c6edbcc0e640cc2848fb7ab260113473c248a80b
+// Migrations: sha256 35bd7f68dd72567ad2e4a892424c93dc1eaff6a5b6c5011bff038754dad70418
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 

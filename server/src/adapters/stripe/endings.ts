@@ -85,6 +85,7 @@ async function update(
 async function changeAtPeriodEnd(stripe: Stripe, change: ScheduledChange): Promise<void> {
   const { subscriptionId, idempotencyKey } = change;
   const schedule = await findOrCreateSchedule(stripe, change);
+  const discounts = await discountsAfter(stripe, change, schedule.current_phase?.end_date);
   const current = schedule.phases.find(
     ({ start_date: start }) => start === schedule.current_phase?.start_date,
   );
@@ -109,6 +110,8 @@ async function changeAtPeriodEnd(stripe: Stripe, change: ScheduledChange): Promi
       },
       {
         items: change.items.map(({ priceId: price, quantity }) => ({ price, quantity })),
+        // What is not named would be that of the customer, of which there is none.
+        ...(discounts.length > 0 && { discounts }),
         proration_behavior: 'none',
         duration: { interval: 'month', interval_count: 1 },
       },
@@ -118,6 +121,23 @@ async function changeAtPeriodEnd(stripe: Stripe, change: ScheduledChange): Promi
     idempotencyKey: `${idempotencyKey}:phases`,
     act: (key) => stripe.subscriptionSchedules.update(schedule.id, params, { idempotencyKey: key }),
     find: () => Promise.resolve(undefined),
+  });
+}
+
+type PhaseDiscount = Stripe.SubscriptionScheduleUpdateParams.Phase.Discount;
+
+/** A coupon in the place of all, or else the present discounts that are not over by then. */
+async function discountsAfter(
+  stripe: Stripe,
+  { subscriptionId, couponId }: ScheduledChange,
+  atSeconds = 0,
+): Promise<PhaseDiscount[]> {
+  if (couponId !== null) return [{ coupon: couponId }];
+  const expand = ['discounts'];
+  const { discounts } = await stripe.subscriptions.retrieve(subscriptionId, { expand });
+  return discounts.flatMap((discount) => {
+    if (typeof discount === 'string') return [];
+    return discount.end === null || discount.end > atSeconds ? [{ discount: discount.id }] : [];
   });
 }
 

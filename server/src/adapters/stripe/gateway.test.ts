@@ -153,7 +153,7 @@ test('a change at the period end is read as scheduled, and can be let go', async
   const { gateway } = scene;
   const [business, pro] = [await sell(scene, 'business', 4_900), await sell(scene, 'pro', 1_900)];
   const [customerId, subscriptionId] = await subscribed(scene, business);
-  const change = { subscriptionId, items: [{ priceId: pro, quantity: 1 }] };
+  const change = { subscriptionId, items: [{ priceId: pro, quantity: 1 }], couponId: null };
   await gateway.changeAtPeriodEnd({ ...change, idempotencyKey: 'change:1' });
   await gateway.changeAtPeriodEnd({ ...change, idempotencyKey: 'change:1' });
   const before = (await found(scene, customerId)).subscriptions[0];

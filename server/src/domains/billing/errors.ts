@@ -45,10 +45,6 @@ export const NOTHING_TO_CHANGE: ErrorCode = { code: 'nothing_to_change', kind: '
 export const NOTHING_TO_RESUME: ErrorCode = { code: 'nothing_to_resume', kind: 'conflict' };
 export const PREVIEW_INVALID: ErrorCode = { code: 'preview_token_invalid', kind: 'invalid' };
 export const PREVIEW_STALE: ErrorCode = { code: 'preview_stale', kind: 'conflict' };
-export const CODE_NOT_FOR_CHANGES: ErrorCode = {
-  code: 'promotion_code_not_for_changes',
-  kind: 'invalid',
-};
 export const OVERAGE_NOT_SOLD: ErrorCode = { code: 'overage_not_sold', kind: 'invalid' };
 export const SEATS_NOT_SOLD: ErrorCode = { code: 'seats_not_sold', kind: 'invalid' };
 /** A customer that was at Stripe before cannot become one of ours as it stands. */

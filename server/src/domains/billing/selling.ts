@@ -15,6 +15,7 @@ import {
 } from './catalogue/push.ts';
 import { changesRoutes } from './changes/routes.ts';
 import { createChanges, type Changes } from './changes/service.ts';
+import { settleScheduledCodes } from './changes/codes/scheduled-codes.ts';
 import { grantSeats } from './changes/seats/effect.ts';
 import { duplicatesConsumer, tellDuplicates } from './checkout/duplicates/duplicates.ts';
 import { grantPacks, settleCheckouts } from './checkout/effect.ts';
@@ -34,6 +35,7 @@ import { createSecrets } from './secrets/secrets.ts';
 export function sellingEffects(graceDays: number): Effect[] {
   return [
     settleCheckouts,
+    settleScheduledCodes,
     grantPacks,
     grantSeats,
     noteTrials,

@@ -34,9 +34,11 @@ export type PreviewParams = Pick<
   | 'trial_end'
 > & { readonly cancel_now?: boolean | undefined };
 
-/** What a preview may change of the draft that it shows. */
 export interface PreviewOptions {
-  /** In the place of those of the subscription. */
+  /**
+   * In the place of those of the subscription, as if it had been changed to have them: a proration
+   * is reckoned with them too ("coupons applied to a subscription", as the SDK's types say).
+   */
   readonly discounts?: readonly string[] | undefined;
 }
 
@@ -54,11 +56,12 @@ export function previewSubscription(
   if (hasEnded(getSubscription(tx, id, 'subscription'))) throw nothingUpcoming();
   return tx.tryOut(() => {
     // A pending update expires with its period at the latest, and at once with a change.
-    const row = expirePendingUpdate(tx, id);
+    const found = expirePendingUpdate(tx, id);
+    const { discounts = found.discounts } = options;
+    const row = tx.put(subscriptions, { ...found, discounts });
     const { shown, bill } =
       said.cancel_now === true ? ending(tx, row, said) : changing(tx, row, said);
-    const discounts = options.discounts ?? shown.discounts;
-    return previewInvoice(tx, draftOf(tx, { ...shown, discounts }, bill));
+    return previewInvoice(tx, draftOf(tx, shown, bill));
   });
 }
 

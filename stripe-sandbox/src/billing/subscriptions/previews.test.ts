@@ -163,3 +163,28 @@ test('once its own coupon is over, a preview shows what its customer has', async
   expect(billed.total).toBe(900);
   expect(shown(preview)).toEqual(shown(billed));
 });
+
+test.each(['once', 'forever'] as const)(
+  'a change with a coupon %s bills what its preview with it foretold, and is reduced once only',
+  async (duration) => {
+    const { stripe, id, item } = await subscribe();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration });
+    await advance(scene, '2026-04-21T00:00:00');
+    const items = [{ id: item, quantity: 4 }];
+    const discounts = [{ coupon: coupon.id }];
+    const proration_behavior = 'always_invoice';
+    const preview = await stripe.invoices.createPreview({
+      subscription: id,
+      discounts,
+      subscription_details: { items, proration_behavior },
+    });
+    expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([]);
+    await stripe.subscriptions.update(id, { items, discounts, proration_behavior });
+    const billed = (await invoicesOf(scene))[1]!;
+    // A third of 10.00 back, and a third of 40.00 less a half.
+    expect(billed.total).toBe(334);
+    expect(shown(preview)).toEqual(shown(billed));
+    await advance(scene, '2026-05-01T02:00:00');
+    expect((await invoicesOf(scene))[2]!.total).toBe(duration === 'once' ? 4_000 : 2_000);
+  },
+);

@@ -248,23 +248,6 @@ test('a card that does not pay leaves the plan as it is, with a page to pay', as
   await expect(change(buyer, 'business')).rejects.toMatchObject({ code: 'payment_open' });
 });
 
-test('a code is refused for a change, of which no preview would be exact', async () => {
-  const { pricing, clock } = shop();
-  const made = {
-    codes: { kind: 'named', code: 'MORE' },
-    name: 'More',
-    effect: { percent_off_basis_points: 2_500, duration: 'forever' },
-    mostRedemptions: 1,
-  } as const;
-  const context = { actor: ACTOR, nowMs: clock.nowMs(), reason: 'a test' };
-  await pricing.createPromotionCodes(made, context);
-  const buyer = await subscribed('pro');
-  await expect(change(buyer, 'business', { promotionCode: 'MORE' })).rejects.toMatchObject({
-    code: 'promotion_code_not_for_changes',
-  });
-  expect(await pricing.findPromotionCode('MORE')).toMatchObject({ taken: 0 });
-});
-
 test('a discount that lasts goes on with the change, as previewed', async () => {
   const { pricing, clock } = shop();
   const made = {

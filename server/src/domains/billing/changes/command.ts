@@ -11,7 +11,12 @@ export type Step =
       readonly couponId: string | null;
       readonly prorationMs: number;
     }
-  | { readonly kind: 'change_at_period_end'; readonly items: readonly CheckoutLine[] }
+  | {
+      readonly kind: 'change_at_period_end';
+      readonly items: readonly CheckoutLine[];
+      /** In the place of the discounts that there are, which stay where it is `null`. */
+      readonly couponId: string | null;
+    }
   | { readonly kind: 'cancel_at_period_end' }
   | { readonly kind: 'cancel_now' };
 
@@ -76,6 +81,11 @@ export interface Command {
   readonly steps: readonly Step[] | null;
   readonly reason: string | null;
   readonly outcome: CommandOutcome | null;
+}
+
+/** The code that a command takes along. */
+export function codeOf(request: CommandRequest): UsedCode | null {
+  return request.kind === 'change' ? request.change.code : null;
 }
 
 export function redemptionOfCommand(commandId: string): string {

@@ -11,7 +11,7 @@ import {
 import { assert } from '@whisperforge/kernel/assert';
 import { AppError } from '../../../platform/errors.ts';
 import type { BillingCycle, Catalog, PlanVersion } from '../../plans/index.ts';
-import { CODE_NOT_FOR_CHANGES, DOWNGRADE_AT_PERIOD_END, NOTHING_TO_CHANGE } from '../errors.ts';
+import { DOWNGRADE_AT_PERIOD_END, NOTHING_TO_CHANGE } from '../errors.ts';
 import type { CheckoutLine, ItemChange } from '../gateway/gateway.ts';
 import type { Step, When } from './command.ts';
 import type { Present } from './decide-present.ts';
@@ -51,19 +51,12 @@ export function isLowering(catalog: Catalog, present: Present, target: Target): 
 export function requirePossible(
   catalog: Catalog,
   change: { readonly present: Present; readonly target: Target },
-  asked: { readonly when: When; readonly promotionCode: string | null },
+  asked: { readonly when: When },
 ): void {
   const { present, target } = change;
   if (isSame(present, target)) {
     const message = 'The subscription is like this already.';
     throw new AppError(NOTHING_TO_CHANGE, { message });
-  }
-  if (asked.promotionCode !== null) {
-    // What Stripe previews with a coupon is not what it charges for a proration with it.
-    throw new AppError(CODE_NOT_FOR_CHANGES, {
-      message: 'A promotion code is for a new subscription, not for a change of one.',
-      fields: [{ field: '/promotion_code', message: 'is for a new subscription' }],
-    });
   }
   if (asked.when === 'now' && isLowering(catalog, present, target)) throw downgradeLater();
 }
@@ -82,8 +75,9 @@ export function stepsOf(
   of: { readonly when: When; readonly couponId: string | null; readonly prorationMs: number },
 ): Step[] {
   const { scheduleId, cancelAtMs } = present.remote;
+  const { couponId } = of;
   if (of.when === 'now') {
-    const { couponId, prorationMs } = of;
+    const { prorationMs } = of;
     const items = itemChanges(present, target);
     return [
       ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
@@ -92,7 +86,7 @@ export function stepsOf(
   }
   return [
     ...(cancelAtMs === null ? [] : [{ kind: 'keep' } as const]),
-    { kind: 'change_at_period_end', items: linesOf(target) },
+    { kind: 'change_at_period_end', items: linesOf(target), couponId },
   ];
 }
 

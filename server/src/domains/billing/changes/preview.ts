@@ -6,11 +6,12 @@ import type { PlanQuote, Quotes } from '../../pricing/index.ts';
 import type { CataloguePush } from '../catalogue/push.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { discountAt } from './target/amounts.ts';
-import type { UsedCode, When } from './command.ts';
+import type { When } from './command.ts';
 import { presentOf, requireChangeable, type Present } from './decide-present.ts';
 import { downgradeLater, itemsOf, requirePossible, stepsOf, type Target } from './decide-target.ts';
 import { requireLive, retrieveLive } from './find-subscription.ts';
+import { discountAt } from './target/amounts.ts';
+import { decideDiscount, type ChangeDiscount } from './target/decide-discount.ts';
 import { loadTarget, type ChangeWish } from './target/load-target.ts';
 import { writeToken } from './token.ts';
 
@@ -28,6 +29,8 @@ export interface ChangePreview {
   readonly amountDueMinor: number;
   readonly effectiveMs: number;
   readonly recurring: { readonly amountMinor: number; readonly billingCycle: BillingCycle };
+  /** The code that was named; not applied where the present discount is better, and stays. */
+  readonly promotionCode: { readonly code: string; readonly isApplied: boolean } | null;
   readonly token: string;
 }
 
@@ -58,13 +61,15 @@ export async function previewChange(
   const sources = { ...deps, catalog, user: user.externalId, nowMs };
   const { target, quote } = await loadTarget(sources, present, request);
   requirePossible(catalog, { present, target }, request);
-  const coupon = couponOf(quote);
-  if (coupon !== null) await deps.gateway.ensureCoupon(coupon);
   // Stripe counts whole seconds.
   const prorationMs = Math.floor(nowMs / 1_000) * 1_000;
+  const fromMs = request.when === 'now' ? prorationMs : present.periodEndMs;
+  const discount = discountFor({ present, target, quote }, fromMs);
+  const { coupon, code } = discount;
+  if (coupon !== null) await deps.gateway.ensureCoupon(coupon);
   const terms = { when: request.when, couponId: coupon?.id ?? null, prorationMs };
   const steps = stepsOf({ present, target }, terms);
-  const changing = { present, target, quote };
+  const changing = { present, target, discount };
   const sums =
     request.when === 'now' ? await sumsNow(deps.gateway, changing, terms) : sumsLater(changing);
   const { customerId, subscriptionId } = live;
@@ -78,19 +83,36 @@ export async function previewChange(
     currency: remote.currency,
     amountDueMinor: sums.amountDueMinor,
     effectiveMs: sums.effectiveMs,
-    code: usedCode(quote),
+    code,
     expiresMs: nowMs + TOKEN_MS,
   });
-  return { ...sums, currency: remote.currency, token };
+  const asked = quote?.promotionCode?.code;
+  const promotionCode = asked === undefined ? null : { code: asked, isApplied: code !== null };
+  return { ...sums, currency: remote.currency, promotionCode, token };
+}
+
+function discountFor(
+  of: { readonly present: Present; readonly target: Target; readonly quote: PlanQuote | null },
+  fromMs: number,
+): ChangeDiscount {
+  const { remote } = of.present;
+  return decideDiscount({
+    quote: of.quote,
+    present: remote.discounts,
+    subtotalMinor: subtotalOf(of.target),
+    billingCycle: of.target.billingCycle,
+    currency: remote.currency,
+    fromMs,
+  });
 }
 
 interface Changing {
   readonly present: Present;
   readonly target: Target;
-  readonly quote: PlanQuote | null;
+  readonly discount: ChangeDiscount;
 }
 
-type Sums = Omit<ChangePreview, 'token' | 'currency'>;
+type Sums = Omit<ChangePreview, 'token' | 'currency' | 'promotionCode'>;
 
 /** By Stripe's own arithmetic, which charges it. */
 async function sumsNow(
@@ -98,7 +120,7 @@ async function sumsNow(
   changing: Changing,
   terms: { readonly couponId: string | null; readonly prorationMs: number },
 ): Promise<Sums> {
-  const { present, target, quote } = changing;
+  const { present, target } = changing;
   const { customerId, id: subscriptionId } = present.remote;
   const [step] = stepsOf({ present, target }, { ...terms, when: 'now' }).slice(-1);
   assert(step?.kind === 'change_now', 'a change now ends with the change');
@@ -110,25 +132,22 @@ async function sumsNow(
   });
   // Whatever the plans are called: what would be paid back is a change to less.
   if (invoice.subtotalMinor < 0) throw downgradeLater();
-  const newDiscount = couponOf(quote) !== null;
+  const regular = paymentAt(changing, present.periodEndMs);
   return {
     lines: invoice.lines.map(({ description, amountMinor }) => ({ description, amountMinor })),
     subtotalMinor: invoice.subtotalMinor,
     totalMinor: invoice.totalMinor,
     amountDueMinor: invoice.amountDueMinor,
     effectiveMs: terms.prorationMs,
-    recurring: {
-      billingCycle: target.billingCycle,
-      amountMinor: newDiscount
-        ? (quote?.payments.at(-1)?.amountMinor ?? 0)
-        : regularPayment(present, target).totalMinor,
-    },
+    recurring: recurring(changing, regular.totalMinor),
   };
 }
 
 /** What the next period will cost: whole prices, of which nothing is prorated. */
-function sumsLater({ present, target }: Changing): Sums {
-  const { subtotalMinor, discountMinor, totalMinor } = regularPayment(present, target);
+function sumsLater(changing: Changing): Sums {
+  const { present, target } = changing;
+  const { periodEndMs } = present;
+  const { subtotalMinor, discountMinor, totalMinor } = paymentAt(changing, periodEndMs);
   const lines = itemsOf(target).map(({ description, unitAmountMinor, quantity }) => ({
     description,
     amountMinor: unitAmountMinor * quantity,
@@ -139,28 +158,28 @@ function sumsLater({ present, target }: Changing): Sums {
     subtotalMinor,
     totalMinor,
     amountDueMinor: 0,
-    effectiveMs: present.periodEndMs,
-    recurring: { amountMinor: totalMinor, billingCycle: target.billingCycle },
+    effectiveMs: periodEndMs,
+    recurring: recurring(changing, totalMinor),
   };
 }
 
-function regularPayment({ remote, periodEndMs }: Present, target: Target) {
-  const subtotalMinor = itemsOf(target).reduce(
-    (sum, { unitAmountMinor, quantity }) => sum + unitAmountMinor * quantity,
-    0,
-  );
-  const of = { currency: remote.currency, atMs: periodEndMs };
-  const discountMinor = discountAt(subtotalMinor, remote.discounts, of);
+/** What goes on: a new discount that is for a while only is none of it. */
+function recurring({ target, discount }: Changing, regularMinor: number): Sums['recurring'] {
+  const { billingCycle } = target;
+  const isPassing = discount.coupon !== null && discount.coupon.duration !== 'forever';
+  return { billingCycle, amountMinor: isPassing ? subtotalOf(target) : regularMinor };
+}
+
+function paymentAt({ present, target, discount }: Changing, atMs: number) {
+  const subtotalMinor = subtotalOf(target);
+  const { currency } = present.remote;
+  const discountMinor = discountAt(subtotalMinor, discount.discounts, { currency, atMs });
   return { subtotalMinor, discountMinor, totalMinor: subtotalMinor - discountMinor };
 }
 
-/** Of a code that was asked for; discounts that nobody asked for are for those who subscribe. */
-function couponOf(quote: PlanQuote | null): PlanQuote['coupon'] {
-  return quote?.promotionCode?.isApplied === true ? quote.coupon : null;
-}
-
-function usedCode(quote: PlanQuote | null): UsedCode | null {
-  if (quote?.promotionCode?.isApplied !== true) return null;
-  const { plan, billingCycle, currency, promotionCode } = quote;
-  return { code: promotionCode.code, plan, billingCycle, currency };
+function subtotalOf(target: Target): number {
+  return itemsOf(target).reduce(
+    (sum, { unitAmountMinor, quantity }) => sum + unitAmountMinor * quantity,
+    0,
+  );
 }

@@ -44,6 +44,15 @@ export const PreviewAnswer = Type.Object({
     currency: Type.String(),
     billing_cycle: Type.String(),
   }),
+  promotion_code: Type.Union([
+    Type.Object({
+      code: Type.String(),
+      applied: Type.Boolean({
+        description: 'False where the discount that there is takes more off, and stays.',
+      }),
+    }),
+    Type.Null(),
+  ]),
   preview_token: Type.String({ description: 'Good for ten minutes.' }),
 });
 
@@ -64,7 +73,7 @@ export function previewRequest(user: string, body: Static<typeof PreviewInput>):
 }
 
 export function previewAnswer(preview: ChangePreview): Static<typeof PreviewAnswer> {
-  const { currency, recurring } = preview;
+  const { currency, recurring, promotionCode: code } = preview;
   return {
     lines: preview.lines.map(({ description, amountMinor }) => ({
       description,
@@ -80,6 +89,7 @@ export function previewAnswer(preview: ChangePreview): Static<typeof PreviewAnsw
       currency,
       billing_cycle: recurring.billingCycle,
     },
+    promotion_code: code && { code: code.code, applied: code.isApplied },
     preview_token: preview.token,
   };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../../platform/errors.ts';
 import { appendAudit } from '../../audit/index.ts';
 import { publish } from '../../outbox/index.ts';
 import { freeRedemption, redeem } from '../../pricing/index.ts';
+import { replaceScheduledCodes } from './codes/scheduled-codes.ts';
 import type { Refresh } from '../checkout/refresh.ts';
 import {
   NOTHING_TO_RESUME,
@@ -14,6 +15,7 @@ import {
 } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import {
+  codeOf,
   redemptionOfCommand,
   type Command,
   type CommandOutcome,
@@ -165,11 +167,16 @@ async function settle(
 ): Promise<void> {
   const { id, accountId, request, subscriptionId } = command;
   await database.transaction(async (tx) => {
-    if (!(await settleCommand(tx, { id, from, outcome, nowMs }))) return;
     const isRefused = outcome.kind === 'refused';
+    const holdsCode = outcome.kind === 'scheduled' && codeOf(request) !== null;
+    if (!(await settleCommand(tx, { id, from, outcome, holdsCode, nowMs }))) return;
     const reason = `a change of the subscription that was ${isRefused ? 'refused' : 'made'}`;
-    const settleCode = isRefused ? freeRedemption : redeem;
-    await settleCode(tx, redemptionOfCommand(id), { actor: ACTOR, nowMs, reason });
+    const context = { actor: ACTOR, nowMs, reason };
+    if (isRefused) await freeRedemption(tx, redemptionOfCommand(id), context);
+    else {
+      if (!holdsCode) await redeem(tx, redemptionOfCommand(id), context);
+      await replaceScheduledCodes(tx, { accountId, by: id }, context);
+    }
     const subject = { kind: 'subscription', id: subscriptionId };
     const action = `billing.${request.kind}_${outcome.kind}`;
     const after = isRefused ? { command: id, code: outcome.code } : { command: id };

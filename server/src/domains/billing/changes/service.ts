@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assert } from '@whisperforge/kernel/assert';
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Tx } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
 import { lockAccount } from '../../accounts/index.ts';
 import { appendAudit, type Actor } from '../../audit/index.ts';
 import { holdRedemption, type LoadPurchases } from '../../pricing/index.ts';
@@ -14,6 +15,7 @@ import {
   type UsedCode,
   type When,
 } from './command.ts';
+import { freeScheduledCodes } from './codes/scheduled-codes.ts';
 import { requireLive } from './find-subscription.ts';
 import {
   previewChange,
@@ -145,7 +147,7 @@ async function beginOnce(
     reason,
     nowMs,
   });
-  await holdCode(tx, deps, { command, wanted });
+  if (wanted.code !== null) await holdCode(tx, deps, { command, wanted, code: wanted.code });
   const action = `billing.${request.kind}_requested`;
   const after = { command: id, ...(request.kind === 'cancel' && { when: request.when }) };
   const subject = { kind: 'subscription', id: subscriptionId };
@@ -154,13 +156,18 @@ async function beginOnce(
   return { kind: 'own', command };
 }
 
+interface Holding {
+  readonly command: Command;
+  readonly wanted: Wanted;
+  readonly code: UsedCode;
+}
+
 async function holdCode(
   tx: Tx,
   { loadPurchases }: ChangesDependencies,
-  { command, wanted }: { readonly command: Command; readonly wanted: Wanted },
+  { command, wanted, code }: Holding,
 ): Promise<void> {
-  const { code, actor, nowMs, accountId, country } = wanted;
-  if (code === null) return;
+  const { actor, nowMs, accountId, country } = wanted;
   const { hasPurchased } = await loadPurchases(tx, accountId);
   const hold = {
     code: code.code,
@@ -169,6 +176,15 @@ async function holdCode(
     purchase: code,
     buyer: { country, hasPurchased },
   };
-  const redemption = await holdRedemption(tx, hold, { actor, nowMs, reason: 'a change of plan' });
-  assert(redemption.state === 'held', 'a command holds its code once');
+  const context = { actor, nowMs, reason: 'a change of plan' };
+  // What an earlier change holds does not stand in the way of that which takes its place.
+  await freeScheduledCodes(tx, accountId, context);
+  try {
+    const redemption = await holdRedemption(tx, hold, context);
+    assert(redemption.state === 'held', 'a command holds its code once');
+  } catch (error) {
+    // It could be had when it was previewed.
+    if (error instanceof AppError && error.code.startsWith('promotion_code_')) throw previewStale();
+    throw error;
+  }
 }

@@ -27,7 +27,7 @@ export async function takeStep(
       return { kind: 'payment_pending', url: outcome.url };
     }
     case 'change_at_period_end':
-      await gateway.changeAtPeriodEnd({ ...of, items: step.items });
+      await gateway.changeAtPeriodEnd({ ...of, items: step.items, couponId: step.couponId });
       return { kind: 'scheduled' };
     case 'cancel_at_period_end':
       await gateway.cancelAtPeriodEnd(of);

@@ -103,6 +103,8 @@ export interface Settlement {
   readonly id: string;
   readonly from: Extract<CommandState, 'begun' | 'sending'>;
   readonly outcome: CommandOutcome;
+  /** Whether its code is held until the change comes into force. */
+  readonly holdsCode: boolean;
   readonly nowMs: number;
 }
 
@@ -114,6 +116,7 @@ export async function settleCommand(tx: Tx, settlement: Settlement): Promise<boo
     .set({
       state: stateOf(outcome),
       outcome: JSON.stringify(outcome),
+      holds_code: settlement.holdsCode,
       settled_at: formatInstant(nowMs),
       touched_at: NOW,
     })
@@ -126,6 +129,26 @@ export async function settleCommand(tx: Tx, settlement: Settlement): Promise<boo
 function stateOf({ kind }: CommandOutcome): CommandState {
   if (kind === 'refused') return 'refused';
   return kind === 'payment_pending' ? 'pending' : 'done';
+}
+
+/** The scheduled changes of an account whose codes are held until they come into force. */
+export async function findHolding(executor: Executor, accountId: number): Promise<Command[]> {
+  const rows = await executor.sql
+    .selectFrom('subscription_commands')
+    .select(COLUMNS)
+    .where('account_id', '=', accountId)
+    .where('holds_code', '=', true)
+    .orderBy('id')
+    .execute();
+  return rows.map(commandOf);
+}
+
+export async function letCodeGo(tx: Tx, id: string): Promise<void> {
+  await tx.sql
+    .updateTable('subscription_commands')
+    .set({ holds_code: false })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Takes commands that were begun a while ago and that nobody is at. */

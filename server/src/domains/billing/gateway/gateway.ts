@@ -112,6 +112,8 @@ export interface SubscriptionChange extends Keyed {
 export interface ScheduledChange extends Keyed {
   readonly subscriptionId: string;
   readonly items: readonly CheckoutLine[];
+  /** In the place of the discounts that there are; `null` lets those stay that last so long. */
+  readonly couponId: string | null;
 }
 
 export interface NewInvoiceItem extends Keyed {

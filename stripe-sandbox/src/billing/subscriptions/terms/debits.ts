@@ -88,14 +88,24 @@ function undone(debits: readonly Debit[], { invoice, given }: Undoing): readonly
   return [...kept, ...restored, ...rest];
 }
 
-/** Takes the discounts off that are good for one invoice, once one has used them. */
+/**
+ * Takes the discounts off that are good for one invoice, once one has used them: by the amount of
+ * a line, or in a proration, whose amount is reckoned with them and names none of its own.
+ */
 export function spendDiscounts(tx: Tx, row: SubscriptionRow, invoice: InvoiceRow): SubscriptionRow {
-  const used = new Set(
-    linesOf(tx, invoice.id)
-      .flatMap((line) => line.discountAmounts)
-      .filter(({ amount, discount }) => amount > 0 && getDiscount(tx, discount).duration === 'once')
-      .map(({ discount }) => discount),
-  );
+  const lines = linesOf(tx, invoice.id);
+  const named = lines
+    .flatMap((line) => line.discountAmounts)
+    .flatMap(({ amount, discount }) => (amount > 0 ? [discount] : []));
+  const own = [...row.discounts, ...row.items.flatMap((item) => item.discounts)];
+  const reckoned = own.filter((id) => {
+    const { start } = getDiscount(tx, id);
+    return lines.some(({ isProration, amount, subscription, period }) => {
+      return isProration && amount > 0 && subscription === row.id && period.start >= start;
+    });
+  });
+  const isOnce = (id: string): boolean => getDiscount(tx, id).duration === 'once';
+  const used = new Set([...named, ...reckoned].filter(isOnce));
   if (used.size === 0) return row;
   for (const id of used) useDiscount(tx, id, subscriptionNow(tx, row));
   const left = (ids: readonly string[]): string[] => ids.filter((id) => !used.has(id));

@@ -16,9 +16,9 @@ export function discountAt(
   return amountMinor - left;
 }
 
-/** One that was for the first payment has been used up by it. */
-function lastsUntil({ duration, endMs }: RemoteDiscount, atMs: number): boolean {
-  return duration !== 'once' && (endMs === null || endMs > atMs);
+/** One that is for a single payment is used up by that which it began with. */
+function lastsUntil({ duration, startMs, endMs }: RemoteDiscount, atMs: number): boolean {
+  return duration === 'once' ? startMs >= atMs : endMs === null || endMs > atMs;
 }
 
 /** As Stripe rounds: half up, to what can be charged. 12.5 % off $0.60 is 7.5 cents, so 8. */

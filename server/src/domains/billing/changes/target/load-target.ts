@@ -16,7 +16,7 @@ export interface ChangeWish {
 
 export interface LoadedTarget {
   readonly target: Target;
-  /** What the target costs whoever would buy it today; `null` where a version is kept. */
+  /** What the target costs whoever would buy it today; `null` where nobody has to know. */
   readonly quote: PlanQuote | null;
 }
 
@@ -41,17 +41,17 @@ export function loadTarget(
   const seats = wish.seats ?? (isSamePlan ? present.seats : null);
   const isOfSeats = isSamePlan && wish.billingCycle === present.billingCycle;
   return isOfSeats && seats !== null && seats !== present.seats
-    ? otherSeats(sources, present, seats)
+    ? otherSeats(sources, present, { ...wish, seats })
     : onSale(sources, present, { ...wish, seats });
 }
 
 async function onSale(
-  { quotes, catalogue, catalog, user, nowMs }: TargetSources,
-  { remote }: Present,
+  sources: TargetSources,
+  present: Present,
   wish: ChangeWish,
 ): Promise<LoadedTarget> {
-  const request = { kind: 'plan', ...wish, currency: remote.currency } as const;
-  const quote = (await quotes.quote(user, request, nowMs)) as PlanQuote;
+  const { catalogue, catalog } = sources;
+  const quote = await quoteOf(sources, present, wish);
   const priceIds = await catalogue.ensurePrices(quote);
   const items = quote.lines.flatMap(({ price, quantity, description, kind }) => {
     if (price === null) return [];
@@ -66,12 +66,22 @@ async function onSale(
   return { target: { plan, billingCycle, seats, main, extraSeats }, quote };
 }
 
+async function quoteOf(
+  { quotes, user, nowMs }: TargetSources,
+  { remote }: Present,
+  wish: ChangeWish,
+): Promise<PlanQuote> {
+  const request = { kind: 'plan', ...wish, currency: remote.currency } as const;
+  return (await quotes.quote(user, request, nowMs)) as PlanQuote;
+}
+
 async function otherSeats(
   sources: TargetSources,
   present: Present,
-  seats: number,
+  wish: ChangeWish & { readonly seats: number },
 ): Promise<LoadedTarget> {
   const { plan, billingCycle, main } = present;
+  const { seats, promotionCode } = wish;
   const extra = Math.max(0, seats - includedSeats(sources.catalog, plan));
   const unitAmountMinor = Math.round(Number(main.price.unitAmountDecimal ?? 0));
   const target: Target = {
@@ -86,7 +96,8 @@ async function otherSeats(
     },
     extraSeats: extra === 0 ? null : await seatItem(sources, present, extra),
   };
-  return { target, quote: null };
+  const quote = promotionCode === null ? null : await quoteOf(sources, present, wish);
+  return { target, quote };
 }
 
 /** At the price that is paid for seats already, or else at that of the version. */
