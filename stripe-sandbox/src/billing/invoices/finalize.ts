@@ -20,16 +20,18 @@ const NUMBER_DIGITS = 4;
 /**
  * Gives a draft its number, applies the customer's balance and makes the payment intent. It is paid
  * at once where nothing is due; otherwise it waits for `payInvoice` or its next attempt.
+ *
+ * @param paidBy the intent by which all of it has been paid before; then the balance stays as it is
  */
-export function finalizeInvoice(tx: Tx, id: string): InvoiceRow {
+export function finalizeInvoice(tx: Tx, id: string, paidBy: string | null = null): InvoiceRow {
   const draft = getInvoice(tx, id);
   if (draft.status !== 'draft') throw notEditable(draft);
   const before = renderInvoice(tx, draft);
   const number = takeNumber(tx, draft);
   const customer = findCustomer(tx, draft.customer);
-  const balance = balanceFor(customer, draft.currency);
+  const balance = paidBy === null ? balanceFor(customer, draft.currency) : 0;
   const settlement = settle(draft.total, balance, minimumCharge(draft.currency));
-  applyBalance(tx, customer, { invoice: draft, balance, settlement });
+  if (paidBy === null) applyBalance(tx, customer, { invoice: draft, balance, settlement });
   const now = invoiceNow(tx, draft);
   spendDiscounts(tx, draft, now);
   const isAttempted = settlement.amountDue > 0 && hasRetries(draft);
@@ -46,7 +48,8 @@ export function finalizeInvoice(tx: Tx, id: string): InvoiceRow {
     finalizedAt: now,
     effectiveAt: draft.effectiveAt ?? now,
   };
-  const paymentIntent = settlement.amountDue === 0 ? null : askForPayment(tx, finalized, customer);
+  const paymentIntent =
+    settlement.amountDue === 0 ? null : (paidBy ?? askForPayment(tx, finalized, customer));
   const open = { ...finalized, paymentIntent };
   changeInvoice(tx, open, ['invoice.finalized', 'invoice.updated'], before);
   setTimer(tx, open, DUE.finalize, null);
@@ -118,11 +121,17 @@ export function askForPayment(tx: Tx, invoice: InvoiceRow, customer: CustomerRow
     paymentMethodTypes: invoice.currency === 'eur' ? ['card', 'sepa_debit'] : ['card'],
     now,
   });
+  expectPayment(tx, invoice, intent.id);
+  return intent.id;
+}
+
+/** Notes the intent by which an invoice is paid, or to be paid. */
+export function expectPayment(tx: Tx, invoice: InvoiceRow, paymentIntent: string): void {
   tx.put(invoicePayments, {
     id: tx.newId('inpay'),
-    created: now,
+    created: invoiceNow(tx, invoice),
     invoice: invoice.id,
-    paymentIntent: intent.id,
+    paymentIntent,
     amountRequested: invoice.amountDue,
     amountPaid: null,
     currency: invoice.currency,
@@ -130,7 +139,6 @@ export function askForPayment(tx: Tx, invoice: InvoiceRow, customer: CustomerRow
     paidAt: null,
     canceledAt: null,
   });
-  return intent.id;
 }
 
 function describe({ billingReason }: InvoiceRow): string {

@@ -89,6 +89,22 @@ const subscriptionDataSpec = hash({
   ),
 });
 
+const invoiceCreationSpec = hash({
+  enabled: boolean,
+  invoice_data: optional(
+    hash({
+      account_tax_ids: unsupported,
+      custom_fields: unsupported,
+      description: optional(text(1_500)),
+      footer: optional(text(5_000)),
+      issuer: ignored,
+      metadata,
+      rendering_options: ignored,
+    }),
+  ),
+});
+export type InvoiceCreationParams = ReturnType<typeof invoiceCreationSpec.read>;
+
 /** Off is what the sandbox does; on is what it cannot. */
 const onlyOff: Spec<undefined> = {
   isOptional: true,
@@ -157,7 +173,7 @@ export const createSpecs = paramsOf<Stripe.Checkout.SessionCreateParams & OldPar
   excluded_payment_method_types: ignored,
   expires_at: optional(timestamp),
   integration_identifier: unsupported,
-  invoice_creation: onlyOff,
+  invoice_creation: optional(invoiceCreationSpec),
   line_items: optional(list(lineItemSpec, 100)),
   locale: optional(text(10)),
   managed_payments: onlyOff,

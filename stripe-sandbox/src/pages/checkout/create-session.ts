@@ -7,7 +7,7 @@ import { findPrice, type PriceRow } from '../../catalogue/price.ts';
 import { getCustomer } from '../../customers/customer.ts';
 import { shippingOf } from '../../payments/charges/shipping.ts';
 import { buyerNow, pricedItems } from './amounts.ts';
-import type { CheckoutParams, IntentDataParams } from './create-params.ts';
+import type { CheckoutParams, IntentDataParams, InvoiceCreationParams } from './create-params.ts';
 import { discountSaid } from './discounts.ts';
 import { EXPIRES } from './expire-session.ts';
 import { requireFitting } from './fitting.ts';
@@ -17,6 +17,7 @@ import {
   checkoutSessions,
   type CheckoutSessionRow,
   type IntentData,
+  type InvoiceCreation,
   type SubscriptionData,
   type SessionMode,
 } from './session-rows.ts';
@@ -65,6 +66,7 @@ export function createCheckoutSession(tx: Tx, said: CheckoutParams): CheckoutSes
     paymentMethodTypes: said.payment_method_types ?? said.allowed_payment_method_types ?? ['card'],
     submitType: said.submit_type ?? null,
     intentData: intentDataOf(said.payment_intent_data),
+    invoiceCreation: mode === 'payment' ? invoiceCreationOf(said.invoice_creation) : null,
     setupData: {
       description: said.setup_intent_data?.description ?? null,
       metadata: mergeMetadata({}, said.setup_intent_data?.metadata),
@@ -85,7 +87,9 @@ const EMPTY = {
 } as const;
 
 function creationOf(said: CheckoutParams, mode: SessionMode): 'always' | 'if_required' {
-  return mode === 'subscription' ? 'always' : (said.customer_creation ?? 'if_required');
+  // An invoice is somebody's.
+  if (mode === 'subscription' || said.invoice_creation?.enabled === true) return 'always';
+  return said.customer_creation ?? 'if_required';
 }
 
 function currencyOf(said: CheckoutParams, first: PriceRow | undefined): string | null {
@@ -137,6 +141,16 @@ function requireFuture(data: SubscriptionData, { prices, now }: Bought): void {
       : '`billing_cycle_anchor` cannot be later than next natural billing date.',
     { param: 'subscription_data[billing_cycle_anchor]' },
   );
+}
+
+function invoiceCreationOf(said: InvoiceCreationParams | undefined): InvoiceCreation {
+  const data = said?.invoice_data;
+  return {
+    enabled: said?.enabled ?? false,
+    description: data?.description ?? null,
+    footer: data?.footer ?? null,
+    metadata: mergeMetadata({}, data?.metadata),
+  };
 }
 
 function intentDataOf(said: IntentDataParams | undefined): IntentData {

@@ -6,6 +6,7 @@ import type { SessionMode } from './session-rows.ts';
 /** The parameters that only one kind of session knows. */
 const MODES: readonly (readonly [keyof CheckoutParams, readonly SessionMode[]])[] = [
   ['customer_creation', ['payment', 'setup']],
+  ['invoice_creation', ['payment']],
   ['payment_intent_data', ['payment']],
   ['setup_intent_data', ['setup']],
   ['subscription_data', ['subscription']],

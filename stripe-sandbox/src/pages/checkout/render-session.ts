@@ -33,7 +33,6 @@ const ALIKE = {
   },
   customer_account: null,
   integration_identifier: null,
-  invoice_creation: null,
   livemode: false,
   managed_payments: null,
   origin_context: null,
@@ -94,6 +93,7 @@ export function renderSession(tx: Tx, session: CheckoutSessionRow): Session {
           })),
     expires_at: session.expiresAt,
     invoice: session.invoice,
+    invoice_creation: renderCreation(session),
     locale: session.locale,
     metadata: { ...session.metadata },
     mode: session.mode,
@@ -112,6 +112,23 @@ export function renderSession(tx: Tx, session: CheckoutSessionRow): Session {
     subscription: session.subscription,
     success_url: session.successUrl,
     url: session.status === 'open' ? pageUrl(tx, `/checkout/${session.id}`) : null,
+  };
+}
+
+function renderCreation({ invoiceCreation }: CheckoutSessionRow): Session['invoice_creation'] {
+  if (invoiceCreation === null || invoiceCreation === undefined) return null;
+  const { enabled, description, footer, metadata } = invoiceCreation;
+  return {
+    enabled,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description,
+      footer,
+      issuer: null,
+      metadata: { ...metadata },
+      rendering_options: null,
+    },
   };
 }
 

@@ -51,6 +51,14 @@ export interface IntentData {
   readonly statementDescriptorSuffix: string | null;
 }
 
+/** The invoice that is made of a payment once it is there. */
+export interface InvoiceCreation {
+  readonly enabled: boolean;
+  readonly description: string | null;
+  readonly footer: string | null;
+  readonly metadata: Record<string, string>;
+}
+
 export type SessionMode = 'payment' | 'setup' | 'subscription';
 
 export interface CheckoutSessionRow {
@@ -79,6 +87,8 @@ export interface CheckoutSessionRow {
   readonly paymentMethodTypes: readonly ('card' | 'sepa_debit')[];
   readonly submitType: 'auto' | 'book' | 'donate' | 'pay' | 'subscribe' | null;
   readonly intentData: IntentData;
+  /** Of payments only; what was journaled before there were any has none. */
+  readonly invoiceCreation?: InvoiceCreation | null;
   readonly setupData: {
     readonly description: string | null;
     readonly metadata: Record<string, string>;
@@ -88,6 +98,8 @@ export interface CheckoutSessionRow {
   readonly setupIntent: string | null;
   readonly subscription: string | null;
   readonly invoice: string | null;
+  /** Ids of the discounts that were redeemed when it was completed. */
+  readonly redeemed?: readonly string[];
   /** What the customer is asked to prove to be theirs before it is used. */
   readonly awaitsAuthentication: Attempt | null;
 }

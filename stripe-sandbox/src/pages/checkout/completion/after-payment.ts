@@ -1,6 +1,7 @@
 import type { Tx } from '../../../engine/transaction.ts';
 import type { PaymentIntentRow } from '../../../payments/intents.ts';
 import { emit } from '../../../events/event.ts';
+import { withInvoice } from './invoice.ts';
 import { renderSession } from '../render-session.ts';
 import { checkoutSessions, type CheckoutSessionRow } from '../session-rows.ts';
 
@@ -10,7 +11,9 @@ export function afterSessionPayment(tx: Tx, intent: PaymentIntentRow): void {
   if (session?.status !== 'complete' || session.paymentStatus !== 'unpaid') return;
   const isPaid = intent.status === 'succeeded';
   if (!isPaid && intent.status !== 'requires_payment_method') return;
-  const told = isPaid ? tx.put(checkoutSessions, { ...session, paymentStatus: 'paid' }) : session;
+  const told = isPaid
+    ? tx.put(checkoutSessions, withInvoice(tx, { ...session, paymentStatus: 'paid' }))
+    : session;
   // What was held and is now captured is no payment that came later: Stripe does not tell of it.
   if (intent.captureMethod === 'manual') return;
   const type = `checkout.session.async_payment_${isPaid ? 'succeeded' : 'failed'}` as const;

@@ -14,6 +14,7 @@ import { minimumCharge } from '../../../money/currency.ts';
 import { createDiscount } from '../../../catalogue/discounts/discount.ts';
 import { buyerNow } from '../amounts.ts';
 import { requireRedeemable } from '../discounts.ts';
+import { withInvoice } from './invoice.ts';
 import { NeedsAuthentication, type Answer, type Means } from './authentication.ts';
 import { checkoutSessions, totalOf, type CheckoutSessionRow } from '../session-rows.ts';
 
@@ -32,8 +33,10 @@ export function pay(tx: Tx, session: CheckoutSessionRow, means: Means): Checkout
     tx.put(checkoutSessions, { ...tried, awaitsAuthentication: null });
     throw declined(intent);
   }
-  const paymentStatus = intent.status === 'succeeded' ? 'paid' : 'unpaid';
-  return withRedemptions(tx, { ...tried, paymentStatus });
+  if (intent.status !== 'succeeded') {
+    return withRedemptions(tx, { ...tried, paymentStatus: 'unpaid' });
+  }
+  return withInvoice(tx, withRedemptions(tx, { ...tried, paymentStatus: 'paid' }));
 }
 
 /** An intent after its holder's answer, where the bank asks for one. */
@@ -82,14 +85,10 @@ function intentFor(tx: Tx, session: CheckoutSessionRow): PaymentIntentRow {
 
 /** The session once its reductions are redeemed, which counts them. */
 function withRedemptions(tx: Tx, session: CheckoutSessionRow): CheckoutSessionRow {
-  for (const { coupon, promotionCode } of session.discounts) {
-    createDiscount(tx, {
-      coupon,
-      promotionCode,
-      customer: session.customer,
-      checkoutSession: session.id,
-      now: buyerNow(tx, session),
-    });
-  }
-  return session;
+  const redeemed = session.discounts.map(({ coupon, promotionCode }) => {
+    const { customer, id: checkoutSession } = session;
+    const now = buyerNow(tx, session);
+    return createDiscount(tx, { coupon, promotionCode, customer, checkoutSession, now }).id;
+  });
+  return { ...session, redeemed };
 }
