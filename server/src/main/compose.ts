@@ -120,6 +120,7 @@ export function compose(parts: Parts): Application {
     start: () => start(parts, domains),
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
+      payments.onAnnouncement(what);
       if (what === 'catalog' || what === 'all') {
         catalog.invalidate();
         // At once, for those who look a feature up before any row tells them of a newer version.

@@ -59,8 +59,7 @@ function verified(stripe: Stripe, delivered: Delivered): Stripe.Event {
 
 function refusalOf(error: unknown): AppError {
   if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) {
-    const message = 'The body is no snapshot event of Stripe.';
-    return new AppError(WEBHOOK_MALFORMED, { message }, error);
+    return malformed('cannot be read', error);
   }
   if (error.message.includes('tolerance')) {
     const message = 'The signature is older than five minutes.';
@@ -70,20 +69,45 @@ function refusalOf(error: unknown): AppError {
   return new AppError(SIGNATURE_INVALID, { message }, error);
 }
 
-function eventOf(event: Stripe.Event): RemoteEvent {
-  const object = event.data.object as { id?: unknown; object?: unknown; customer?: unknown };
+/** The signature says who has sent it, and not what: nothing of it is what its type promises. */
+function eventOf(event: unknown): RemoteEvent {
+  const said = membersOf(event, 'is no object');
+  const object = membersOf(membersOf(said.data, 'has no data').object, 'has no object');
+  const { id, type, api_version: apiVersion, livemode, created } = said;
+  if (typeof id !== 'string' || typeof type !== 'string') throw malformed('has no id and type');
+  if (typeof livemode !== 'boolean') throw malformed('has no livemode');
+  if (typeof created !== 'number') throw malformed('has no instant of creation');
+  return {
+    id,
+    type,
+    apiVersion: text(apiVersion),
+    isLive: livemode,
+    createdMs: msOf(created),
+    ...aboutWhom(object),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A payment of an invoice names the invoice, which knows its customer. */
+function aboutWhom(object: Members): Pick<RemoteEvent, 'customerId' | 'objectId' | 'objectKind'> {
   const id = text(object.id);
   const kind = text(object.object);
-  return {
-    id: event.id,
-    type: event.type,
-    apiVersion: event.api_version,
-    isLive: event.livemode,
-    createdMs: msOf(event.created),
-    customerId: kind === 'customer' ? id : referenceOf(object.customer),
-    objectId: id,
-    objectKind: kind,
-  };
+  if (kind === 'invoice_payment') {
+    return { customerId: null, objectId: referenceOf(object.invoice), objectKind: 'invoice' };
+  }
+  const customerId = kind === 'customer' ? id : referenceOf(object.customer);
+  return { customerId, objectId: id, objectKind: kind };
+}
+
+function membersOf(value: unknown, fault: string): Members {
+  if (typeof value !== 'object' || value === null) throw malformed(fault);
+  return value as Members;
+}
+
+function malformed(fault: string, cause?: unknown): AppError {
+  const message = `The body is no snapshot event of Stripe: it ${fault}.`;
+  return new AppError(WEBHOOK_MALFORMED, { message }, cause);
 }
 
 function referenceOf(value: unknown): string | null {

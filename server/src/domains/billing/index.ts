@@ -8,6 +8,7 @@ export {
   SIGNATURE_INVALID,
   WEBHOOK_MALFORMED,
 } from './errors.ts';
+export { INBOX_NEWS } from './inbox/store.ts';
 export { createBilling, type Billing, type BillingOptions } from './billing.ts';
 export type {
   Effect,

@@ -9,6 +9,7 @@ import {
   createBillingMail,
   sellingEffects,
   createSelling,
+  INBOX_NEWS,
   type BillingMail,
   type Effect,
   type Operations,
@@ -48,6 +49,8 @@ export interface Payments {
   readonly jobs: readonly Job[];
   readonly rounds: readonly Round[];
   readonly consumers: readonly Consumer[];
+  /** To be told what was announced on the channel `configuration`. */
+  onAnnouncement(what: string): void;
 }
 
 export function composePayments(parts: PaymentsParts): Payments {
@@ -57,13 +60,15 @@ export function composePayments(parts: PaymentsParts): Payments {
   const mail = composeMail(parts);
   const effects: Effect[] = [...sellingEffects(config.graceDays), ...mail.effects];
   const onStored = (): void => bell.ring();
-  const { projector, rawRoutes } = createBilling({
+  const { projector, naming, rawRoutes } = createBilling({
     database,
     clock,
     gateway,
     access: commands,
     effects,
     onStored,
+    bell,
+    hasStaff: config.mail.staffEmail !== undefined,
     onFailure: ({ error, ...failure }) =>
       logger.warn({ ...failure, err: error }, 'a customer of Stripe is not brought up to date'),
   });
@@ -84,10 +89,14 @@ export function composePayments(parts: PaymentsParts): Payments {
     jobs: [...selling.jobs, ...mail.jobs, ...operations.jobs],
     rounds: [
       { name: 'what Stripe has told', work: (signal) => projector.work(signal), bell },
+      { name: 'what Stripe has told of invoices', work: (signal) => naming.work(signal), bell },
       ...mail.rounds,
       ...operations.rounds,
     ],
     consumers: [...selling.consumers],
+    onAnnouncement(what) {
+      if (what === INBOX_NEWS || what === 'all') bell.ring();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { LIVEMODE_WRONG, WEBHOOK_MALFORMED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteEvent } from '../gateway/remote.ts';
 import { findFault } from './decide-storable.ts';
+import { receivedEvent } from './received.ts';
 import { storeEvents, type ReceivedEvent } from './store.ts';
 
 export interface Intake {
@@ -80,21 +81,10 @@ function distinct(together: readonly Waiting[]): ReceivedEvent[] {
 
 /** One that cannot be stored is refused by itself, since it would take others along. */
 function readEvent(gateway: PaymentGateway, rawBody: Buffer, signature: string): RemoteEvent {
-  let event: RemoteEvent | undefined;
-  try {
-    event = gateway.readEvent(rawBody, signature);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    // The signature held: what cannot be read is the body, whatever broke over it.
-    throw malformed('The body is no snapshot event of Stripe.', error);
-  }
+  const event = gateway.readEvent(rawBody, signature);
   const fault = findFault(event);
-  if (fault !== undefined) throw malformed(`The event has ${fault}.`);
-  return event;
-}
-
-function malformed(message: string, cause?: unknown): AppError {
-  return new AppError(WEBHOOK_MALFORMED, { message }, cause);
+  if (fault === undefined) return event;
+  throw new AppError(WEBHOOK_MALFORMED, { message: `The event has ${fault}.` });
 }
 
 function received(
@@ -108,14 +98,7 @@ function received(
       message: `The event is of the ${mode(event.isLive)} mode, and this server of the other.`,
     });
   }
-  return {
-    ...event,
-    payload: rawBody.toString('utf8'),
-    receivedMs: nowMs,
-    ignoredBecause: event.customerId === null ? 'it is about no customer' : null,
-    note:
-      event.apiVersion === gateway.apiVersion
-        ? null
-        : `it was rendered at ${event.apiVersion ?? 'no version'}; the object is read anew`,
-  };
+  const { apiVersion } = gateway;
+  const payload = rawBody.toString('utf8');
+  return receivedEvent(event, { payload, receivedMs: nowMs, apiVersion });
 }

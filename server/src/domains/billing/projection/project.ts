@@ -6,6 +6,7 @@ import {
   deriveHistory,
   findLiveSubscription,
   findSubscriptionOfStripe,
+  isRecorded,
 } from '../../subscriptions/index.ts';
 import type { RemoteCustomer, RemoteSubscription } from '../gateway/remote.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type ChosenSubscription,
 } from './choose-subscriptions.ts';
 import type { Effect, ProjectedSubscription } from './effect.ts';
+import { besideContract, findContract, type Obstacle } from './obstacles/obstacle.ts';
 import type { PricedCatalog } from './plan-of-price.ts';
 import { invoiceRecords, subscriptionRecord } from './records.ts';
 import { loadMappedPrices } from './store-prices.ts';
@@ -36,10 +38,8 @@ export interface Projecting {
 
 const ACTOR = { kind: 'system', id: 'stripe' } as const;
 
-export type Written =
-  | { readonly kind: 'projected' }
-  /** A live subscription is of prices that are no plan of ours; the rest was written. */
-  | { readonly kind: 'prices_unknown'; readonly priceIds: readonly string[] };
+/** With an obstacle, all was written but what it stands in the way of. */
+export type Written = { readonly kind: 'projected' } | Obstacle;
 
 /** `overtaken` where somebody with a newer lease has been faster, and nothing was written. */
 export type ProjectionOutcome = Written | { readonly kind: 'overtaken' };
@@ -54,27 +54,41 @@ export function project(
   return changeAccess<ProjectionOutcome>(deps, { accountId, context }, async (change) => {
     if (!(await projecting.claim(change.tx))) return { kind: 'overtaken' };
     const access = await withMappedPrices(change);
-    const choice = chooseSubscriptions(
-      access.catalog,
-      customer,
-      await findLiveId(access.tx, accountId),
-    );
+    const { choice, obstacle } = await choose(access, projecting);
     await recordForeign(access, choice.foreign, customer);
     const subscription = await recordSubscriptions(access, choice);
     await recordHistory(access, projecting);
     const invoices = await putInvoices(access.tx, accountId, customer.invoices, retrievedMs);
-    const { duplicates, unknownPriceIds } = choice;
+    const { duplicates } = choice;
     const { isImport = false } = projecting;
     const found = { access, customer, retrievedMs, subscription, duplicates, invoices };
     const projection = { ...found, isImport };
     for (const effect of projecting.effects) await effect(projection);
-    const outcome: Written =
-      unknownPriceIds.length === 0
-        ? { kind: 'projected' }
-        : { kind: 'prices_unknown', priceIds: unknownPriceIds };
+    const outcome: Written = obstacle ?? { kind: 'projected' };
     await projecting.finish(access.tx, outcome);
     return outcome;
   });
+}
+
+interface Chosen {
+  readonly choice: Choice;
+  readonly obstacle: Obstacle | null;
+}
+
+/** Which subscriptions are written; beside a contract no live one is, and none is a duplicate. */
+async function choose(
+  { tx, catalog, nowMs }: AccessChange,
+  { accountId, customer }: Projecting,
+): Promise<Chosen> {
+  const recorded = await findLiveSubscription(tx, accountId);
+  const choice = chooseSubscriptions(catalog, customer, recorded?.stripeSubscriptionId ?? null);
+  const { live, unknownPriceIds: priceIds } = choice;
+  const contract = findContract(recorded, nowMs);
+  if (live !== null && contract !== null) {
+    const obstacle = besideContract(catalog, contract, live.remote.id);
+    return { choice: { ...choice, live: null, duplicates: [] }, obstacle };
+  }
+  return { choice, obstacle: priceIds.length === 0 ? null : { kind: 'prices_unknown', priceIds } };
 }
 
 /** With what has been said of prices that were at Stripe before. */
@@ -95,11 +109,6 @@ async function recordSubscriptions(
     last = await recordOne(access, chosen);
   }
   return last;
-}
-
-async function findLiveId(tx: Tx, accountId: number): Promise<string | null> {
-  const live = await findLiveSubscription(tx, accountId);
-  return live?.stripeSubscriptionId ?? null;
 }
 
 /**
@@ -123,7 +132,9 @@ async function recordOne(
   chosen: ChosenSubscription,
 ): Promise<ProjectedSubscription> {
   const before = await findSubscriptionOfStripe(access.tx, chosen.remote.id);
-  await access.recordSubscription(chosen.state);
+  // Most of what is read is on record as it is, which is not asked for again.
+  const isOurs = before?.accountId === access.account.id;
+  if (!isOurs || !isRecorded(before, chosen.state)) await access.recordSubscription(chosen.state);
   return { ...chosen, before };
 }
 

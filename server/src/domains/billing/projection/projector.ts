@@ -3,10 +3,11 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import type { Bell } from '../../../platform/jobs.ts';
 import type { CommandDependencies } from '../../access/index.ts';
-import { findAccountOfCustomer, noteStripeCustomer } from '../../accounts/index.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteCustomer } from '../gateway/remote.ts';
+import { whileKept } from '../inbox/keep-lease.ts';
 import {
   failLease,
   findWaiting,
@@ -15,10 +16,13 @@ import {
   lockLease,
   settleLease,
   type Lease,
-} from '../inbox/store.ts';
+} from '../inbox/store-leases.ts';
 import { adoptCustomer, refuse, refuseSeveral, type Adopter } from './adopt.ts';
 import { retryWaitMs } from './decide-retry.ts';
 import type { Effect } from './effect.ts';
+import { findOwner, type Owner } from './find-account.ts';
+import { reasonOf } from './obstacles/obstacle.ts';
+import { tellStaff } from './obstacles/tell-staff.ts';
 import { project } from './project.ts';
 
 export interface ProjectorOptions {
@@ -29,6 +33,14 @@ export interface ProjectorOptions {
   readonly effects: readonly Effect[];
   /** Told of each failure, for the log. */
   readonly onFailure?: (failure: ProjectionFailure) => void;
+  /** Rung where a customer has become due. */
+  readonly bell?: Bell;
+  /** Whether anybody of the staff is to be told of what needs a person. */
+  readonly hasStaff?: boolean;
+  /** For how long a customer is taken at a time; 30 seconds. */
+  readonly leaseMs?: number;
+  /** For how long Stripe may take to answer before another may try; five minutes. */
+  readonly longestReadMs?: number;
 }
 
 export interface ProjectionFailure {
@@ -54,12 +66,16 @@ export interface Projector {
 }
 
 const CUSTOMERS_AT_ONCE = 8;
+const LEASE_MS = 30_000;
+const LONGEST_READ_MS = 300_000;
 /** How long those that are due wait at most for the slow ones that were taken before them. */
 const PATIENCE_MS = 100;
 
 export function createProjector(options: ProjectorOptions): Projector {
-  const { database } = options;
+  const { database, leaseMs = LEASE_MS } = options;
   const underWay = new Set<Promise<void>>();
+  let rung = Promise.withResolvers<void>();
+  options.bell?.onRing(() => rung.resolve());
   const begin = (lease: Lease): void => {
     const look = lookAt(options, lease)
       .catch(() => undefined)
@@ -67,7 +83,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     underWay.add(look);
   };
   const lookNow = async (customerId: string, adopter?: Adopter): Promise<'projected' | 'busy'> => {
-    const lease = await database.transaction((tx) => leaseOne(tx, customerId));
+    const lease = await leaseOne(database, { customerId, leaseMs });
     if (lease === undefined) return 'busy';
     await lookAt(options, lease, adopter);
     return 'projected';
@@ -76,33 +92,42 @@ export function createProjector(options: ProjectorOptions): Projector {
     refresh: (customerId) => lookNow(customerId),
     adopt: (customerId, accountId) => lookNow(customerId, { accountId }),
     async work(signal) {
-      const free = CUSTOMERS_AT_ONCE - underWay.size;
+      const limit = CUSTOMERS_AT_ONCE - underWay.size;
+      // Whoever becomes due from here on may not be among those that are taken now.
+      rung = Promise.withResolvers();
       try {
-        if (!signal.aborted && free > 0) {
-          const leases = await database.transaction((tx) => leaseDue(tx, free));
-          for (const lease of leases) begin(lease);
+        if (!signal.aborted && limit > 0) {
+          for (const lease of await leaseDue(database, { limit, leaseMs })) begin(lease);
         }
       } catch (error) {
         await Promise.all(underWay);
         throw error;
       }
       const taken = underWay.size;
-      await untilDone(underWay, signal);
+      await untilRoom(underWay, { signal, rung: rung.promise });
       return taken;
     },
   };
 }
 
-/** Of customers that take long, others are not kept waiting; whoever stops waits for all. */
-async function untilDone(underWay: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly rung: Promise<void>;
+}
+
+/** Until one is done, or another has become due and there is room; whoever stops waits for all. */
+async function untilRoom(
+  underWay: ReadonlySet<Promise<void>>,
+  { signal, rung }: Waiting,
+): Promise<void> {
   if (underWay.size === 0) return;
-  const all = Promise.all(underWay);
+  const isFull = underWay.size >= CUSTOMERS_AT_ONCE;
   const waiting = new AbortController();
   const enough = AbortSignal.any([signal, waiting.signal]);
   const patience = wait(PATIENCE_MS, undefined, { signal: enough }).catch(() => undefined);
-  await Promise.race([all, patience]);
+  await Promise.race([...underWay, patience, ...(isFull ? [] : [rung])]);
   waiting.abort();
-  if (signal.aborted) await all;
+  if (signal.aborted) await Promise.all(underWay);
 }
 
 /** What is wrong with a customer until somebody acts; another look would find the same. */
@@ -136,69 +161,91 @@ interface Look {
 
 async function retrieveAndProject(options: ProjectorOptions, look: Look): Promise<void> {
   const { gateway, clock, database } = options;
-  const { customerId } = look.lease;
-  const retrieval = await gateway.retrieveCustomer(customerId);
+  const { lease, adopter } = look;
+  const { customerId } = lease;
+  const { leaseMs = LEASE_MS, longestReadMs: longestMs = LONGEST_READ_MS } = options;
+  const retrieval = await whileKept(database, { lease, leaseMs, longestMs }, () =>
+    gateway.retrieveCustomer(customerId),
+  );
   const retrievedMs = clock.nowMs();
   if (retrieval.kind === 'unknown') {
-    if (look.adopter !== undefined) refuse('Stripe does not know it any more');
+    if (adopter !== undefined) refuse('Stripe does not know it any more');
     // Nobody is canceled for it: it may be the wrong account of Stripe, or an emptied sandbox.
     throw new Unresolvable(`Stripe knows no customer ${customerId}`);
   }
-  const { adopter } = look;
-  const accountId = adopter?.accountId ?? (await findAccount(options, customerId, retrieval));
-  if (accountId === undefined) {
-    return database.transaction(async (tx) => {
-      if (!(await lockLease(tx, look.lease))) return;
-      const reason = 'the customer is no account of ours';
-      await settleLease(tx, { ...look, accountId: null, state: 'ignored', reason, retrievedMs });
-    });
-  }
+  const { customer } = retrieval;
+  const owner: Owner =
+    adopter === undefined
+      ? await findOwner(options, customer)
+      : { kind: 'account', accountId: adopter.accountId };
+  const read = { ...look, retrievedMs };
+  if (owner.kind === 'account') return write(options, read, customer, owner.accountId);
+  await leaveOut(options, read, owner);
+}
+
+interface Read extends Look {
+  readonly retrievedMs: number;
+}
+
+/** Writes what follows for the account whose customer it is. */
+async function write(
+  options: ProjectorOptions,
+  read: Read,
+  customer: RemoteCustomer,
+  accountId: number,
+): Promise<void> {
+  const { adopter, lease, retrievedMs } = read;
   const outcome = await project(options.access, {
     accountId,
-    customer: retrieval.customer,
+    customer,
     retrievedMs,
     effects: adopter === undefined ? options.effects : [refuseSeveral, ...options.effects],
     isImport: adopter !== undefined,
     async claim(tx) {
-      if (!(await lockLease(tx, look.lease))) return false;
-      if (adopter !== undefined) await adoptCustomer(tx, adopter, retrieval.customer, retrievedMs);
+      if (!(await lockLease(tx, lease))) return false;
+      if (adopter !== undefined) await adoptCustomer(tx, adopter, customer, retrievedMs);
       return true;
     },
     async finish(tx, written) {
-      if (adopter !== undefined && written.kind === 'prices_unknown') {
-        refuse(unknownPrices(written.priceIds));
+      if (written.kind === 'projected') {
+        return settleLease(tx, { ...read, accountId, state: 'done', reason: null });
       }
-      const ending =
-        written.kind === 'projected'
-          ? ({ state: 'done', reason: null } as const)
-          : ({ state: 'failed', reason: unknownPrices(written.priceIds) } as const);
-      await settleLease(tx, { ...look, ...ending, accountId, retrievedMs });
+      const reason = reasonOf(written);
+      if (adopter !== undefined) refuse(reason);
+      if (options.hasStaff === true)
+        await tellStaff(tx, written, { accountId, nowMs: retrievedMs });
+      await settleLease(tx, { ...read, accountId, state: 'failed', reason });
     },
   });
-  if (outcome.kind !== 'prices_unknown') return;
-  const error = new Unresolvable(unknownPrices(outcome.priceIds));
-  options.onFailure?.({ customerId, attempt: look.lease.attempts, isGivenUp: true, error });
+  if (outcome.kind === 'projected' || outcome.kind === 'overtaken') return;
+  giveUp(options, lease, reasonOf(outcome));
 }
 
-function unknownPrices(priceIds: readonly string[]): string {
-  return `no plan has the prices ${priceIds.join(', ')}`;
+/** Of a customer who is nobody's here, or an account's second one, nothing is written. */
+async function leaveOut(
+  options: ProjectorOptions,
+  read: Read,
+  owner: Exclude<Owner, { readonly kind: 'account' }>,
+): Promise<void> {
+  const { lease, retrievedMs } = read;
+  const isSecond = owner.kind === 'second_customer';
+  const state = isSecond && owner.subscriptionIds.length > 0 ? 'failed' : 'ignored';
+  const reason = isSecond ? reasonOf(owner) : 'the customer is no account of ours';
+  const isOurs = await options.database.transaction(async (tx) => {
+    if (!(await lockLease(tx, lease))) return false;
+    if (isSecond && options.hasStaff === true) {
+      await tellStaff(tx, owner, { accountId: owner.accountId, nowMs: retrievedMs });
+    }
+    await settleLease(tx, { ...read, accountId: null, state, reason });
+    return true;
+  });
+  if (isOurs && state === 'failed') giveUp(options, lease, reason);
 }
 
-/** By what was noted, or else by what the customer's own metadata say. */
-async function findAccount(
-  { database, clock }: ProjectorOptions,
-  customerId: string,
-  retrieval: { readonly customer: RemoteCustomer },
-): Promise<number | undefined> {
-  const known = await findAccountOfCustomer(database, customerId);
-  if (known !== undefined) return known;
-  const named = retrieval.customer.metadata['account_id'];
-  if (named === undefined || !/^[1-9]\d{0,15}$/.test(named)) return undefined;
-  const accountId = Number(named);
-  const noted = await database.transaction((tx) =>
-    noteStripeCustomer(tx, { accountId, stripeCustomerId: customerId, nowMs: clock.nowMs() }),
-  );
-  return noted === customerId ? accountId : undefined;
+/** Another look would find the same, until somebody has acted. */
+function giveUp({ onFailure }: ProjectorOptions, lease: Lease, reason: string): void {
+  const { customerId, attempts: attempt } = lease;
+  onFailure?.({ customerId, attempt, isGivenUp: true, error: new Unresolvable(reason) });
 }
 
 const LONGEST_ERROR = 1_000;

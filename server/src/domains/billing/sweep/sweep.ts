@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { PROVIDER_REFUSED } from '../errors.ts';
 import type { ListedEvent, Page, PaymentGateway } from '../gateway/gateway.ts';
+import { receivedEvent } from '../inbox/received.ts';
 import { storeEvents, type ReceivedEvent } from '../inbox/store.ts';
 import { decidePass, metUpTo, type Pass } from './decide-pass.ts';
 import { beginRun, endPass, markFound, saveProgress } from './store.ts';
@@ -92,7 +93,10 @@ function keep(
   token: number,
   { page, pass, nowMs }: Looked,
 ): Promise<number | 'overtaken'> {
-  const events = page.data.map((event) => received(event, gateway, nowMs));
+  const { apiVersion } = gateway;
+  const events = page.data.map((event) =>
+    receivedEvent(event, { payload: event.payload, receivedMs: nowMs, apiVersion }),
+  );
   return database.transaction(async (tx) => {
     const found = await storeMissing(tx, events);
     if (!(await saveProgress(tx, token, { pass, found }))) return 'overtaken';
@@ -106,20 +110,4 @@ async function storeMissing(tx: Tx, events: readonly ReceivedEvent[]): Promise<n
   const isNew = await storeEvents(tx, events);
   if (isNew.size > 0) await markFound(tx, [...isNew]);
   return isNew.size;
-}
-
-function received(
-  event: ListedEvent,
-  { apiVersion }: PaymentGateway,
-  nowMs: number,
-): ReceivedEvent {
-  const isOfOther = event.apiVersion !== apiVersion;
-  return {
-    ...event,
-    receivedMs: nowMs,
-    ignoredBecause: event.customerId === null ? 'it is about no customer' : null,
-    note: isOfOther
-      ? `it was rendered at ${event.apiVersion ?? 'no version'}; the object is read anew`
-      : null,
-  };
 }

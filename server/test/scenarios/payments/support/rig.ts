@@ -19,7 +19,7 @@ import {
 } from '../../../../src/domains/billing/index.ts';
 import { createPricing, readCatalogFile } from '../../../../src/domains/pricing/index.ts';
 import type { Database } from '../../../../src/platform/database.ts';
-import { createProcess } from '../../../simulation/process.ts';
+import { createProcess, type Process } from '../../../simulation/process.ts';
 import { createPrices, type PriceIds } from './prices.ts';
 import { signed } from './signed.ts';
 
@@ -35,7 +35,12 @@ export interface Customer {
 }
 
 /** A part of the system that a test may put others in the place of. */
-export type Replaced = Partial<Pick<BillingOptions, 'gateway' | 'effects' | 'database'>>;
+export type Replaced = Partial<
+  Pick<
+    BillingOptions,
+    'gateway' | 'effects' | 'database' | 'hasStaff' | 'leaseMs' | 'longestReadMs'
+  >
+>;
 
 /**
  * Billing's own parts on a database and a sandbox, without a server and without a worker: nothing
@@ -47,6 +52,8 @@ export interface Rig {
   readonly sandbox: Sandbox;
   readonly stripe: Stripe;
   readonly gateway: PaymentGateway;
+  /** What a server process has in memory, such as to book usage and to change access. */
+  readonly process: Process;
   readonly clock: ManualClock;
   readonly prices: PriceIds;
   readonly failures: readonly ProjectionFailure[];
@@ -123,6 +130,7 @@ export async function openRig(
     sandbox,
     stripe,
     gateway,
+    process,
     clock,
     prices,
     failures,
@@ -148,7 +156,9 @@ export async function openRig(
     },
     async work(with_ = own) {
       const { signal } = new AbortController();
-      while ((await with_.projector.work(signal)) > 0);
+      for (let done = 1; done > 0;) {
+        done = (await with_.naming.work(signal)) + (await with_.projector.work(signal));
+      }
     },
     async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
       return (await pool.query<Row>(text, [...values])).rows;

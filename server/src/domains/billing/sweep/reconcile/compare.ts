@@ -3,6 +3,7 @@ import type { CommandDependencies } from '../../../access/index.ts';
 import type { PaymentGateway, Retrieval } from '../../gateway/gateway.ts';
 import type { RemoteCustomer } from '../../gateway/remote.ts';
 import type { Effect } from '../../projection/effect.ts';
+import { reasonOf, type Obstacle } from '../../projection/obstacles/obstacle.ts';
 import { faultOf, isAway, patiently } from '../patiently.ts';
 import type { Difference } from './difference.ts';
 import { wouldWrite } from './would-write.ts';
@@ -44,7 +45,7 @@ export async function compareCustomer(
   const would = await wouldWrite(access, effects, found);
   const differences = [
     ...(gone === null ? [] : [gone]),
-    ...would.unknownPriceIds.map(unknownPrice),
+    ...obstructions(customerId, would.obstacle),
     ...would.differences,
   ];
   if (differences.length === 0) return null;
@@ -96,6 +97,13 @@ function knows({ subscriptions }: RemoteCustomer, subscriptionId: string): boole
 function unknownAt(customerId: string): Difference {
   const about = `customer ${customerId}`;
   return { about, what: 'is unknown to Stripe', recorded: 'no subscription', found: '' };
+}
+
+function obstructions(customerId: string, obstacle: Obstacle | null): Difference[] {
+  if (obstacle === null) return [];
+  if (obstacle.kind === 'prices_unknown') return obstacle.priceIds.map(unknownPrice);
+  const about = `customer ${customerId}`;
+  return [{ about, what: 'needs a person', recorded: '', found: reasonOf(obstacle) }];
 }
 
 function unknownPrice(priceId: string): Difference {

@@ -9,6 +9,7 @@ import {
 } from '../../../subscriptions/index.ts';
 import type { RemoteCustomer } from '../../gateway/remote.ts';
 import type { Effect, Projection } from '../../projection/effect.ts';
+import type { Obstacle } from '../../projection/obstacles/obstacle.ts';
 import { project, type Written } from '../../projection/project.ts';
 import { differencesOf, type Difference, type Recorded } from './difference.ts';
 
@@ -31,7 +32,8 @@ class Undone extends Error {
 
 export interface Would {
   readonly differences: readonly Difference[];
-  readonly unknownPriceIds: readonly string[];
+  /** What a person has to resolve; mending does not. */
+  readonly obstacle: Obstacle | null;
 }
 
 /** Tries a projection out: everything is written, compared with what was, and undone. */
@@ -83,7 +85,7 @@ function told(
   }));
   return {
     differences: [...differencesOf(access.catalog, before, after), ...bills],
-    unknownPriceIds: written.kind === 'prices_unknown' ? written.priceIds : [],
+    obstacle: written.kind === 'projected' ? null : written,
   };
 }
 

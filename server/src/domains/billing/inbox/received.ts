@@ -1,0 +1,32 @@
+// pure
+import type { RemoteEvent } from '../gateway/remote.ts';
+import type { ReceivedEvent } from './store.ts';
+
+export interface Receiving {
+  readonly payload: string;
+  readonly receivedMs: number;
+  /** At which Stripe renders what is retrieved here. */
+  readonly apiVersion: string;
+}
+
+/** An event with what is to be done about it. */
+export function receivedEvent(
+  event: RemoteEvent,
+  { payload, receivedMs, apiVersion }: Receiving,
+): ReceivedEvent {
+  return {
+    ...event,
+    payload,
+    receivedMs,
+    ignoredBecause: isAboutSomebody(event) ? null : 'it is about no customer',
+    note:
+      event.apiVersion === apiVersion
+        ? null
+        : `it was rendered at ${event.apiVersion ?? 'no version'}; the object is read anew`,
+  };
+}
+
+/** An invoice knows whose it is, where the event does not say. */
+function isAboutSomebody({ customerId, objectKind, objectId }: RemoteEvent): boolean {
+  return customerId !== null || (objectKind === 'invoice' && objectId !== null);
+}
