@@ -60,6 +60,14 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'stripe_imports',
     'stripe_import_customers',
   ],
+  analytics: [
+    'revenue_customers',
+    'revenue_books',
+    'revenue_movements',
+    'revenue_standings',
+    'revenue_days',
+    'revenue_pending',
+  ],
   usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
 };
 

@@ -1,77 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RecurringDiscount, SubscriptionChange } from '../../subscriptions/index.ts';
 import { recurringAmount } from '../../subscriptions/index.ts';
 import { foldAccount, levelAfter, type Movement } from './fold.ts';
-import { day } from './history.fixture.ts';
 import type { LevelOptions, SubscriptionHistory } from './levels.ts';
 import { partsOf } from './parts.ts';
+import { changes, instant } from './random-history.fixture.ts';
 import { profiles } from './rules.ts';
 
 const RUNS = Number(process.env.LEDGER_CASES ?? 2_000);
-const START_MS = day('2024-01-01');
-const MONTHS_24_MS = day('2026-01-01') - START_MS;
-
-/** Few instants, so that changes of several subscriptions often fall together. */
-const instant = fc
-  .integer({ min: 0, max: 60 })
-  .map((step) => START_MS + step * (MONTHS_24_MS / 60));
-
-const discount: fc.Arbitrary<RecurringDiscount> = fc.record({
-  id: fc.constant('d'),
-  duration: fc.constantFrom('once', 'repeating', 'forever'),
-  startMs: instant,
-  endMs: fc.option(instant, { nil: null }),
-  priceIds: fc.constant(null),
-  percentOffBasisPoints: fc.integer({ min: 0, max: 10_000 }),
-});
-
-const change = fc.record({
-  effectiveMs: instant,
-  status: fc.constantFrom('active', 'active', 'past_due', 'trialing', 'paused', 'unpaid'),
-  plan: fc.constantFrom('pro', 'business'),
-  currency: fc.constantFrom('usd', 'usd', 'jpy'),
-  amount: fc.integer({ min: 0, max: 100_000 }),
-  interval: fc.constantFrom('day', 'week', 'month', 'year'),
-  discounts: fc.array(discount, { maxLength: 2 }),
-});
-
-const subscription = fc
-  .record({
-    changes: fc.uniqueArray(change, {
-      minLength: 1,
-      maxLength: 6,
-      selector: ({ effectiveMs }) => effectiveMs,
-    }),
-    endMs: fc.option(instant, { nil: null }),
-  })
-  .map(({ changes, endMs }): Omit<SubscriptionHistory, 'key'> => {
-    const stands = changes
-      .toSorted((first, second) => first.effectiveMs - second.effectiveMs)
-      .map((each): SubscriptionChange => ({
-        effectiveMs: each.effectiveMs,
-        cause: 'status_changed',
-        status: each.status,
-        currency: each.currency,
-        discounts: each.discounts,
-        items: [
-          {
-            priceId: each.plan,
-            planId: null,
-            unitAmountDecimal: String(each.amount),
-            currency: each.currency,
-            interval: each.interval,
-            intervalCount: 1,
-            quantity: 1,
-            isMetered: false,
-          },
-        ],
-      }));
-    const last = stands.at(-1)!;
-    const ends = endMs !== null && endMs > last.effectiveMs;
-    const end = { ...last, effectiveMs: endMs ?? 0, status: 'canceled', items: [], discounts: [] };
-    return { changes: ends ? [...stands, end] : stands, cancelRequestedMs: null };
-  });
+const subscription = changes.map((each) => ({ changes: each, cancelRequestedMs: null }));
 
 const account = fc
   .array(subscription, { minLength: 1, maxLength: 3 })

@@ -1,0 +1,99 @@
+import { dayIn } from '@whisperforge/kernel/period';
+import type { Tx } from '../../../platform/database.ts';
+import type { Book } from './book.ts';
+import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
+import { foldAccount } from './fold.ts';
+import type { LevelOptions } from './levels.ts';
+import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
+import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
+import {
+  addToDays,
+  findBookings,
+  findStandings,
+  insertBookings,
+  putStandings,
+  type Standing,
+} from './store-movements.ts';
+
+/**
+ * Brings books up to now for some customers: folds what is on record of them anew, and books what
+ * differs from what the book says. Doing it twice books nothing twice.
+ */
+export async function bookCustomers(
+  tx: Tx,
+  books: readonly Book[],
+  customerIds: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  if (customerIds.length === 0 || books.length === 0) return;
+  await lockCustomers(tx, customerIds);
+  const facts = await loadFacts(tx, customerIds);
+  const names = await loadPlanNames(tx);
+  const planOf: LevelOptions['planOf'] = ({ planId }) =>
+    (planId === null ? undefined : names.get(planId)) ?? OTHER_PLAN;
+  for (const book of books) {
+    const stored = await findBookings(tx, book.id, customerIds);
+    const standings = await findStandings(tx, book.id, customerIds);
+    const each = facts.map((customer) =>
+      decide(book, {
+        customer,
+        planOf,
+        nowMs,
+        stored: stored.get(customer.customerId) ?? [],
+        before: standings.get(customer.customerId),
+      }),
+    );
+    await insertBookings(
+      tx,
+      book.id,
+      each.flatMap(({ bookings }) => bookings),
+      nowMs,
+    );
+    const changes = each.flatMap(({ days }) => days);
+    await addToDays(tx, book.id, dayDifferences([], changes));
+    await putStandings(
+      tx,
+      book.id,
+      each.map(({ standing }) => standing),
+    );
+  }
+}
+
+/** What is paid for beside the plans of the catalogue. */
+const OTHER_PLAN = 'other';
+
+interface Known {
+  readonly customer: CustomerFacts;
+  readonly stored: readonly Booking[];
+  readonly before: Standing | undefined;
+  readonly planOf: LevelOptions['planOf'];
+  readonly nowMs: number;
+}
+
+function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Known) {
+  const { customerId, country, source } = customer;
+  const { timeZone } = rules;
+  // A process whose clock is behind takes nothing back that another has booked.
+  const untilMs = Math.max(nowMs, before?.foldedToMs ?? nowMs);
+  const fold = foldAccount(customer.histories, { rules, planOf, untilMs });
+  const wanted = bookingsOf(fold.movements);
+  const standing: Standing = {
+    customerId,
+    country,
+    source,
+    cohort: cohortOf(wanted, timeZone),
+    foldedToMs: untilMs,
+    dueMs: fold.nextMs,
+  };
+  const earlier = before === undefined ? [] : rollUp(stored, { ...before, timeZone });
+  return {
+    standing,
+    days: dayDifferences(earlier, rollUp(wanted, { country, source, timeZone })),
+    bookings: decideBooking(stored, wanted).map((booking) => ({
+      ...booking,
+      customerId,
+      day: dayIn(timeZone, booking.effectiveMs),
+      isCorrection: before !== undefined && booking.effectiveMs <= before.foldedToMs,
+    })),
+  };
+}

@@ -1,0 +1,18 @@
+import type { LedgerRules, ProfileName } from './rules.ts';
+
+/** One definition of MRR, kept for all customers. */
+export interface Book {
+  readonly id: number;
+  readonly profile: ProfileName;
+  readonly rules: LedgerRules;
+  readonly state: 'building' | 'current' | 'retired';
+  /** Customers up to this id are in it; of a book that is current, all are. */
+  readonly builtTo: number;
+}
+
+/** What a book is to be: a profile, where need be with some of its rules changed. */
+export interface BookDefinition {
+  readonly profile: ProfileName;
+  readonly timeZone: string;
+  readonly rules?: Partial<Omit<LedgerRules, 'timeZone'>>;
+}
