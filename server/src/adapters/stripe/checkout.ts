@@ -79,7 +79,11 @@ function sessionOf(checkout: NewCheckout): Stripe.Checkout.SessionCreateParams {
             ...(trialDays !== null && { trial_period_days: trialDays }),
           },
         }
-      : { payment_intent_data: { metadata } }),
+      : {
+          payment_intent_data: { metadata },
+          // A subscription has its invoices by itself.
+          invoice_creation: { enabled: true, invoice_data: { metadata } },
+        }),
   };
 }
 

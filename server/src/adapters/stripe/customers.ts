@@ -76,7 +76,11 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
   const invoices = await listInvoices(stripe, id, prices);
   const lists = { subscriptions: subscriptions.toReversed(), invoices: invoices.toReversed() };
   if (found.deleted) return { kind: 'deleted', customer: { id, ...NOTHING, ...lists } };
-  const checkouts = await stripe.checkout.sessions.list({ customer: id, limit: PAGE });
+  const checkouts = await stripe.checkout.sessions.list({
+    customer: id,
+    limit: PAGE,
+    expand: ['data.payment_intent.latest_charge'],
+  });
   const customer: RemoteCustomer = {
     id,
     email: found.email,

@@ -38,6 +38,7 @@ export { loadFacts } from './store-facts.ts';
 export {
   closeExpiredPlanChanges,
   endGrant,
+  findGrantOfSource,
   endOverride,
   findOverrideType,
   insertGrant,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
-import type { Tx } from '../../platform/database.ts';
+import type { Executor, Tx } from '../../platform/database.ts';
 import type { OverageConsentFact } from './facts.ts';
 
 /** Who an override or grant is for, and when it holds. */
@@ -147,6 +147,21 @@ export async function insertGrant(
     })
     .onConflict((conflict) => conflict.columns(['account_id', 'source', 'source_id']).doNothing())
     .returning('id')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** The grant that a source has given, be it over or not. */
+export async function findGrantOfSource(
+  executor: Executor,
+  of: { readonly accountId: number; readonly source: string; readonly sourceId: string },
+): Promise<number | undefined> {
+  const row = await executor.sql
+    .selectFrom('grants')
+    .select('id')
+    .where('account_id', '=', of.accountId)
+    .where('source', '=', of.source)
+    .where('source_id', '=', of.sourceId)
     .executeTakeFirst();
   return row?.id;
 }

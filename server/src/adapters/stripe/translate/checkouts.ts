@@ -15,11 +15,19 @@ export function checkoutOf(session: Stripe.Checkout.Session): RemoteCheckout {
     invoiceId: idOrNull(session.invoice),
     amountTotalMinor: session.amount_total,
     currency: session.currency,
+    refundedMinor: refundedOf(session),
     url: session.url,
     createdMs: msOf(session.created),
     expiresMs: msOf(session.expires_at),
     metadata: session.metadata ?? {},
   };
+}
+
+/** Known only where the payment came along. */
+function refundedOf({ payment_intent: intent }: Stripe.Checkout.Session): number {
+  if (intent === null || typeof intent === 'string') return 0;
+  const { latest_charge: charge } = intent;
+  return charge === null || typeof charge === 'string' ? 0 : charge.amount_refunded;
 }
 
 /** `null` for anything but a card, and for one that was not expanded. */

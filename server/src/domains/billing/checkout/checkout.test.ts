@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { addMonths } from '@whisperforge/kernel/period';
 import { findAccount, findCustomerOfAccount } from '../../accounts/index.ts';
-import { balanceOf } from '../../usage/processes.fixture.ts';
 import { ACTOR, planWish, requestOf, useShop, type Buyer, type PlanWish } from './shop.fixture.ts';
 
 const shop = useShop('checkout');
@@ -31,12 +29,6 @@ async function planOf({ user }: Buyer): Promise<string> {
 function open(buyer: Buyer, plan: string, more: Partial<PlanWish> = {}) {
   const { selling, clock } = shop();
   return selling.checkouts.open(requestOf(buyer, planWish(plan, more)), clock.nowMs());
-}
-
-function openPack(buyer: Buyer, pack: string, quantity = 1) {
-  const { selling, clock } = shop();
-  const purchase = { kind: 'pack', pack, quantity, currency: null } as const;
-  return selling.checkouts.open(requestOf(buyer, purchase), clock.nowMs());
 }
 
 async function makeCode(code: string, basisPoints: number, more = {}): Promise<void> {
@@ -232,22 +224,5 @@ describe('a trial', () => {
       shop().database.sql,
     );
     expect(rows[0]!.card_digest).toHaveLength(32);
-  });
-});
-
-describe('a pack', () => {
-  test('is granted once when it is paid, and lasts as long as it said', async () => {
-    const { process, clock } = shop();
-    const buyer = await shop().person();
-    const opened = await openPack(buyer, 'minutes_100', 2);
-    expect(await balanceOf(process, buyer, 'audio_minutes')).toMatchObject({ limit: '60' });
-    await shop().pay(opened.url);
-    for (let time = 0; time < 3; time += 1) await shop().refresh(buyer);
-    expect(await balanceOf(process, buyer, 'audio_minutes')).toMatchObject({ limit: '260' });
-    expect(
-      await shop().selling.checkouts.look({ ...buyer, id: opened.id }, clock.nowMs()),
-    ).toMatchObject({ state: 'complete' });
-    await shop().advanceTo(addMonths(clock.nowMs(), 13));
-    expect(await balanceOf(process, buyer, 'audio_minutes')).toMatchObject({ limit: '60' });
   });
 });

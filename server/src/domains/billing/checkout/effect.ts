@@ -1,9 +1,6 @@
 import { assert } from '@whisperforge/kernel/assert';
-import { DAY_MS } from '@whisperforge/kernel/period';
 import { setCurrency } from '../../accounts/index.ts';
-import type { AccessChange } from '../../access/index.ts';
 import { freeRedemption, redeem } from '../../pricing/index.ts';
-import { queueMail } from '../mail/store.ts';
 import type { RemoteCheckout } from '../gateway/remote.ts';
 import type { Effect, Projection } from '../projection/effect.ts';
 import { redemptionOf, type Checkout } from './checkout.ts';
@@ -47,41 +44,4 @@ async function settleOne(
 
 function isUnderWay({ state }: Checkout): boolean {
   return state === 'opening' || state === 'open';
-}
-
-/** Grants packs when they are paid for, once for a checkout, however often it is seen. */
-export const grantPacks: Effect = async ({ access, customer }) => {
-  const paid = customer.checkouts.filter(
-    ({ status, mode, paymentStatus }) =>
-      status === 'complete' && mode === 'payment' && paymentStatus !== 'unpaid',
-  );
-  const ids = paid.flatMap(({ metadata }) => metadata['checkout_id'] ?? []);
-  const checkouts = await findCheckouts(access.tx, { accountId: access.account.id, ids });
-  for (const { id, bought } of checkouts) {
-    if (bought.kind !== 'pack') continue;
-    const { feature, amount, validDays } = bought;
-    const expiresMs = validDays === null ? null : access.nowMs + validDays * DAY_MS;
-    const source = { source: 'stripe_checkout', sourceId: id };
-    const granted = await access.grant({ kind: 'pack', feature, amount, expiresMs, ...source });
-    const session = paid.find(({ metadata }) => metadata['checkout_id'] === id);
-    if (granted !== null && session !== undefined) await thank(access, session, bought.packId);
-  }
-};
-
-/** Nobody is thanked for a pack that Stripe names no amount of. */
-async function thank(
-  { tx, account, catalog, nowMs }: AccessChange,
-  session: RemoteCheckout,
-  packId: number,
-): Promise<void> {
-  const { amountTotalMinor: amountMinor, currency, invoiceId } = session;
-  const packName = catalog.packs.find(({ id }) => id === packId)?.name;
-  if (amountMinor === null || currency === null || packName === undefined) return;
-  const data = { packName, paid: { amountMinor, currency }, invoiceId };
-  const to = { accountId: account.id, dueMs: nowMs };
-  await queueMail(
-    tx,
-    { key: `pack_bought:${session.id}`, kind: 'pack_bought', data, ...to },
-    nowMs,
-  );
 }

@@ -161,6 +161,8 @@ export interface RemoteCheckout {
   readonly invoiceId: string | null;
   readonly amountTotalMinor: number | null;
   readonly currency: string | null;
+  /** What was given back of a payment, as the customer's retrieval knows it. */
+  readonly refundedMinor: number;
   readonly url: string | null;
   readonly createdMs: number;
   readonly expiresMs: number;

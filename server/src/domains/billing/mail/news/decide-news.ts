@@ -109,11 +109,14 @@ function choiceOf({ planId, billingCycle, seats }: PlanChoice): PlanChoice {
   return { planId, billingCycle, seats };
 }
 
-/** One for each invoice that money was paid for, however often it is told that it was. */
+/**
+ * One for each invoice that money was paid for, however often it is told that it was; who bought a
+ * pack is thanked for it, with its invoice.
+ */
 function receipts(facts: NewsFacts): NewMail[] {
   return facts.invoices.flatMap(({ invoice, before }): NewMail[] => {
     if (invoice.status !== 'paid' || invoice.amountPaidMinor <= 0) return [];
-    if (before?.status === 'paid') return [];
+    if (before?.status === 'paid' || invoice.metadata['pack'] !== undefined) return [];
     const paidMs = invoice.paidMs ?? invoice.createdMs;
     if (before === null && paidMs <= facts.nowMs - NEWS_MS) return [];
     const data = { invoiceId: invoice.id };
