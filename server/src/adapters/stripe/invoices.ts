@@ -1,5 +1,10 @@
 import type Stripe from 'stripe';
-import type { PaymentGateway, RemoteInvoice } from '../../domains/billing/index.ts';
+import type {
+  ItemStanding,
+  PaymentGateway,
+  PendingInvoice,
+  RemoteInvoice,
+} from '../../domains/billing/index.ts';
 import { linesOf } from './customers.ts';
 import { asking, isMissing } from './faults.ts';
 import { once } from './once.ts';
@@ -8,12 +13,18 @@ import { idOrNull, secondsOf } from './translate/references.ts';
 
 type InvoiceCalls = Pick<
   PaymentGateway,
-  'createInvoiceItem' | 'retrieveInvoice' | 'payInvoice' | 'refundInvoice'
+  | 'createInvoiceItem'
+  | 'findItem'
+  | 'invoicePendingItems'
+  | 'retrieveInvoice'
+  | 'payInvoice'
+  | 'refundInvoice'
 >;
 
 const EXPAND = ['payments'];
 const PAGE = 100;
 const MOST_ITEMS = 1_000;
+const MOST_INVOICES = 1_000;
 
 export function invoiceCalls(stripe: Stripe): InvoiceCalls {
   return {
@@ -49,6 +60,8 @@ export function invoiceCalls(stripe: Stripe): InvoiceCalls {
           },
         }),
       ),
+    findItem: (itemId) => asking(() => findItem(stripe, itemId)),
+    invoicePendingItems: (pending) => asking(() => invoicePendingItems(stripe, pending)),
     retrieveInvoice: (id) => asking(() => retrieveInvoice(stripe, id)),
     payInvoice: ({ invoiceId, idempotencyKey }) =>
       asking(async () => {
@@ -91,4 +104,73 @@ async function retrieveInvoice(stripe: Stripe, id: string): Promise<RemoteInvoic
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+async function findItem(stripe: Stripe, itemId: string): Promise<ItemStanding> {
+  try {
+    const { invoice } = await stripe.invoiceItems.retrieve(itemId);
+    const invoiceId = idOrNull(invoice);
+    return invoiceId === null ? { kind: 'waiting' } : { kind: 'billed', invoiceId };
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'deleted' };
+    throw error;
+  }
+}
+
+/** A draft that nobody makes final is made so by Stripe an hour later. */
+async function invoicePendingItems(stripe: Stripe, asked: PendingInvoice): Promise<string | null> {
+  const { customerId: customer, currency, idempotencyKey } = asked;
+  // Stripe forgets keys after a day; what was made under one is found all the same.
+  const find = async (): Promise<Stripe.Invoice | undefined> => {
+    const all = await stripe.invoices
+      .list({ customer, limit: PAGE })
+      .autoPagingToArray({ limit: MOST_INVOICES });
+    return all.find(({ metadata }) => metadata?.['key'] === idempotencyKey);
+  };
+  const make = async (): Promise<Stripe.Invoice> => {
+    const card = await cardOfSubscriptions(stripe, customer);
+    const params: Stripe.InvoiceCreateParams = {
+      customer,
+      currency,
+      auto_advance: true,
+      pending_invoice_items_behavior: 'include',
+      metadata: { ...asked.metadata, key: idempotencyKey },
+      ...(card !== null && { default_payment_method: card }),
+    };
+    // A key stands for what was asked, and the card may be another by the next attempt.
+    return once({
+      idempotencyKey: `${idempotencyKey}:${card ?? 'customer'}`,
+      act: (key) => stripe.invoices.create(params, { idempotencyKey: key }),
+      find,
+    });
+  };
+  const invoice = (await find()) ?? (await make());
+  if (invoice.lines.data.length > 0) return finalized(stripe, invoice.id, idempotencyKey);
+  if (invoice.status === 'draft') await stripe.invoices.del(invoice.id);
+  return null;
+}
+
+/** What was paid for last by a card of its own, as Checkout leaves it; else the customer's pays. */
+async function cardOfSubscriptions(stripe: Stripe, customer: string): Promise<string | null> {
+  const { data } = await stripe.subscriptions.list({ customer, status: 'all', limit: PAGE });
+  return (
+    data.map((each) => idOrNull(each.default_payment_method)).find((id) => id !== null) ?? null
+  );
+}
+
+async function finalized(stripe: Stripe, id: string, idempotencyKey: string): Promise<string> {
+  const find = async (): Promise<true | undefined> => {
+    const { status } = await stripe.invoices.retrieve(id);
+    return status === 'draft' ? undefined : true;
+  };
+  if ((await find()) === true) return id;
+  await once({
+    idempotencyKey: `${idempotencyKey}:final`,
+    async act(key) {
+      await stripe.invoices.finalizeInvoice(id, {}, { idempotencyKey: key });
+      return true;
+    },
+    find,
+  });
+  return id;
 }

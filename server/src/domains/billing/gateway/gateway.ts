@@ -126,6 +126,19 @@ export interface NewInvoiceItem extends Keyed {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Where an invoice item stands: it may wait for an invoice, and nobody has to bill what is gone. */
+export type ItemStanding =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'billed'; readonly invoiceId: string }
+  | { readonly kind: 'deleted' };
+
+/** An invoice of all that waits for one at a customer, whichever subscription it was for. */
+export interface PendingInvoice extends Keyed {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 export interface Page<T> {
   readonly data: readonly T[];
   /** To be given to the next call; `null` at the end. */
@@ -205,6 +218,9 @@ export interface PaymentGateway {
   /** Gives the whole payment of an invoice back. */
   refundInvoice(of: { readonly invoiceId: string } & Keyed): Promise<void>;
   createInvoiceItem(item: NewInvoiceItem): Promise<string>;
+  findItem(itemId: string): Promise<ItemStanding>;
+  /** Makes it final, to be paid like any other; `null` where nothing waits. */
+  invoicePendingItems(invoice: PendingInvoice): Promise<string | null>;
   retrieveInvoice(id: string): Promise<RemoteInvoice | null>;
   payInvoice(of: { readonly invoiceId: string } & Keyed): Promise<RemoteInvoice>;
   /** The card that paid for a subscription, or is to; `null` where none is known. */

@@ -56,3 +56,11 @@ export function amountToCharge(of: {
   const total = Number(roundFraction(multiplyFractions(used, price)));
   return Math.max(0, Math.min(total, of.spendingCapMinor) - of.chargedMinor);
 }
+
+/**
+ * Whether no invoice is to come that would take a charge along: Stripe bills what names a
+ * subscription with that one only, and all else with whichever comes next.
+ */
+export function isLeftWaiting(subscriptionId: string | null, liveId: string | null): boolean {
+  return subscriptionId === null ? liveId === null : subscriptionId !== liveId;
+}

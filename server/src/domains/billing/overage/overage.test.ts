@@ -1,54 +1,11 @@
 import { expect, test } from 'vitest';
 import { addMonths } from '@whisperforge/kernel/period';
-import { findCustomerOfAccount } from '../../accounts/index.ts';
-import { tracked } from '../../usage/processes.fixture.ts';
-import { ACTOR, useShop, type Buyer, type Shop } from '../checkout/shop.fixture.ts';
+import { ACTOR } from '../checkout/shop.fixture.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import { amountToCharge } from './decide-overage.ts';
+import { HOUR_MS, useOverage } from './overage.fixture.ts';
 
-const shop = useShop('overage');
-const HOUR_MS = 3_600_000;
-const MINUTES = 'audio_minutes';
-
-/** Somebody on the plan with overage, past its trial, who lets it cost so much. */
-async function consenting(capMinor: number): Promise<Buyer> {
-  const buyer = await shop().person();
-  await shop().subscribe(buyer, 'studio');
-  await shop().advanceTo(shop().clock.nowMs() + 15 * 24 * HOUR_MS);
-  await shop().refresh(buyer);
-  const { selling, clock } = shop();
-  const consent = { user: buyer.user, feature: MINUTES, spendingCapMinor: capMinor };
-  await selling.overage.setCap(consent, { actor: ACTOR, nowMs: clock.nowMs() });
-  return buyer;
-}
-
-async function use(buyer: Buyer, amount: number | string, occurredMs?: number): Promise<void> {
-  const { process } = shop();
-  const event = { event: 'audio_processed', amount };
-  const said = occurredMs === undefined ? event : { ...event, occurredMs };
-  await process.usage.track(tracked(process, buyer, said));
-}
-
-async function charge(gateway?: PaymentGateway): Promise<void> {
-  const { selling, clock } = shop();
-  const through = gateway === undefined ? selling : shop().sellingThrough(gateway);
-  await through.overage.charge(clock.nowMs(), new AbortController().signal);
-}
-
-async function items({ accountId }: Buyer, { stripe, database }: Shop = shop()) {
-  const customer = await findCustomerOfAccount(database, accountId);
-  const { data } = await stripe.invoiceItems.list({ customer: customer ?? '', limit: 100 });
-  const ours = data.filter(({ metadata }) => metadata?.['feature'] === MINUTES);
-  return ours.map(({ amount }) => amount).toReversed();
-}
-
-/** To a moment after the quota period that contains now. */
-async function closePeriod(buyer: Buyer): Promise<number> {
-  const { features } = await shop().process.access.profile(buyer.user);
-  const { balance } = features.find(({ feature }) => feature.key === MINUTES)!;
-  await shop().advanceTo(balance!.endMs! + HOUR_MS);
-  return balance!.endMs!;
-}
+const { shop, consenting, use, charge, items, closePeriod } = useOverage('overage');
 
 test('what went beyond the limit is charged once when its period is over', async () => {
   const buyer = await consenting(10_000);

@@ -13,6 +13,7 @@ import { findExceededPeriods } from '../../usage/index.ts';
 import { OVERAGE_NOT_SOLD, PROVIDER_REFUSED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import { queueMail } from '../mail/store.ts';
+import { billWaiting } from './bill-waiting.ts';
 import { amountToCharge } from './decide-overage.ts';
 import {
   findAccounts,
@@ -31,7 +32,10 @@ export interface Overage {
     of: { readonly user: string; readonly feature: string; readonly spendingCapMinor: number },
     call: { readonly actor: Actor; readonly nowMs: number },
   ): Promise<void>;
-  /** Charges what periods that are over have gone beyond their limits, each once. */
+  /**
+   * Charges what periods that are over have gone beyond their limits, each once: with the next
+   * invoice of the subscription, or by one of its own where none is to come.
+   */
   charge(nowMs: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -72,6 +76,7 @@ export function createOverage(deps: OverageDependencies): Overage {
         if (accounts.length < ACCOUNTS_AT_ONCE) break;
       }
       await sendBegun(deps, nowMs, signal);
+      await billWaiting(deps, signal);
     },
   };
 }
