@@ -213,7 +213,12 @@ describe('a subscription', () => {
     expect(await planOf(client, user)).toBe('pro');
 
     const changed = await client.subscriptions.change(user, preview);
-    expect(changed).toEqual({ status: 'done', url: null });
+    expect(changed).toEqual({
+      status: 'done',
+      url: null,
+      subscription: (await client.users.get(user)).subscription,
+    });
+    expect(changed.subscription).toMatchObject({ plan: 'business', status: 'active' });
     expect(keys).toHaveLength(2);
     expect(keys[0]).toBe(keys[1]);
     expect(await planOf(client, user)).toBe('business');
@@ -289,6 +294,7 @@ describe('a subscription', () => {
     expect(await client.subscriptions.change(user, preview)).toEqual({
       status: 'payment_pending',
       url: expect.stringMatching(/^http/),
+      subscription: expect.objectContaining({ plan: 'pro', status: 'active' }),
     });
     expect(await planOf(client, user)).toBe('pro');
   });

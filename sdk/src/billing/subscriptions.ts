@@ -1,6 +1,8 @@
 import type { Send } from '../transport/send.ts';
 import type { CallOptions, WriteOptions } from '../types.ts';
 import { pathSegment } from '../wire/answers.ts';
+import { toSubscription } from '../wire/standing.ts';
+import type { Subscription, WireSubscription } from '../wire/standing.ts';
 import type { BillingCycle, Money } from './money.ts';
 
 /** At once, or at the end of the period that is paid for. */
@@ -31,6 +33,8 @@ export interface ChangePreview {
   readonly effectiveAt: string;
   /** What each period costs from then on. */
   readonly recurring: Money & { readonly billingCycle: string };
+  /** Not `applied` where the discount that there is takes more off, and stays. */
+  readonly promotionCode: { readonly code: string; readonly applied: boolean } | null;
   /** Carries out exactly this; good for ten minutes. */
   readonly previewToken: string;
 }
@@ -40,6 +44,8 @@ export interface SubscriptionChange {
   readonly status: 'done' | 'scheduled' | 'payment_pending' | (string & {});
   /** Stripe's page of the invoice that is open. */
   readonly url: string | null;
+  /** As it stands after that; `null` where it has ended. */
+  readonly subscription: Subscription | null;
 }
 
 export interface CancelInput {
@@ -79,12 +85,14 @@ interface WirePreview {
     readonly currency: string;
     readonly billing_cycle: string;
   };
+  readonly promotion_code: { readonly code: string; readonly applied: boolean } | null;
   readonly preview_token: string;
 }
 
 interface WireChange {
   readonly status: string;
   readonly url: string | null;
+  readonly subscription: WireSubscription | null;
 }
 
 function toPreview(wire: WirePreview): ChangePreview {
@@ -104,6 +112,7 @@ function toPreview(wire: WirePreview): ChangePreview {
       currency: recurring.currency,
       billingCycle: recurring.billing_cycle,
     },
+    promotionCode: wire.promotion_code,
     previewToken: wire.preview_token,
   };
 }
@@ -118,8 +127,8 @@ export function subscriptionsOf(send: Send): Subscriptions {
     return send<Answer>('POST', path, { ...options, waitsForStripe: true });
   }
   async function askForChange(...asked: Parameters<typeof ask>): Promise<SubscriptionChange> {
-    const { status, url } = await ask<WireChange>(...asked);
-    return { status, url };
+    const { status, url, subscription } = await ask<WireChange>(...asked);
+    return { status, url, subscription: subscription && toSubscription(subscription) };
   }
   return {
     preview: async (user, { billingCycle, promotionCode, ...input }, options) => {

@@ -64,7 +64,7 @@ export interface WireStanding {
   readonly subscription: WireSubscription | null;
 }
 
-interface WireSubscription {
+export interface WireSubscription {
   readonly plan: string;
   readonly version: number;
   readonly name: string;
@@ -92,7 +92,7 @@ interface WireSource {
   readonly expires_at: string | null;
 }
 
-function toSubscription(wire: WireSubscription): Subscription {
+export function toSubscription(wire: WireSubscription): Subscription {
   return {
     plan: wire.plan,
     version: wire.version,

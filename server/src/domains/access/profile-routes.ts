@@ -15,7 +15,8 @@ const PlanSchema = Type.Object({
   name: Type.String(),
 });
 
-const SubscriptionSchema = Type.Object({
+/** The subscription of a user, as every answer that names it does. */
+export const SubscriptionSchema = Type.Object({
   ...PlanSchema.properties,
   status: Type.String(),
   started_at: Type.String(),
@@ -23,7 +24,7 @@ const SubscriptionSchema = Type.Object({
   changes_at: Nullable(Type.String({ description: 'When a scheduled change of plan happens.' })),
 });
 
-const standing = {
+export const standing = {
   plan: Type.String({ description: 'The plan in force.' }),
   plan_version: Type.Integer(),
   plan_source: Type.String({ enum: ['default', 'subscription', 'override'] }),
@@ -39,7 +40,7 @@ const SourceSchema = Type.Object({
   expires_at: Nullable(Type.String()),
 });
 
-const EntitlementSchema = Type.Object({
+export const EntitlementSchema = Type.Object({
   feature: Type.String(),
   name: Type.String(),
   kind: Type.String({ enum: ['boolean', 'metered', 'level', 'value'] }),
@@ -92,7 +93,7 @@ export function profileRoutes({ access }: { readonly access: Access }): Route[] 
   ];
 }
 
-interface Standing {
+export interface Standing {
   plan: string;
   plan_version: number;
   plan_source: string;
@@ -101,7 +102,7 @@ interface Standing {
   subscription: Static<typeof SubscriptionSchema> | null;
 }
 
-function standingOf(profile: AccessProfile): Standing {
+export function standingOf(profile: AccessProfile): Standing {
   const { plan, subscription } = profile;
   return {
     plan: plan.slug,
@@ -109,7 +110,15 @@ function standingOf(profile: AccessProfile): Standing {
     plan_source: profile.planSource,
     status: subscription?.status ?? 'none',
     restriction: profile.restriction,
-    subscription: subscription && {
+    subscription: subscriptionAnswer(profile),
+  };
+}
+
+export function subscriptionAnswer({
+  subscription,
+}: AccessProfile): Static<typeof SubscriptionSchema> | null {
+  return (
+    subscription && {
       plan: subscription.plan.slug,
       version: subscription.plan.version,
       name: subscription.plan.name,
@@ -117,11 +126,11 @@ function standingOf(profile: AccessProfile): Standing {
       started_at: formatInstant(subscription.startedMs),
       cancel_at: instant(subscription.cancelAtMs),
       changes_at: instant(subscription.scheduled?.atMs ?? null),
-    },
-  };
+    }
+  );
 }
 
-function entitlementOf(profile: FeatureProfile): Static<typeof EntitlementSchema> {
+export function entitlementOf(profile: FeatureProfile): Static<typeof EntitlementSchema> {
   const { feature, terms, balance } = profile;
   const value = terms?.kind === 'value' ? terms.value : undefined;
   return {

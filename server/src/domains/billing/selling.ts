@@ -91,7 +91,7 @@ export function createSelling(options: SellingOptions): Selling {
     overage,
     routes: [
       ...checkoutRoutes(parts),
-      ...changesRoutes(changes),
+      ...changesRoutes(parts),
       ...accountApiRoutes(parts),
       ...overageRoutes(overage),
     ],

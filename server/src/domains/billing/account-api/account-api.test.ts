@@ -54,7 +54,19 @@ test('a customer buys, changes, ends and comes back on their page', async () => 
     { plan: 'business', billing_cycle: 'monthly', seats: 6, when: 'now' },
   );
   const change = { preview_token: preview.preview_token };
-  expect(await anna.post('subscription/change', change)).toEqual({ status: 'done', url: null });
+  expect(await anna.post('subscription/change', change)).toEqual({
+    status: 'done',
+    url: null,
+    subscription: {
+      plan: 'business',
+      version: 1,
+      name: 'Business',
+      status: 'active',
+      started_at: expect.any(String),
+      cancel_at: null,
+      changes_at: null,
+    },
+  });
   expect(await anna.get('overview')).toMatchObject({
     subscription: { plan: 'business', seats: 6 },
   });
@@ -64,11 +76,17 @@ test('a customer buys, changes, ends and comes back on their page', async () => 
     1_900,
   ]);
   const end = { when: 'period_end', reason: 'too dear' };
-  expect(await anna.post('subscription/cancel', end)).toMatchObject({ status: 'scheduled' });
+  expect(await anna.post('subscription/cancel', end)).toMatchObject({
+    status: 'scheduled',
+    subscription: { plan: 'business', cancel_at: expect.any(String) },
+  });
   expect(await anna.get('overview')).toMatchObject({
     subscription: { cancel_at: expect.any(String) },
   });
-  expect(await anna.post('subscription/resume')).toMatchObject({ status: 'done' });
+  expect(await anna.post('subscription/resume')).toMatchObject({
+    status: 'done',
+    subscription: { cancel_at: null },
+  });
   expect(await anna.get('overview')).toMatchObject({ subscription: { cancel_at: null } });
   expect(await anna.post('portal')).toEqual({ url: expect.stringContaining('http') });
 });

@@ -137,7 +137,8 @@ function buyingRoutes(parts: AccountApiParts): Route[] {
   ];
 }
 
-function changingRoutes({ changes }: AccountApiParts): Route[] {
+function changingRoutes(parts: AccountApiParts): Route[] {
+  const { changes } = parts;
   const shared = { method: 'POST', tag, scope } as const;
   const calls = (session: Session | undefined) => ({
     user: customerOf(session).user,
@@ -161,9 +162,9 @@ function changingRoutes({ changes }: AccountApiParts): Route[] {
       summary: 'Carry out a change that was previewed',
       body: ChangeInput,
       response: ChangedAnswer,
-      async handler({ session, body, nowMs }) {
+      handler({ session, body, nowMs }) {
         const call = { ...calls(session), token: body.preview_token };
-        return changedAnswer(await changes.change(call, nowMs));
+        return changedAnswer(parts, call.user, changes.change(call, nowMs));
       },
     }),
     route({
@@ -172,16 +173,20 @@ function changingRoutes({ changes }: AccountApiParts): Route[] {
       summary: 'End the subscription',
       body: CancelInput,
       response: ChangedAnswer,
-      handler: async ({ session, body, nowMs }) =>
-        changedAnswer(await changes.cancel({ ...calls(session), ...cancelOf(body) }, nowMs)),
+      handler({ session, body, nowMs }) {
+        const call = { ...calls(session), ...cancelOf(body) };
+        return changedAnswer(parts, call.user, changes.cancel(call, nowMs));
+      },
     }),
     route({
       ...shared,
       path: path('subscription/resume'),
       summary: 'Undo a cancellation or a change that is scheduled',
       response: ChangedAnswer,
-      handler: async ({ session, nowMs }) =>
-        changedAnswer(await changes.resume(calls(session), nowMs)),
+      handler({ session, nowMs }) {
+        const call = calls(session);
+        return changedAnswer(parts, call.user, changes.resume(call, nowMs));
+      },
     }),
   ];
 }

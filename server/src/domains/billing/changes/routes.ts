@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
+import { SubscriptionSchema, subscriptionAnswer, type Access } from '../../access/index.ts';
 import { actorOf } from '../checkout/routes.ts';
 import type { When } from './command.ts';
 import type { ChangePreview, PreviewRequest } from './preview.ts';
@@ -59,6 +60,9 @@ export const PreviewAnswer = Type.Object({
 export const ChangedAnswer = Type.Object({
   status: Type.String({ enum: ['done', 'scheduled', 'payment_pending'] }),
   url: Nullable(Type.String({ description: "Stripe's page of the invoice that is open." })),
+  subscription: Type.Union([SubscriptionSchema, Type.Null()], {
+    description: 'As it stands now; null where it has ended.',
+  }),
 });
 
 export function previewRequest(user: string, body: Static<typeof PreviewInput>): PreviewRequest {
@@ -94,10 +98,17 @@ export function previewAnswer(preview: ChangePreview): Static<typeof PreviewAnsw
   };
 }
 
-export function changedAnswer(changed: Changed): Static<typeof ChangedAnswer> {
+/** What came of a command, with the subscription as it stands after it. */
+export async function changedAnswer(
+  { access }: { readonly access: Access },
+  user: string,
+  asked: Promise<Changed>,
+): Promise<Static<typeof ChangedAnswer>> {
+  const changed = await asked;
   return {
     status: changed.kind,
     url: changed.kind === 'payment_pending' ? changed.url : null,
+    subscription: subscriptionAnswer(await access.profile(user)),
   };
 }
 
@@ -109,7 +120,13 @@ const params = Input({ user: UserId });
 const shared = { method: 'POST', tag: 'Billing', scope: 'billing', params } as const;
 const path = (deed: string): string => `/v1/users/{user}/subscription/${deed}`;
 
-export function changesRoutes(changes: Changes): Route[] {
+export interface ChangesRouteParts {
+  readonly changes: Changes;
+  readonly access: Access;
+}
+
+export function changesRoutes(parts: ChangesRouteParts): Route[] {
+  const { changes } = parts;
   return [
     route({
       ...shared,
@@ -132,9 +149,9 @@ export function changesRoutes(changes: Changes): Route[] {
       body: ChangeInput,
       response: ChangedAnswer,
       replaysAnswers: true,
-      async handler({ params: { user }, body, caller, nowMs }) {
+      handler({ params: { user }, body, caller, nowMs }) {
         const call = { user, actor: actorOf(caller), token: body.preview_token };
-        return changedAnswer(await changes.change(call, nowMs));
+        return changedAnswer(parts, user, changes.change(call, nowMs));
       },
     }),
     route({
@@ -144,9 +161,9 @@ export function changesRoutes(changes: Changes): Route[] {
       body: CancelInput,
       response: ChangedAnswer,
       replaysAnswers: true,
-      async handler({ params: { user }, body, caller, nowMs }) {
+      handler({ params: { user }, body, caller, nowMs }) {
         const call = { user, actor: actorOf(caller), ...cancelOf(body) };
-        return changedAnswer(await changes.cancel(call, nowMs));
+        return changedAnswer(parts, user, changes.cancel(call, nowMs));
       },
     }),
     route({
@@ -155,8 +172,9 @@ export function changesRoutes(changes: Changes): Route[] {
       summary: 'Undo a cancellation or a change that is scheduled',
       response: ChangedAnswer,
       replaysAnswers: true,
-      async handler({ params: { user }, caller, nowMs }) {
-        return changedAnswer(await changes.resume({ user, actor: actorOf(caller) }, nowMs));
+      handler({ params: { user }, caller, nowMs }) {
+        const call = { user, actor: actorOf(caller) };
+        return changedAnswer(parts, user, changes.resume(call, nowMs));
       },
     }),
   ];
