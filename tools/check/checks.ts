@@ -55,7 +55,7 @@ export function listChecks(root: string): Check[] {
 
 /** The pages are compiled for browsers and with JSX, so that they are a program of their own. */
 async function findTypeErrors(root: string): Promise<readonly string[]> {
-  const programs = ['tsconfig.json', 'web/account/tsconfig.json'];
+  const programs = ['tsconfig.json', 'web/account/tsconfig.json', 'web/admin/tsconfig.json'];
   const results = await Promise.all(
     programs.map((program) => runProgram(root, 'tsc', ['-p', program])),
   );

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ensurePages } from './pages.ts';
 
-const APPS = ['account'];
+const APPS = ['account', 'admin'];
 
 const dist = (app: string, name: string): string =>
   fileURLToPath(new URL(`../../web/${app}/dist/${name}`, import.meta.url));

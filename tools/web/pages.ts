@@ -21,6 +21,7 @@ interface Pages {
 
 const ALL_PAGES: readonly Pages[] = [
   { folder: 'account', name: 'the account pages', furtherConfigs: ['embed.config.ts'] },
+  { folder: 'admin', name: 'the staff portal', furtherConfigs: [] },
 ];
 
 /** Builds what is missing or made of other sources than today's. */

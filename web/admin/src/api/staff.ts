@@ -1,0 +1,61 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { List, Permission, Role } from './contract/session.ts';
+import { ask, queryOf, segment } from './request.ts';
+
+export interface Member {
+  readonly id: string | number;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly version: number;
+  readonly has_second_factor: boolean;
+  readonly signed_in_at: string | null;
+  readonly deactivated_at: string | null;
+}
+
+export interface Invitation {
+  readonly id: string | number;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+export interface RoleTable {
+  readonly roles: readonly { readonly role: Role; readonly summary: string }[];
+  readonly permissions: readonly {
+    readonly permission: Permission;
+    readonly summary: string;
+    readonly roles: readonly Role[];
+  }[];
+}
+
+export const membersQuery = queryOptions({
+  queryKey: ['staff', 'members'],
+  queryFn: () => ask<List<Member>>('GET', '/staff'),
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['staff', 'invitations'],
+  queryFn: () => ask<List<Invitation>>('GET', '/invitations'),
+});
+
+export const rolesQuery = queryOptions({
+  queryKey: ['staff', 'roles'],
+  queryFn: () => ask<RoleTable>('GET', '/roles'),
+});
+
+export function invite(given: { readonly email: string; readonly role: Role }): Promise<unknown> {
+  return ask('POST', '/invitations', given);
+}
+
+export function changeMember(
+  id: string | number,
+  change: { readonly role?: Role; readonly name?: string; readonly version: number },
+): Promise<Member> {
+  return ask('PATCH', `/staff/${segment(String(id))}`, change);
+}
+
+export function deactivateMember({ id, version }: Member): Promise<unknown> {
+  return ask('DELETE', `/staff/${segment(String(id))}${queryOf({ version: String(version) })}`);
+}

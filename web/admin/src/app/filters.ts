@@ -1,0 +1,18 @@
+/** What the address of a list may say, by the names that the API has for it. */
+export const USER_FILTERS = [
+  'q',
+  'plan',
+  'status',
+  'source',
+  'created_from',
+  'created_to',
+  'mrr_min',
+  'usage_min',
+  'sort',
+] as const;
+
+export type UserFilters = { readonly [Name in (typeof USER_FILTERS)[number]]?: string };
+
+export const AUDIT_FILTERS = ['q', 'actor', 'action', 'subject', 'from', 'to'] as const;
+
+export type AuditFilters = { readonly [Name in (typeof AUDIT_FILTERS)[number]]?: string };

@@ -1,0 +1,110 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { Problem } from '../api/problem.ts';
+import { sessionQuery } from '../api/session.ts';
+import { Shell } from '../shell/shell.tsx';
+import { AUDIT_FILTERS, USER_FILTERS } from './filters.ts';
+import { only } from './search-params.ts';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()();
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: only('return', 'error'),
+  component: lazyRouteComponent(() => import('../areas/sign-in/sign-in.tsx'), 'SignIn'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations/$token',
+  component: lazyRouteComponent(() => import('../areas/sign-in/invitation.tsx'), 'Invitation'),
+});
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/password-resets',
+  component: lazyRouteComponent(() => import('../areas/sign-in/forgotten.tsx'), 'Forgotten'),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-resets/$token',
+  component: lazyRouteComponent(() => import('../areas/sign-in/reset.tsx'), 'Reset'),
+});
+
+/** Everything that asks for a session; whoever has none signs in and comes back. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  async beforeLoad({ context, location }) {
+    try {
+      await context.queries.query({ ...sessionQuery, staleTime: 'static' });
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.status !== 401) throw thrown;
+      const back = location.href === '/' ? {} : { return: location.href };
+      redirect({ to: '/sign-in', search: back, throw: true });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad() {
+    redirect({ to: '/users', search: {}, throw: true });
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: '/users',
+  validateSearch: only(...USER_FILTERS, 'columns'),
+  component: lazyRouteComponent(() => import('../areas/users/users.tsx'), 'Users'),
+});
+
+const user = createRoute({
+  getParentRoute: () => inside,
+  path: '/users/$user',
+  validateSearch: only('kinds', 'deed'),
+  component: lazyRouteComponent(() => import('../areas/profile/profile.tsx'), 'Profile'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: only(...AUDIT_FILTERS, 'entry'),
+  component: lazyRouteComponent(() => import('../areas/audit/audit.tsx'), 'Audit'),
+});
+
+const staff = createRoute({
+  getParentRoute: () => inside,
+  path: '/staff',
+  component: lazyRouteComponent(() => import('../areas/staff/members.tsx'), 'Members'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: '/staff/roles',
+  component: lazyRouteComponent(() => import('../areas/staff/roles.tsx'), 'Roles'),
+});
+
+const me = createRoute({
+  getParentRoute: () => inside,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../areas/me/security.tsx'), 'Security'),
+});
+
+export const routeTree = root.addChildren([
+  signIn,
+  invitation,
+  forgotten,
+  reset,
+  inside.addChildren([home, users, user, audit, staff, roles, me]),
+]);

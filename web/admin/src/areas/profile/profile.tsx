@@ -1,0 +1,68 @@
+import { Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { UserProfile } from '../../api/contract/users.ts';
+import { userQuery } from '../../api/users.ts';
+import { Page } from '../../parts/page.tsx';
+import { Failed, Loading } from '../../parts/states.tsx';
+import { Status, Tag } from '../../parts/values.tsx';
+import { Deeds } from './deeds.tsx';
+import { Entitlements } from './entitlements.tsx';
+import { Grants } from './grants.tsx';
+import { Identity } from './identity.tsx';
+import { Meters } from './meters.tsx';
+import { Notes } from './notes.tsx';
+import { Timeline } from './timeline.tsx';
+import { To } from '../../parts/to.tsx';
+
+const route = getRouteApi('/inside/users/$user');
+
+/** Everything about one user, and what can be done for them. */
+export function Profile() {
+  const { user } = route.useParams();
+  const { data: profile, error, refetch } = useQuery(userQuery(user));
+  if (profile === undefined) {
+    return (
+      <Page title={user}>
+        {error === null ? (
+          <Loading rows={8} />
+        ) : (
+          <Failed error={error} onRetry={() => void refetch()} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={profile.name ?? profile.email ?? profile.user}
+      beside={<Standing profile={profile} />}
+      deeds={<Deeds profile={profile} />}
+    >
+      <div className="profile">
+        <div>
+          <Identity profile={profile} />
+          <Meters profile={profile} />
+          <Grants profile={profile} />
+          <Notes profile={profile} />
+        </div>
+        <div>
+          <Timeline user={profile.user} />
+          <Entitlements profile={profile} />
+        </div>
+      </div>
+      <To to="/users" size="sm" mt="md" display="inline-block">
+        All users
+      </To>
+    </Page>
+  );
+}
+
+function Standing({ profile }: { readonly profile: UserProfile }) {
+  return (
+    <Group gap={6}>
+      {profile.plan !== null && <Tag tone="accent">{profile.plan}</Tag>}
+      <Status of={profile.status} />
+      {profile.restriction !== null && <Tag tone="bad">Restricted</Tag>}
+    </Group>
+  );
+}

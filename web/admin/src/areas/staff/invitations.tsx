@@ -1,0 +1,36 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { List } from '../../api/contract/session.ts';
+import type { Invitation } from '../../api/staff.ts';
+import { Instant } from '../../parts/instant.tsx';
+import { spoken } from '../../words/quantities.ts';
+
+/** Those who were invited and have not come yet. */
+export function Invitations({ list }: { readonly list: UseQueryResult<List<Invitation>> }) {
+  const open = list.data?.data ?? [];
+  if (open.length === 0) return null;
+  return (
+    <section className="card beneath" aria-labelledby="invitations">
+      <h2 id="invitations">Open invitations</h2>
+      <table className="changes">
+        <thead>
+          <tr>
+            <th scope="col">E-mail</th>
+            <th scope="col">Role</th>
+            <th scope="col">Ends</th>
+          </tr>
+        </thead>
+        <tbody>
+          {open.map(({ id, email, role, expires_at: end }) => (
+            <tr key={id}>
+              <td>{email}</td>
+              <td>{spoken(role)}</td>
+              <td>
+                <Instant at={end} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,9 @@
+import type { UserProfile } from '../api/contract/users.ts';
+import type { DeedSubject } from './use-deed.ts';
+
+/** What the drawer of a deed for a user gets. */
+export interface UserDeedProps {
+  readonly profile: UserProfile;
+  readonly subject: DeedSubject;
+  readonly onClose: () => void;
+}

@@ -1,0 +1,38 @@
+import { segment } from '../api/request.ts';
+import { DeedDrawer } from './deed-drawer.tsx';
+import type { UserDeedProps } from './drawer-props.ts';
+
+/** Takes the account down to the free plan's limits; nothing of theirs is deleted. */
+export function Restrict({ profile, subject, onClose }: UserDeedProps) {
+  return (
+    <DeedDrawer
+      title="Restrict"
+      verb="Restrict"
+      isGrave
+      subject={subject}
+      call={{ path: `/users/${segment(profile.user)}/restrict`, body: {} }}
+      done="The account is restricted"
+      onClose={onClose}
+    >
+      <p>
+        The account goes down to the limits of the free plan, whatever is paid for. Nothing is
+        deleted, and lifting it gives everything back.
+      </p>
+    </DeedDrawer>
+  );
+}
+
+export function Lift({ profile, subject, onClose }: UserDeedProps) {
+  return (
+    <DeedDrawer
+      title="Lift the restriction"
+      verb="Lift"
+      subject={subject}
+      call={{ path: `/users/${segment(profile.user)}/lift`, body: {} }}
+      done="The restriction is lifted"
+      onClose={onClose}
+    >
+      <p>The account gets back what its plan grants, at once.</p>
+    </DeedDrawer>
+  );
+}

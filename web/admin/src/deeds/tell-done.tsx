@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { QueryClient } from '@tanstack/react-query';
+import { problemOf } from '../api/problem.ts';
+import { ask } from '../api/request.ts';
+
+/** The request that takes a deed back. */
+export interface Undo {
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+const LONG_ENOUGH_MS = 15_000;
+
+/** Says that something is done, with a way back where there is one. */
+export function tellDone(told: {
+  readonly done: string;
+  readonly undo: Undo | null;
+  readonly queries: QueryClient;
+}): void {
+  const { done, undo, queries } = told;
+  const id = `done-${done}`;
+  notifications.show({
+    id,
+    title: done,
+    message:
+      undo === null ? (
+        ''
+      ) : (
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            notifications.hide(id);
+            void takeBack(undo, queries);
+          }}
+        >
+          Undo
+        </Button>
+      ),
+    autoClose: LONG_ENOUGH_MS,
+    closeButtonProps: { 'aria-label': 'Close' },
+  });
+}
+
+async function takeBack({ method = 'POST', path, body }: Undo, queries: QueryClient) {
+  try {
+    const own = path.replace(/^\/admin\/v1/, '');
+    await ask(method, own, { reason: 'Undone right after it was done', ...body });
+    notifications.show({ title: 'Undone', message: '', autoClose: LONG_ENOUGH_MS });
+  } catch (thrown) {
+    const { message } = problemOf(thrown);
+    notifications.show({ title: 'This could not be undone', message, color: 'red' });
+  }
+  await queries.invalidateQueries();
+}

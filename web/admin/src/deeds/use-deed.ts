@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { problemOf, type Problem } from '../api/problem.ts';
+import { ask } from '../api/request.ts';
+import { differencesOf, type Difference } from '../words/differences.ts';
+import type { PreviewAnswer } from './preview.ts';
+import { tellDone, type Undo } from './tell-done.tsx';
+
+/** What is asked of the server: the path of the deed, its body without the reason. */
+export interface DeedCall {
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Where the preview is, if not at the path with `/preview`. */
+  readonly previewPath?: string;
+}
+
+/** What a deed is done to, as it was when somebody looked at it. */
+export interface DeedSubject {
+  readonly version: number;
+  /** What the page shows of it, to say what has changed when somebody else was faster. */
+  readonly shown: unknown;
+  /** Reads it anew, and answers what is shown of it now. */
+  readonly refresh: () => Promise<unknown>;
+}
+
+interface DeedAnswer {
+  readonly undo?: Undo | null;
+}
+
+/** A deed on its way: looked at, confirmed with a reason, or met by somebody else's. */
+export function useDeed(
+  subject: DeedSubject,
+  { done, onDone }: { readonly done: string; readonly onDone: () => void },
+) {
+  const queries = useQueryClient();
+  const [conflict, setConflict] = useState<readonly Difference[]>();
+  const [call, setCall] = useState<DeedCall>();
+  const onStale = async (problem: Problem): Promise<void> => {
+    if (!problem.isStale) return;
+    setConflict(differencesOf(subject.shown, await subject.refresh()));
+  };
+  const looking = useMutation({
+    async mutationFn(wanted: DeedCall) {
+      setCall(wanted);
+      const path = wanted.previewPath ?? `${wanted.path}/preview`;
+      return ask<PreviewAnswer>('POST', path, { ...wanted.body, version: subject.version });
+    },
+    onError: (thrown) => onStale(problemOf(thrown)),
+  });
+  const doing = useMutation({
+    async mutationFn(reason: string) {
+      const { method = 'POST', path, body } = call!;
+      return ask<DeedAnswer>(method, path, { ...body, version: subject.version, reason });
+    },
+    async onSuccess({ undo }) {
+      await queries.invalidateQueries();
+      onDone();
+      tellDone({ done, undo: undo ?? null, queries });
+    },
+    onError: (thrown) => onStale(problemOf(thrown)),
+  });
+  return {
+    preview: looking.data,
+    conflict,
+    isBusy: looking.isPending || doing.isPending,
+    error: conflict === undefined ? (doing.error ?? looking.error) : null,
+    look: (wanted: DeedCall): void => looking.mutate(wanted),
+    confirm: (reason: string): void => doing.mutate(reason),
+    back: (): void => {
+      setConflict(undefined);
+      looking.reset();
+      doing.reset();
+    },
+  };
+}

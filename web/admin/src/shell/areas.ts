@@ -1,0 +1,24 @@
+import { ScrollText, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import type { Permission } from '../api/contract/session.ts';
+
+/** What the navigation, the palette and the shortcuts lead to; a further area is one more entry. */
+export interface Area {
+  readonly name: string;
+  readonly to: '/users' | '/audit' | '/staff';
+  readonly icon: LucideIcon;
+  readonly permission: Permission;
+  /** Pressed after `g`. */
+  readonly key: string;
+}
+
+export const AREAS: readonly Area[] = [
+  { name: 'Users', to: '/users', icon: Users, permission: 'users.read', key: 'u' },
+  { name: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', key: 'a' },
+  {
+    name: 'Staff & settings',
+    to: '/staff',
+    icon: UsersRound,
+    permission: 'staff.read',
+    key: 's',
+  },
+];

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
+import { startBrowser } from '../../../tools/browser/browser.ts';
+
+/** Answers of `/admin/v1`, by method and path: a body, or a refusal. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** What is answered instead of a body, as the server words it. */
+export class Refused {
+  readonly status: number;
+  readonly problem: object;
+
+  constructor(
+    status: number,
+    problem: { readonly code: string; readonly detail: string; readonly [member: string]: unknown },
+  ) {
+    this.status = status;
+    this.problem = { title: 'Refused', status, ...problem };
+  }
+}
+
+export const OWNER = { ADMIN_EMAIL: 'owner@example.com', ADMIN_PASSWORD: 'a long password, kept' };
+
+export interface Portal {
+  readonly server: TestServer;
+  /** A browser of its own, on a page whose API is answered as given and by the server else. */
+  open(path: string, answers?: Answers): Promise<Page>;
+  /** What the page has sent, such as `POST users/u/boosts`, with its bodies. */
+  readonly sent: { readonly call: string; readonly body: unknown }[];
+}
+
+/** A server with the portal and a browser, for the tests of one file. */
+export function usePortal(): Portal {
+  const server = useTestServer({ env: OWNER });
+  const sent: { call: string; body: unknown }[] = [];
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterEach(async () => {
+    sent.length = 0;
+    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+  });
+  afterAll(() => browser?.close());
+  return {
+    server,
+    sent,
+    async open(path, answers) {
+      const context = await browser!.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-US' });
+      if (answers !== undefined) await answerAs(context, answers, sent);
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      await page.goto(`${server.url}/admin${path}`);
+      return page;
+    },
+  };
+}
+
+const API = '/admin/v1/';
+
+async function answerAs(
+  context: BrowserContext,
+  answers: Answers,
+  sent: { call: string; body: unknown }[],
+): Promise<void> {
+  await context.route(`**${API}**`, async (route) => {
+    const request = route.request();
+    const path = decodeURIComponent(new URL(request.url()).pathname.slice(API.length));
+    const call = `${request.method()} ${path}`;
+    if (request.method() !== 'GET') sent.push({ call, body: request.postDataJSON() as unknown });
+    const given = answers[call];
+    const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
+    if (answer === undefined) return route.fallback();
+    if (!(answer instanceof Refused)) return route.fulfill({ json: answer });
+    return route.fulfill({ status: answer.status, json: answer.problem });
+  });
+}
