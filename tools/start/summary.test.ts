@@ -6,6 +6,7 @@ const usual = {
   url: 'http://127.0.0.1:3000',
   stripe: 'http://127.0.0.1:12111 (sandbox)',
   secretKey: 'wf_test_key',
+  owner: { email: 'admin@localhost.localdomain', password: 'abcd-efgh-jkmn-pqrs' },
   database: 'embedded Postgres in .data/postgres',
   databaseUrl: undefined,
   dataDir: resolve('.data'),
@@ -32,4 +33,10 @@ test('tells the example what it cannot find', () => {
   expect(exampleIn(renderSummary({ ...usual, dataDir: '/elsewhere' }))).toBe(
     'WHISPERFORGE_KEY=wf_test_key npm start -s -w examples/transcribe',
   );
+});
+
+test('says how to sign in to the portal', () => {
+  const summary = renderSummary(usual);
+  expect(summary).toContain('http://127.0.0.1:3000/admin');
+  expect(summary).toContain('admin@localhost.localdomain with abcd-efgh-jkmn-pqrs');
 });

@@ -6,6 +6,8 @@ export interface Summary {
   /** Who takes the payments. */
   readonly stripe: string;
   readonly secretKey: string;
+  /** Who signs in to the portal first, with the password that they were given then. */
+  readonly owner: { readonly email: string; readonly password: string };
   /** Where the database is, and how a database client gets in if it is ours. */
   readonly database: string;
   readonly databaseUrl: string | undefined;
@@ -20,6 +22,8 @@ export function renderSummary(summary: Summary): string {
   const { url, secretKey, databaseUrl } = summary;
   const rows: [string, string][] = [
     ['API', `${url}/v1`],
+    ['Portal', `${url}/admin`],
+    ['Sign in', `${summary.owner.email} with ${summary.owner.password}`],
     ['Reference', `${url}/docs`],
     ['Health', `${url}/readyz`],
     ['Secret key', secretKey],

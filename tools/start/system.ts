@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { systemClock } from '@whisperforge/kernel/clock';
 import type { Config } from '../../server/src/main/config.ts';
 import { addressFileOf } from '../../server/src/main/database-url.ts';
 import { serve, type ServeOptions } from '../../server/src/main/serve.ts';
@@ -12,7 +13,7 @@ import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import { ensurePages } from '../web/pages.ts';
 import type { Parts } from './parts.ts';
-import { ensureSecretKey } from './secret-key.ts';
+import { ensureEncryptionKey, ensureOwnerPassword, ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
 
 export interface Surroundings {
@@ -44,9 +45,16 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   around.goOn();
 
   const apiSecretKey = config.apiSecretKey ?? ensureSecretKey(config.dataDir);
+  const owner = config.staff.firstOwner ?? {
+    email: FIRST_OWNER,
+    password: ensureOwnerPassword(config.dataDir),
+  };
+  const encryptionKey = config.staff.encryptionKey ?? ensureEncryptionKey(config.dataDir);
+  const staff = { ...config.staff, firstOwner: owner, encryptionKey };
   const server = await serve(
-    { ...config, ...stripe.config, databaseUrl: database.url, apiSecretKey },
-    stripe.options,
+    { ...config, ...stripe.config, databaseUrl: database.url, apiSecretKey, staff },
+    // Whoever moves the sandbox's clock stays signed in, and their codes are those of today.
+    { ...stripe.options, staffClock: systemClock },
   );
   parts.add({ name: 'the server', stop: () => server.close() });
   around.goOn();
@@ -55,6 +63,7 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       url: server.url,
       stripe: stripe.description,
       secretKey: apiSecretKey,
+      owner,
       database: database.description,
       databaseUrl: database.clientUrl,
       dataDir: config.dataDir,
@@ -63,6 +72,9 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
     }),
   );
 }
+
+/** No address of anybody's: letters to it are shown on the mailbox page. */
+const FIRST_OWNER = 'admin@localhost.localdomain';
 
 interface BroughtUpStripe {
   /** What the server has to know of it; it listens where events are sent to. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawAnswer, RawRoute } from '../platform/routes.ts';
 import { gate } from './gate/authentication.ts';
 import type { MountOptions } from './mount.ts';
-import { sessionSecretOf } from './gate/sessions.ts';
+import { cookieOf, sessionSecretOf } from './gate/sessions.ts';
 
 /** What pages of ours may do: load our own files and talk to us, inside no other page. */
 const PAGE_POLICY =
@@ -65,6 +65,8 @@ async function answer(
     session,
     requestId: request.id,
     nowMs: options.clock.nowMs(),
+    address: request.ip,
+    cookie: (name) => cookieOf(request, name),
     header(name) {
       const value = request.headers[name];
       return typeof value === 'string' ? value : undefined;

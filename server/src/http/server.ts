@@ -91,7 +91,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const limit = keyLimit(options.requestsPerSecond);
   const { keys, answers } = options;
   const sessions = { sessions: options.sessions, limit };
-  const staff = { staff: options.staff, clock, limit };
+  const staff = { staff: options.staff, limit };
   const gate = { keys, sessions, staff, keyLimit: limit, guessLimit: guessLimit() };
   const mounting = { ...gate, clock, metrics, replies, answers };
   for (const route of options.routes) mount(server, route, mounting);

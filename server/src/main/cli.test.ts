@@ -111,6 +111,7 @@ test('keys of production say so', async () => {
     STRIPE_WEBHOOK_SECRET: 'whsec_1',
     APP_URL: 'https://pay.example.com',
     SMTP_URL: 'smtp://mail.example.com',
+    ENCRYPTION_KEY: 'x'.repeat(32),
   };
   const made = await cli(['keys', 'create', '--name', 'live'], env);
   expect(made.stdout).toMatch(/^wf_live_/);

@@ -30,7 +30,7 @@ import {
   readCatalogFile,
   type LoadPurchases,
 } from '../domains/pricing/index.ts';
-import { createStaff, type StaffDomain } from '../domains/staff/index.ts';
+import type { StaffDomain } from '../domains/staff/index.ts';
 import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
 import {
   createLookup,
@@ -43,6 +43,7 @@ import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composePayments } from './compose/payments.ts';
+import { composeStaff } from './compose/staff.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
 import { adminPageRoutes } from './pages/admin-pages.ts';
 import type { Config } from './config.ts';
@@ -51,6 +52,8 @@ export interface Parts {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
+  /** By which members of staff are signed in; the business clock where nothing is said. */
+  readonly staffClock?: Clock | undefined;
   readonly logger: Logger;
   /** Where browsers reach this server, which is known when it listens; as configured otherwise. */
   readonly publicUrl?: () => string;
@@ -97,12 +100,14 @@ export function compose(parts: Parts): Application {
       ...plansRoutes(catalog),
       ...quotesRoutes(quotes),
       ...accountsRoutes(accounts),
+      ...staff.routes,
       ...sessionsRoutes({ sessions, origins, publicUrl }),
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
       ...payments.routes,
     ],
     rawRoutes: [
+      ...staff.rawRoutes,
       ...sessionsRawRoutes({ sessions, publicUrl }),
       ...payments.rawRoutes,
       ...accountPageRoutes(),
@@ -111,12 +116,13 @@ export function compose(parts: Parts): Application {
     jobs: [
       ...outboxJobs(database),
       ...keysJobs(answers),
+      ...staff.jobs,
       ...accountsJobs(database),
       ...usageJobs(database),
       ...payments.jobs,
     ],
     rounds: payments.rounds,
-    consumers: payments.consumers,
+    consumers: [...staff.consumers, ...payments.consumers],
     start: () => start(parts, domains),
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
@@ -162,7 +168,13 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
     keys: createKeys({ database, clock }),
     answers: createAnswers({ database }),
     sessions: createSessions({ database }),
-    staff: createStaff({ database }),
+    staff: composeStaff({
+      config,
+      database,
+      clock,
+      publicUrl,
+      staffClock: parts.staffClock ?? clock,
+    }),
     pricing: createPricing({ database }),
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
     origins,

@@ -25,6 +25,7 @@ const production = {
   STRIPE_WEBHOOK_SECRET: 'whsec_one,whsec_two',
   APP_URL: 'https://pay.example.com',
   SMTP_URL: 'smtps://user:password@mail.example.com',
+  ENCRYPTION_KEY: '0123456789abcdef0123456789abcdef',
 };
 
 test('with nothing set, everything has its default', () => {
@@ -52,6 +53,7 @@ test('with nothing set, everything has its default', () => {
       staffEmail: undefined,
     },
     graceDays: 7,
+    staff: { firstOwner: undefined, encryptionKey: undefined, oidc: undefined },
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -74,6 +76,12 @@ test('every variable is read', () => {
     MAIL_FROM: 'Billing <billing@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     GRACE_DAYS: '3',
+    ADMIN_EMAIL: 'ada@example.com',
+    ADMIN_PASSWORD: 'correct horse battery',
+    OIDC_ISSUER: 'https://login.example.com',
+    OIDC_CLIENT_ID: 'portal',
+    OIDC_CLIENT_SECRET: 'a secret',
+    OIDC_NAME: 'Example',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
   });
@@ -101,6 +109,16 @@ test('every variable is read', () => {
       staffEmail: 'staff@example.com',
     },
     graceDays: 3,
+    staff: {
+      firstOwner: { email: 'ada@example.com', password: 'correct horse battery' },
+      encryptionKey: production.ENCRYPTION_KEY,
+      oidc: {
+        name: 'Example',
+        issuer: 'https://login.example.com',
+        clientId: 'portal',
+        clientSecret: 'a secret',
+      },
+    },
     apiRateLimit: 50,
     logLevel: 'debug',
   });
@@ -158,12 +176,32 @@ describe('production', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       'DATABASE_URL is missing: production needs a database of its own.',
       'API_SECRET_KEY is missing: production does not invent secrets.',
+      'ENCRYPTION_KEY is missing: second factors are not kept readable.',
       'STRIPE_SECRET_KEY is missing: production takes payments by Stripe.',
       'STRIPE_WEBHOOK_SECRET is missing: without it no event of Stripe can be believed.',
       'APP_URL is missing: customers are sent there, such as https://pay.example.com.',
       'SMTP_URL is missing: customers are told of failed payments by mail.',
     ]);
     expect(faultsOf(production)).toEqual([]);
+  });
+
+  test('refuses a first owner who is half named, or whose password anybody would guess', () => {
+    const ADMIN_EMAIL = 'ada@example.com';
+    expect(faultsOf({ ...production, ADMIN_EMAIL })).toEqual([
+      'ADMIN_PASSWORD is missing: ADMIN_EMAIL names somebody who could not sign in.',
+    ]);
+    expect(faultsOf({ ...production, ADMIN_PASSWORD: 'correct horse battery' })).toEqual([
+      'ADMIN_EMAIL is missing: ADMIN_PASSWORD is of nobody.',
+    ]);
+    expect(faultsOf({ ...production, ADMIN_EMAIL, ADMIN_PASSWORD: 'hunter2' })).toEqual([
+      'ADMIN_PASSWORD is weak. A password has at least 12 characters.',
+    ]);
+    const OIDC_ISSUER = 'http://login.example.com';
+    const oidc = { OIDC_ISSUER, OIDC_CLIENT_ID: 'portal' };
+    expect(faultsOf({ ...production, ...oidc })).toEqual([
+      'OIDC_ISSUER is no address that begins with https://.',
+      'OIDC_CLIENT_SECRET is missing: OIDC_ISSUER is set.',
+    ]);
   });
 
   test('talks to Stripe itself and to nobody else', () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config-payments.ts';
 import { reader, type Environment, type Reader, type Variables } from './config-reader.ts';
+import { readStaff, type StaffConfig } from './config-staff.ts';
 
 export type { Environment, Variables } from './config-reader.ts';
 
@@ -24,6 +25,7 @@ export interface Config extends PaymentsConfig {
   readonly apiSecretKey: string | undefined;
   /** Where `npm start` lets the Stripe sandbox listen outside production; 0 takes any free port. */
   readonly stripeSandboxPort: number;
+  readonly staff: StaffConfig;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -60,6 +62,7 @@ export function readConfig(env: Variables): Config {
       fallback: 12_111,
     }),
     ...readPayments(read, { environment, faults }),
+    ...readStaff(read, { environment, faults }),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -85,6 +88,9 @@ function refuseUnsafe(config: Config, faults: string[]): void {
     }
     if (config.apiSecretKey === undefined && !told('API_SECRET_KEY')) {
       faults.push('API_SECRET_KEY is missing: production does not invent secrets.');
+    }
+    if (config.staff.encryptionKey === undefined && !told('ENCRYPTION_KEY')) {
+      faults.push('ENCRYPTION_KEY is missing: second factors are not kept readable.');
     }
     refuseUnsafePayments(config, { faults, told });
   } else if (!isLoopback(config.host)) {

@@ -17,7 +17,7 @@ import { startWorker, type Worker } from '../jobs/index.ts';
 import type { Route } from '../platform/routes.ts';
 import { inboxGauges } from './compose/operations.ts';
 import { compose, type Application } from './compose.ts';
-import type { Config } from './config.ts';
+import { ConfigError, type Config } from './config.ts';
 import { requireDatabaseUrl } from './database-url.ts';
 import { createLogger } from './logger.ts';
 import { runUntilSignal } from './run.ts';
@@ -25,6 +25,8 @@ import { runUntilSignal } from './run.ts';
 export interface ServeOptions {
   /** The business clock; the machine's where nothing is said. */
   readonly clock?: Clock;
+  /** By which members of staff are signed in; the business clock where nothing is said. */
+  readonly staffClock?: Clock;
   readonly logger?: Logger;
   /** Routes beside the application's own, such as the empty one that a benchmark compares with. */
   readonly extraRoutes?: readonly Route[];
@@ -41,6 +43,7 @@ export interface Served {
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
   const databaseUrl = requireDatabaseUrl(config);
   const clock = options.clock ?? systemClock;
+  const { staffClock } = options;
   const logger = options.logger ?? createLogger(config.logLevel);
   await using opening = new AsyncDisposableStack();
 
@@ -56,10 +59,11 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
 
   const address: { url: string | undefined } = { url: config.appUrl };
   const publicUrl = (): string => address.url ?? `http://${config.host}:${config.port}`;
-  const application = compose({ config, database, clock, logger, publicUrl });
+  const application = compose({ config, database, clock, staffClock, logger, publicUrl });
   opening.defer(() => application.close());
   await application.start();
   if (config.apiSecretKey !== undefined) await ensureKey(application, config.apiSecretKey, logger);
+  await ensureOwner(application, { config, nowMs: clock.nowMs() });
   const announcements = listen(databaseUrl, (what) => application.onAnnouncement(what));
   opening.defer(() => announcements.close());
 
@@ -99,6 +103,18 @@ async function ensureKey(application: Application, secret: string, logger: Logge
   if (key.revokedMs !== null) {
     logger.warn({ keyId: key.id }, 'API_SECRET_KEY is a key that has been revoked');
   }
+}
+
+/** Without one, nobody could sign in to the portal, nor let anybody else. */
+async function ensureOwner(
+  { staff }: Application,
+  { config, nowMs }: { readonly config: Config; readonly nowMs: number },
+): Promise<void> {
+  const outcome = await staff.ensureFirstOwner(config.staff.firstOwner, nowMs);
+  if (outcome !== 'missing' || config.environment !== 'production') return;
+  throw new ConfigError([
+    'ADMIN_EMAIL and ADMIN_PASSWORD are missing: there is no owner who could sign in to the portal.',
+  ]);
 }
 
 interface ServerParts {

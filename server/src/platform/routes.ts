@@ -34,6 +34,7 @@ export interface Staff {
   readonly sessionId: number;
   /** When whoever holds the session last proved who they are; of a token, never. */
   readonly provedMs: number | undefined;
+  readonly expiresMs: number;
 }
 
 /** Who did it, for the audit trail, and by which request from where. */
@@ -171,12 +172,15 @@ export interface RawRequest {
   readonly session: Session | undefined;
   readonly requestId: string;
   readonly nowMs: number;
+  /** The address that it came from. */
+  readonly address: string;
   header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
 }
 
 export interface RawAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
 }
 

@@ -1,6 +1,9 @@
+import { assert } from '@whisperforge/kernel/assert';
 import { randomText } from '@whisperforge/kernel/ids';
 import { openDatabase } from '../../src/adapters/postgres/index.ts';
-import { createStaff, csrfTokenOf, STAFF_COOKIE } from '../../src/domains/staff/index.ts';
+import { csrfTokenOf, STAFF_COOKIE } from '../../src/domains/staff/index.ts';
+import { insertMember } from '../../src/domains/staff/members/store.ts';
+import { openSession } from '../../src/domains/staff/sessions/sessions.ts';
 import type { Role } from '../../src/platform/permissions.ts';
 import type { RequestOptions, TestServer } from './server.ts';
 
@@ -15,7 +18,7 @@ export interface SignedInStaff extends RequestOptions {
 }
 
 /**
- * Makes a member of that role and signs them in, as
+ * Makes a member of that role and lets them in, without asking for anything, as
  * `server.request('GET', '/admin/v1/…', undefined, await signInStaff(server, 'support'))`.
  */
 export async function signInStaff(server: TestServer, role: Role): Promise<SignedInStaff> {
@@ -25,10 +28,15 @@ export async function signInStaff(server: TestServer, role: Role): Promise<Signe
     applicationName: 'whisperforge test',
   });
   try {
+    const nowMs = server.clock.nowMs();
     const email = `${role}-${randomText(8)}@example.com`;
-    const member = { email, name: `The ${role}`, role };
-    const admitted = await createStaff({ database }).admit(member, server.clock.nowMs());
-    const { staffId, sessionId, secret } = admitted;
+    const member = { email, name: `The ${role}`, role, passwordHash: null, createdMs: nowMs };
+    const origin = { address: '127.0.0.1', userAgent: 'test' };
+    const { staffId, secret, sessionId } = await database.transaction(async (tx) => {
+      const id = await insertMember(tx, member);
+      assert(id !== undefined, 'nobody has that address yet');
+      return { staffId: id, ...(await openSession(tx, id, { origin, nowMs })) };
+    });
     return { secret: null, headers: staffHeaders(secret), staffId, sessionId, email };
   } finally {
     await database.close();

@@ -85,7 +85,10 @@ export const rooms: readonly Room[] = [
 /** Rooms whose folders may hold only folders that are known by name. */
 export const partedRooms: ReadonlyMap<RoomName, readonly string[]> = new Map([
   ['domains', ranks],
-  ['adapters', ['postgres', 'stripe', 'redis', 'mail', 'slack', 'posthog', 'sentry', 'notion']],
+  [
+    'adapters',
+    ['postgres', 'stripe', 'redis', 'mail', 'oidc', 'slack', 'posthog', 'sentry', 'notion'],
+  ],
 ]);
 
 /**
@@ -117,6 +120,7 @@ export const builtFolders: readonly string[] = [
   'server/src/adapters/postgres',
   'server/src/adapters/stripe',
   'server/src/adapters/mail',
+  'server/src/adapters/oidc',
   'server/src/http',
   'server/src/jobs',
   'server/src/main',
@@ -170,6 +174,7 @@ export const vendorFolders: ReadonlyMap<string, readonly string[]> = new Map([
   ['stripe', ['server/src/adapters/stripe']],
   ['ioredis', ['server/src/adapters/redis']],
   ['nodemailer', ['server/src/adapters/mail']],
+  ['better-auth', ['server/src/adapters/oidc']],
   ['@slack/webhook', ['server/src/adapters/slack']],
   ['posthog-node', ['server/src/adapters/posthog']],
   ['@sentry/node', ['server/src/adapters/sentry']],

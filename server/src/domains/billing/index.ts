@@ -23,6 +23,8 @@ export {
   type BillingMail,
   type BillingMailOptions,
 } from './mail/billing-mail.ts';
+export { createMailbox } from './mail/mailbox/mailbox.ts';
+export { renderMail } from './mail/render.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';

@@ -7,9 +7,6 @@ export const STAFF_COOKIE = '__Host-wf_staff';
 /** What a token for scripts begins with. */
 export const TOKEN_PREFIX = 'wfs_';
 
-/** For how long a proof of identity is good for what is sensitive. */
-export const FRESH_MS = 15 * 60_000;
-
 /** Five bits each: 200 bits, so that no slow hash is needed. */
 const SECRET_CHARACTERS = 40;
 

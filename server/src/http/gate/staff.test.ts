@@ -17,7 +17,12 @@ const look = route({
   },
 });
 const change = route({ ...look, method: 'POST' });
-const careful = route({ ...change, path: '/admin/v1/test/careful', needsFreshSignIn: true });
+const careful = route({
+  ...change,
+  ...shared,
+  path: '/admin/v1/test/careful',
+  needsFreshSignIn: true,
+});
 const file = route({
   ...shared,
   method: 'GET',

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '@whisperforge/kernel/clock';
-import { csrfTokenOf, FRESH_MS, STAFF_COOKIE, TOKEN_PREFIX } from '../../domains/staff/index.ts';
+import { csrfTokenOf, STAFF_COOKIE, TOKEN_PREFIX } from '../../domains/staff/index.ts';
 import { AppError } from '../../platform/errors.ts';
 import { may, type Permission } from '../../platform/permissions.ts';
 import type { Admission, Staff } from '../../platform/routes.ts';
@@ -20,13 +19,14 @@ export { STAFF_COOKIE };
 
 /** Knows members of staff, by rows that are read each time: what is revoked is over at once. */
 export interface StaffFinder {
-  bySession(secret: string, nowMs: number): Promise<Staff | undefined>;
-  byToken(secret: string, nowMs: number): Promise<Staff | undefined>;
+  bySession(secret: string): Promise<Staff | undefined>;
+  byToken(secret: string): Promise<Staff | undefined>;
+  /** Whether what is sensitive is open to them. */
+  isFresh(staff: Staff): boolean;
 }
 
 export interface StaffGateOptions {
   readonly staff: StaffFinder;
-  readonly clock: Clock;
   readonly limit: RateLimit;
 }
 
@@ -34,7 +34,7 @@ type Done = (error?: Error) => void;
 type StaffAdmission = Extract<Admission, { scope: 'staff' }>;
 
 /** A member of staff who may do this, asking from the portal or by a token: before the body. */
-export function staffGate(admission: StaffAdmission, { staff, clock, limit }: StaffGateOptions) {
+export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGateOptions) {
   return (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     void reply.header('cache-control', 'no-store');
     if (admission.permission === 'anyone') {
@@ -42,9 +42,10 @@ export function staffGate(admission: StaffAdmission, { staff, clock, limit }: St
       return limit.consume(request.ip, done);
     }
     const admit = async (): Promise<void> => {
-      const found = await identify(request, { staff, nowMs: clock.nowMs() });
+      const found = await identify(request, staff);
       if (found === undefined) return limit.consume(request.ip, (full) => done(full ?? missing()));
-      refuseUnpermitted(found, admission, clock.nowMs());
+      refuseUnpermitted(found, admission);
+      if (admission.needsFreshSignIn === true && !staff.isFresh(found)) throw signInAgain();
       request.staff = found;
       limit.consume(`staff:${found.staffId}`, done);
     };
@@ -53,17 +54,14 @@ export function staffGate(admission: StaffAdmission, { staff, clock, limit }: St
 }
 
 /** What is presented counts, even beside a cookie that would do: a script is told what is wrong. */
-async function identify(
-  request: FastifyRequest,
-  { staff, nowMs }: { staff: StaffFinder; nowMs: number },
-): Promise<Staff | undefined> {
+async function identify(request: FastifyRequest, staff: StaffFinder): Promise<Staff | undefined> {
   if (request.headers.authorization !== undefined) {
     const token = bearer(request.headers.authorization);
-    return token?.startsWith(TOKEN_PREFIX) === true ? staff.byToken(token, nowMs) : undefined;
+    return token?.startsWith(TOKEN_PREFIX) === true ? staff.byToken(token) : undefined;
   }
   const secret = cookieOf(request, STAFF_COOKIE);
   if (secret === undefined) return undefined;
-  const found = await staff.bySession(secret, nowMs);
+  const found = await staff.bySession(secret);
   if (found !== undefined) refuseForged(request, secret);
   return found;
 }
@@ -85,25 +83,22 @@ function isEqual(given: string, expected: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-function refuseUnpermitted(staff: Staff, admission: StaffAdmission, nowMs: number): void {
-  const { permission, needsFreshSignIn } = admission;
-  if (!isPermitted(staff, permission)) {
-    throw new AppError(PERMISSION_MISSING, {
-      message: `The role "${staff.role}" lacks the permission "${permission}".`,
-      members: { permission },
-    });
-  }
-  if (needsFreshSignIn !== true) return;
-  const isFresh = staff.provedMs !== undefined && nowMs - staff.provedMs < FRESH_MS;
-  if (!isFresh) {
-    throw new AppError(SIGN_IN_AGAIN, {
-      message: 'This needs a sign-in of the last 15 minutes, and no token will do.',
-    });
-  }
+function refuseUnpermitted(staff: Staff, { permission }: StaffAdmission): void {
+  if (isPermitted(staff, permission)) return;
+  throw new AppError(PERMISSION_MISSING, {
+    message: `The role "${staff.role}" lacks the permission "${permission}".`,
+    members: { permission },
+  });
 }
 
 function isPermitted({ role }: Staff, permission: Permission | 'self' | 'anyone'): boolean {
   return permission === 'self' || permission === 'anyone' || may(role, permission);
+}
+
+function signInAgain(): AppError {
+  return new AppError(SIGN_IN_AGAIN, {
+    message: 'This needs a sign-in of the last 15 minutes, and no token will do.',
+  });
 }
 
 function missing(): AppError {

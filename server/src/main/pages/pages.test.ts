@@ -29,6 +29,8 @@ function ask(routes: readonly RawRoute[], path: string, accepted?: string) {
     session: undefined,
     requestId: 'r-1',
     nowMs: 0,
+    address: '127.0.0.1',
+    cookie: () => undefined,
     header: (name) => (name === 'accept-encoding' ? accepted : undefined),
   });
 }

@@ -1,7 +1,15 @@
 import type { Database, Tx } from '../../../platform/database.ts';
 import type { Staff } from '../../../platform/routes.ts';
+import { deleteDevicesOf } from '../sign-in/store-devices.ts';
 import { digestOf, newSecret } from '../secrets.ts';
-import { findSession, insertSession, touchSession } from './store.ts';
+import {
+  deleteSessionsOf,
+  findSession,
+  insertSession,
+  replaceSessionSecret,
+  touchSession,
+  type LiveAt,
+} from './store.ts';
 
 /** From where somebody signs in. */
 export interface Origin {
@@ -21,6 +29,10 @@ const LONGEST_MS = 7 * 86_400_000;
 /** Often enough for a page that says when, without a write for each request. */
 const NOTED_EVERY_MS = 60_000;
 const LONGEST_AGENT = 300;
+
+export function liveAt(nowMs: number): LiveAt {
+  return { nowMs, idleSinceMs: nowMs - IDLE_MS };
+}
 
 /** Lets a member in, in the transaction that has found that they may. */
 export async function openSession(
@@ -47,10 +59,25 @@ export async function findBySession(
   secret: string,
   nowMs: number,
 ): Promise<Staff | undefined> {
-  const at = { nowMs, idleSinceMs: nowMs - IDLE_MS };
-  const found = await findSession(database, digestOf(secret), at);
+  const found = await findSession(database, digestOf(secret), liveAt(nowMs));
   if (found === undefined) return undefined;
-  const { lastSeenMs, expiresMs: _expiresMs, ...staff } = found;
+  const { lastSeenMs, ...staff } = found;
   if (nowMs - lastSeenMs >= NOTED_EVERY_MS) await touchSession(database, staff.sessionId, nowMs);
   return staff;
+}
+
+/**
+ * After a change of what somebody proves themselves by, or of what they may: whoever else holds a
+ * session or a trusted browser of theirs must prove themselves anew.
+ */
+export async function endSessions(tx: Tx, staffId: number, exceptId?: number): Promise<number> {
+  await deleteDevicesOf(tx, staffId);
+  return deleteSessionsOf(tx, staffId, exceptId);
+}
+
+/** Gives the present session another secret, so that one that was seen is of no more use. */
+export async function rotateSession(tx: Tx, staff: Staff, nowMs: number): Promise<OpenedSession> {
+  const secret = newSecret();
+  await replaceSessionSecret(tx, staff.sessionId, { digest: digestOf(secret), provedMs: nowMs });
+  return { sessionId: staff.sessionId, secret, expiresMs: staff.expiresMs };
 }

@@ -35,14 +35,19 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<number
 
 export interface FoundSession extends Staff {
   readonly lastSeenMs: number;
-  readonly expiresMs: number;
 }
 
-/** A session that is neither over nor idle, of a member who is not deactivated. */
+/** When a session is neither over nor idle. */
+export interface LiveAt {
+  readonly nowMs: number;
+  readonly idleSinceMs: number;
+}
+
+/** A live session of a member who is not deactivated. */
 export async function findSession(
   executor: Executor,
   digest: Buffer,
-  at: { readonly nowMs: number; readonly idleSinceMs: number },
+  at: LiveAt,
 ): Promise<FoundSession | undefined> {
   const row = await executor.sql
     .selectFrom('staff_sessions')
@@ -78,6 +83,77 @@ export async function touchSession(
   await executor.sql
     .updateTable('staff_sessions')
     .set({ last_seen_at: formatInstant(nowMs) })
+    .where('id', '=', sessionId)
+    .execute();
+}
+
+export interface ListedSession {
+  readonly id: number;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly createdMs: number;
+  readonly lastSeenMs: number;
+  readonly expiresMs: number;
+}
+
+/** Newest first. */
+export async function listSessions(
+  executor: Executor,
+  staffId: number,
+  at: LiveAt,
+): Promise<ListedSession[]> {
+  const rows = await executor.sql
+    .selectFrom('staff_sessions')
+    .select(['id', 'address', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'])
+    .where('staff_id', '=', staffId)
+    .where(sql<boolean>`expires_at > ${formatInstant(at.nowMs)}`)
+    .where(sql<boolean>`last_seen_at > ${formatInstant(at.idleSinceMs)}`)
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    address: row.address,
+    userAgent: row.user_agent,
+    createdMs: row.created_at,
+    lastSeenMs: row.last_seen_at,
+    expiresMs: row.expires_at,
+  }));
+}
+
+/** Answers whether the member had such a session. */
+export async function deleteSession(
+  tx: Tx,
+  session: { readonly id: number; readonly staffId: number },
+): Promise<boolean> {
+  const { numDeletedRows } = await tx.sql
+    .deleteFrom('staff_sessions')
+    .where('id', '=', session.id)
+    .where('staff_id', '=', session.staffId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** All sessions of a member, but for the one that is named. */
+export async function deleteSessionsOf(
+  tx: Tx,
+  staffId: number,
+  exceptId: number | undefined,
+): Promise<number> {
+  const all = tx.sql.deleteFrom('staff_sessions').where('staff_id', '=', staffId);
+  const { numDeletedRows } = await (
+    exceptId === undefined ? all : all.where('id', '!=', exceptId)
+  ).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+export async function replaceSessionSecret(
+  tx: Tx,
+  sessionId: number,
+  change: { readonly digest: Buffer; readonly provedMs: number },
+): Promise<void> {
+  await tx.sql
+    .updateTable('staff_sessions')
+    .set({ secret_hash: change.digest, proved_at: formatInstant(change.provedMs) })
     .where('id', '=', sessionId)
     .execute();
 }

@@ -1,0 +1,1 @@
+export { createOidcProvider, type OidcOptions } from './oidc-provider.ts';

@@ -1,0 +1,92 @@
+import type { Tx } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { includesRole, type Role } from '../../../platform/permissions.ts';
+import { appendAudit, type PersonalValues } from '../../audit/index.ts';
+import { MEMBER_UNKNOWN } from '../errors.ts';
+import type { By, StaffParts } from '../parts.ts';
+import { endSessions } from '../sessions/sessions.ts';
+import { listLiveTokens, revokeTokens } from '../tokens/store.ts';
+import { decideChange, type WantedChange } from './decide-change.ts';
+import { normalEmail, type Member } from './member.ts';
+import { findMemberByEmail, lockActiveOwners, lockMember, updateMember } from './store.ts';
+
+export interface ChangeMember {
+  readonly id: number;
+  readonly wanted: WantedChange;
+  readonly reason: string | null;
+}
+
+/**
+ * Renames, gives another role, or deactivates. Sessions end with a change of rights, and tokens
+ * that would carry more than their maker has.
+ */
+export async function changeMember(
+  { database }: Pick<StaffParts, 'database'>,
+  { id, wanted, reason }: ChangeMember,
+  { actor, nowMs }: By,
+): Promise<Member> {
+  return database.transaction(async (tx) => {
+    // Owners first, and in order: whoever else changes an owner waits here.
+    const ownerIds = await lockActiveOwners(tx);
+    const member = await lockMember(tx, id);
+    if (member === undefined) throw memberUnknown(String(id));
+    const decided = decideChange({ member, ownerIds }, wanted);
+    if (decided === undefined) return member;
+    await updateMember(tx, id, {
+      ...(wanted.name !== undefined && { name: wanted.name }),
+      ...(wanted.role !== undefined && { role: wanted.role }),
+      ...(wanted.isDeactivated === true && { deactivatedMs: nowMs }),
+    });
+    const ended = decided.changesRights ? await endRights(tx, member, { wanted, nowMs }) : {};
+    await appendAudit(tx, [
+      {
+        recordedMs: nowMs,
+        actor,
+        action: wanted.isDeactivated === true ? 'staff.deactivated' : 'staff.changed',
+        subject: { kind: 'staff', id },
+        reason,
+        before: decided.before,
+        after: { ...decided.after, ...ended },
+        ...(wanted.name !== undefined && {
+          personal: personalOf(id, { name_before: member.name, name: wanted.name }),
+        }),
+      },
+    ]);
+    return (await lockMember(tx, id)) ?? member;
+  });
+}
+
+async function endRights(
+  tx: Tx,
+  member: Member,
+  { wanted, nowMs }: { wanted: WantedChange; nowMs: number },
+): Promise<Record<string, number>> {
+  const role: Role | undefined = wanted.isDeactivated === true ? undefined : wanted.role;
+  const tokens = await listLiveTokens(tx, { staffId: member.id, nowMs });
+  const tooMuch = tokens.filter((token) => role === undefined || !includesRole(role, token.role));
+  await revokeTokens(
+    tx,
+    tooMuch.map((token) => token.id),
+    nowMs,
+  );
+  const sessions = await endSessions(tx, member.id);
+  return { sessions_ended: sessions, tokens_revoked: tooMuch.length };
+}
+
+export async function requireMember(
+  { database }: Pick<StaffParts, 'database'>,
+  email: string,
+): Promise<Member> {
+  const member = await findMemberByEmail(database, normalEmail(email));
+  if (member === undefined) throw memberUnknown(email);
+  return member;
+}
+
+/** What names a member, kept apart so that they can be forgotten. */
+export function personalOf(staffId: number, values: PersonalValues['values']): PersonalValues {
+  return { personKind: 'staff', personId: staffId, values };
+}
+
+function memberUnknown(who: string): AppError {
+  return new AppError(MEMBER_UNKNOWN, { message: `There is no member of staff ${who}.` });
+}

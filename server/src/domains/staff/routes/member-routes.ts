@@ -1,0 +1,155 @@
+import Type, { type Static } from 'typebox';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import {
+  ALL_PERMISSIONS,
+  may,
+  PERMISSIONS,
+  permissionsOf,
+  ROLE_SUMMARIES,
+  ROLES,
+} from '../../../platform/permissions.ts';
+import { route, staffActor, type Route } from '../../../platform/routes.ts';
+import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import { changeMember } from '../members/members.ts';
+import type { Member } from '../members/member.ts';
+import { listMembers } from '../members/store.ts';
+import type { StaffParts } from '../parts.ts';
+import { Id, Name, RoleName } from './answers.ts';
+
+const tag = 'Staff';
+const reading = { tag, scope: 'staff', permission: 'staff.read' } as const;
+const changing = {
+  tag,
+  scope: 'staff',
+  permission: 'staff.write',
+  needsFreshSignIn: true,
+} as const;
+
+const MemberAnswer = Type.Object({
+  id: Type.Integer(),
+  email: Type.String(),
+  name: Type.String(),
+  role: Type.String(),
+  version: Type.Integer({ description: 'To be sent back with a change.' }),
+  has_second_factor: Type.Boolean(),
+  created_at: Type.String(),
+  signed_in_at: Nullable(Type.String()),
+  deactivated_at: Nullable(Type.String()),
+});
+
+const Reason = Text({ minLength: 3, maxLength: 500, description: 'For the audit trail.' });
+
+/** Who may sign in, and as what. */
+export function memberRoutes(parts: StaffParts): Route[] {
+  return [
+    rolesRoute(),
+    route({
+      ...reading,
+      method: 'GET',
+      path: '/admin/v1/staff',
+      summary: 'All members of staff, also those who were deactivated',
+      response: Type.Object({ data: Type.Array(MemberAnswer), next_cursor: Type.Null() }),
+      async handler() {
+        const members = await listMembers(parts.database);
+        return { data: members.map(memberAnswer), next_cursor: null };
+      },
+    }),
+    route({
+      ...changing,
+      method: 'PATCH',
+      path: '/admin/v1/staff/{id}',
+      summary: 'Renames a member, or gives them another role',
+      description: 'Another role ends their sessions, and tokens that carry more than it.',
+      params: Type.Object({ id: Id }),
+      body: Input({
+        role: Type.Optional(RoleName),
+        name: Type.Optional(Name),
+        version: Type.Integer({ minimum: 1 }),
+        reason: Type.Optional(Reason),
+      }),
+      response: MemberAnswer,
+      async handler(request) {
+        const { reason = null, ...wanted } = request.body;
+        const by = { actor: staffActor(request), nowMs: request.nowMs };
+        const change = { id: request.params.id, wanted, reason };
+        return memberAnswer(await changeMember(parts, change, by));
+      },
+    }),
+    route({
+      ...changing,
+      method: 'DELETE',
+      path: '/admin/v1/staff/{id}',
+      summary: 'Deactivates a member: they are out at once, and what they did stays',
+      params: Type.Object({ id: Id }),
+      query: Input({
+        version: Type.Optional(Type.Integer({ minimum: 1 })),
+        reason: Type.Optional(Reason),
+      }),
+      response: MemberAnswer,
+      async handler(request) {
+        const { version, reason = null } = request.query;
+        const by = { actor: staffActor(request), nowMs: request.nowMs };
+        const wanted = { isDeactivated: true, version } as const;
+        const change = { id: request.params.id, wanted, reason };
+        return memberAnswer(await changeMember(parts, change, by));
+      },
+    }),
+  ];
+}
+
+function memberAnswer(member: Member): Static<typeof MemberAnswer> {
+  const { signedInMs, deactivatedMs } = member;
+  return {
+    id: member.id,
+    email: member.email,
+    name: member.name,
+    role: member.role,
+    version: member.version,
+    has_second_factor: member.hasSecondFactor,
+    created_at: formatInstant(member.createdMs),
+    signed_in_at: signedInMs === null ? null : formatInstant(signedInMs),
+    deactivated_at: deactivatedMs === null ? null : formatInstant(deactivatedMs),
+  };
+}
+
+const Roles = Type.Object({
+  roles: Type.Array(
+    Type.Object({
+      role: Type.String(),
+      summary: Type.String(),
+      permissions: Type.Array(Type.String()),
+    }),
+  ),
+  permissions: Type.Array(
+    Type.Object({
+      permission: Type.String(),
+      summary: Type.String(),
+      roles: Type.Array(Type.String()),
+    }),
+  ),
+});
+
+function rolesRoute(): Route {
+  return route({
+    tag,
+    scope: 'staff',
+    permission: 'self',
+    method: 'GET',
+    path: '/admin/v1/roles',
+    summary: 'Who may do what',
+    response: Roles,
+    handler: () =>
+      Promise.resolve({
+        roles: ROLES.map((role) => ({
+          role,
+          summary: ROLE_SUMMARIES[role],
+          permissions: [...permissionsOf(role)],
+        })),
+        permissions: ALL_PERMISSIONS.map((permission) => ({
+          permission,
+          summary: PERMISSIONS[permission].summary,
+          roles: ROLES.filter((role) => may(role, permission)),
+        })),
+      }),
+  });
+}
