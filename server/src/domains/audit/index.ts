@@ -1,2 +1,13 @@
-export type { Actor, AuditEntry } from './entry.ts';
-export { appendAudit } from './store.ts';
+export { appendAudit, erasePerson, type Erasure } from './append.ts';
+export { createSealer, type Sealer } from './chain/sealer.ts';
+export { verifyTrail, type Verification, type VerifyOptions } from './chain/verify.ts';
+export type { Finding } from './chain/walk.ts';
+export type { ChainEnd } from './chain/store.ts';
+export { openCheckpointFile } from './checkpoints/file.ts';
+export { createCheckpoints, type CheckpointLog, type Checkpoints } from './checkpoints/record.ts';
+export { createSigner, type Signer } from './checkpoints/signer.ts';
+export { newSigningKey, readSigningKeys, type SigningKeys } from './checkpoints/signing-keys.ts';
+export type { Actor, AuditEntry, PersonalValues } from './entry.ts';
+export { readPersonal } from './personal/personal.ts';
+export { createRetention, type Retention } from './retention/retire.ts';
+export { auditJobs, auditRound } from './rounds.ts';

@@ -21,6 +21,7 @@ const entry: AuditEntry = {
   before: { limit: 1 },
   after: { limit: 2 },
   requestId: 'req_1',
+  address: '192.0.2.7',
 };
 
 const stored = () => database.sql.selectFrom('audit_entries').selectAll().orderBy('id').execute();
@@ -34,7 +35,8 @@ test('an entry stands with its transaction and falls with it', async () => {
   ).rejects.toThrow('the command failed');
   expect(await stored()).toEqual([]);
 
-  const { requestId: _, before: __, after: ___, reason: ____, accountId: _____, ...bare } = entry;
+  const { recordedMs, actor, action, subject } = entry;
+  const bare: AuditEntry = { recordedMs, actor, action, subject };
   await database.transaction((tx) => appendAudit(tx, [entry, bare]));
   await database.transaction((tx) => appendAudit(tx, []));
   const shared = {
@@ -46,6 +48,7 @@ test('an entry stands with its transaction and falls with it', async () => {
     subject_id: 'pro',
   };
   const id = expect.any(Number) as number;
+  const personal = { personal_digest: null };
   const nothing = { account_id: null, reason: null, before: null, after: null, request_id: null };
   expect(await stored()).toEqual([
     {
@@ -56,8 +59,10 @@ test('an entry stands with its transaction and falls with it', async () => {
       before: { limit: 1 },
       after: { limit: 2 },
       request_id: 'req_1',
+      address: '192.0.2.7',
+      ...personal,
     },
-    { ...shared, id, ...nothing },
+    { ...shared, id, ...nothing, address: null, ...personal },
   ]);
 });
 
@@ -70,4 +75,11 @@ test('nobody can change, delete or truncate what is on record', async () => {
   const truncate = { name: 'test_truncate', text: 'TRUNCATE audit_entries' };
   await expect(database.execute(truncate, [])).rejects.toMatchObject(permanent);
   expect(await stored()).toEqual(before);
+});
+
+test('an entry takes the request and the address from its actor', async () => {
+  const actor = { kind: 'staff', id: '8', requestId: 'req_2', address: '192.0.2.8' } as const;
+  const { recordedMs, action, subject } = entry;
+  await database.transaction((tx) => appendAudit(tx, [{ recordedMs, actor, action, subject }]));
+  expect((await stored()).at(-1)).toMatchObject({ request_id: 'req_2', address: '192.0.2.8' });
 });

@@ -1,0 +1,49 @@
+import type { Executor } from '../../../platform/database.ts';
+import { listSealed, type ChainEnd, type SealedRow } from './store.ts';
+import { walkFrom, type Finding } from './walk.ts';
+
+export interface SegmentOptions {
+  readonly start: ChainEnd;
+  readonly through?: number;
+  readonly onSeal?: (row: SealedRow) => void;
+  /** Told of seals gone over, for whoever waits. */
+  readonly onProgress?: (seals: number) => void;
+}
+
+export interface Segment {
+  readonly end: ChainEnd;
+  readonly seals: number;
+  readonly findings: readonly Finding[];
+  /** All of them, of which `findings` are the first. */
+  readonly found: number;
+}
+
+const BATCH_SEALS = 10_000;
+const MOST_FINDINGS = 100;
+
+/** Goes over a stretch of the chain, a batch at a time, comparing everything with its seals. */
+export async function walkSegment(
+  executor: Executor,
+  { start, through, onSeal, onProgress }: SegmentOptions,
+): Promise<Segment> {
+  const walk = walkFrom(start);
+  const findings: Finding[] = [];
+  let found = 0;
+  let seals = 0;
+  for (;;) {
+    const rows = await listSealed(executor, {
+      after: walk.end().sealNumber,
+      limit: BATCH_SEALS,
+      ...(through !== undefined && { through }),
+    });
+    for (const row of rows) {
+      const wrong = walk.step(row);
+      found += wrong.length;
+      findings.push(...wrong.slice(0, MOST_FINDINGS - findings.length));
+      onSeal?.(row);
+    }
+    seals += rows.length;
+    onProgress?.(seals);
+    if (rows.length < BATCH_SEALS) return { end: walk.end(), seals, findings, found };
+  }
+}
