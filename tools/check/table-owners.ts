@@ -4,7 +4,15 @@
  */
 export const tableOwners: Readonly<Record<string, readonly string[]>> = {
   platform: ['schema_migrations'],
-  audit: ['audit_entries'],
+  audit: [
+    'audit_entries',
+    'audit_unsealed',
+    'audit_seals',
+    'audit_chain',
+    'audit_retirements',
+    'audit_personal_values',
+    'audit_person_keys',
+  ],
   outbox: ['outbox_events'],
   keys: ['secret_keys', 'idempotent_answers'],
   accounts: ['accounts', 'users', 'quota_anchors', 'account_links', 'account_sessions'],
@@ -67,6 +75,8 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_standings',
     'revenue_days',
     'revenue_pending',
+    'revenue_imports',
+    'revenue_history',
   ],
   usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
 };

@@ -5,6 +5,7 @@ import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
 import { foldAccount } from './fold.ts';
 import type { LevelOptions } from './levels.ts';
 import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
+import { historiesOfStretches, IMPORTED_PRICE } from './stretches.ts';
 import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
 import {
   addToDays,
@@ -29,8 +30,10 @@ export async function bookCustomers(
   await lockCustomers(tx, customerIds);
   const facts = await loadFacts(tx, customerIds);
   const names = await loadPlanNames(tx);
-  const planOf: LevelOptions['planOf'] = ({ planId }) =>
-    (planId === null ? undefined : names.get(planId)) ?? OTHER_PLAN;
+  const planOf: LevelOptions['planOf'] = ({ planId, priceId }) => {
+    if (priceId.startsWith(IMPORTED_PRICE)) return priceId.slice(IMPORTED_PRICE.length);
+    return (planId === null ? undefined : names.get(planId)) ?? OTHER_PLAN;
+  };
   for (const book of books) {
     const stored = await findBookings(tx, book.id, customerIds);
     const standings = await findStandings(tx, book.id, customerIds);
@@ -75,7 +78,9 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
   const { timeZone } = rules;
   // A process whose clock is behind takes nothing back that another has booked.
   const untilMs = Math.max(nowMs, before?.foldedToMs ?? nowMs);
-  const fold = foldAccount(customer.histories, { rules, planOf, untilMs });
+  const { histories, stretches } = customer;
+  const all = [...histories, ...historiesOfStretches(stretches, timeZone)];
+  const fold = foldAccount(all, { rules, planOf, untilMs });
   const wanted = bookingsOf(fold.movements);
   const standing: Standing = {
     customerId,

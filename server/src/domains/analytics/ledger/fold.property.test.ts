@@ -4,11 +4,11 @@ import { recurringAmount } from '../../subscriptions/index.ts';
 import { foldAccount, levelAfter, type Movement } from './fold.ts';
 import type { LevelOptions, SubscriptionHistory } from './levels.ts';
 import { partsOf } from './parts.ts';
-import { changes, instant } from './random-history.fixture.ts';
+import { changes as changesOfOne, instant } from './random-history.fixture.ts';
 import { profiles } from './rules.ts';
 
 const RUNS = Number(process.env.LEDGER_CASES ?? 2_000);
-const subscription = changes.map((each) => ({ changes: each, cancelRequestedMs: null }));
+const subscription = changesOfOne.map((each) => ({ changes: each, cancelRequestedMs: null }));
 
 const account = fc
   .array(subscription, { minLength: 1, maxLength: 3 })

@@ -9,7 +9,7 @@ import { day } from './history.fixture.ts';
 import { changes, instant } from './random-history.fixture.ts';
 import { createRevenueLedger } from './service.ts';
 
-const RUNS = Number(process.env.LEDGER_DATABASE_CASES ?? 25);
+const RUNS = Number(process.env.LEDGER_DATABASE_CASES ?? 8);
 
 const created = useTestDatabase();
 let nowMs = day('2024-01-01');

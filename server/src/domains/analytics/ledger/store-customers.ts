@@ -1,15 +1,21 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../platform/database.ts';
-import type { RecurringDiscount, RecurringItem } from '../../subscriptions/index.ts';
-import type { SubscriptionChange } from '../../subscriptions/index.ts';
+import type {
+  Interval,
+  RecurringDiscount,
+  RecurringItem,
+  SubscriptionChange,
+} from '../../subscriptions/index.ts';
 import type { SubscriptionHistory } from './levels.ts';
 import type { Segments } from './roll-up.ts';
+import type { Stretch } from './stretches.ts';
 
 /** A customer of the ledger with all that its movements follow from. */
 export interface CustomerFacts extends Segments {
   readonly customerId: number;
   readonly histories: readonly SubscriptionHistory[];
+  readonly stretches: readonly Stretch[];
 }
 
 /** Makes the accounts that have a history customers of the ledger, and notes them as changed. */
@@ -120,12 +126,42 @@ export async function loadFacts(
     WHERE customer.id = ANY(${ids}::bigint[])
     ORDER BY customer.id, change.subscription_key, change.effective_at`.execute(executor.sql);
   const byCustomer = Map.groupBy(rows, ({ customer_id: id }) => id);
+  const stretches = await loadStretches(executor, ids);
   return [...byCustomer].map(([customerId, all]) => ({
     customerId,
     country: all[0]!.country,
     source: all[0]!.source,
     histories: historiesOf(all),
+    stretches: stretches.get(customerId) ?? [],
   }));
+}
+
+async function loadStretches(
+  executor: Executor,
+  ids: readonly number[],
+): Promise<Map<number, Stretch[]>> {
+  const rows = await executor.sql
+    .selectFrom('revenue_history')
+    .select(['customer_id', 'subscription_key', 'plan', 'starts_on', 'ends_on', 'amount'])
+    .select(['currency', 'interval', 'interval_count', 'is_trial'])
+    .where(sql<boolean>`customer_id = ANY(${ids}::bigint[])`)
+    .orderBy('customer_id')
+    .orderBy('subscription_key')
+    .orderBy('starts_on')
+    .execute();
+  const stretches = rows.map((row) => ({
+    customerId: row.customer_id,
+    subscriptionKey: row.subscription_key,
+    plan: row.plan,
+    startsOn: row.starts_on,
+    endsOn: row.ends_on,
+    amount: row.amount,
+    currency: row.currency,
+    interval: row.interval as Interval,
+    intervalCount: row.interval_count,
+    isTrial: row.is_trial,
+  }));
+  return Map.groupBy(stretches, ({ customerId }) => customerId);
 }
 
 function historiesOf(rows: readonly ChangeRow[]): SubscriptionHistory[] {

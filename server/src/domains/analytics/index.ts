@@ -1,0 +1,6 @@
+export { createImports, type HistoryFile, type ImportReport } from './imports/service.ts';
+export type { TableLine } from './imports/service.ts';
+export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
+export type { RefusedLine } from './imports/decide-lines.ts';
+export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
+export { minorUnitsOf, PARTS_A_MINOR_UNIT } from './ledger/parts.ts';
