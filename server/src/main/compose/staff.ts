@@ -38,6 +38,7 @@ export function composeStaff(parts: StaffPartsOfMain): StaffDomain {
     server: serverInfo(config),
     letters: lettersBy(mailer, config.mail.from),
     provider: oidc && createOidcProvider(oidc),
+    hasCheapHashes: config.environment === 'test',
   });
 }
 

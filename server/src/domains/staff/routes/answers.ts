@@ -28,7 +28,8 @@ export const Password = Text({ maxLength: 1_000, description: 'At least 12 chara
 export const Name = Text({ minLength: 1, maxLength: 100 });
 export const Secret = Text({ minLength: 1, maxLength: 200 });
 export const Done = Type.Object({});
-export const Id = Type.Integer({ minimum: 1, maximum: 9_007_199_254_740_991 });
+/** A number in a path, where everything is text. */
+export const Id = Type.String({ pattern: '^[1-9][0-9]{0,14}$' });
 
 export const SessionAnswer = Type.Object({
   staff: Type.Object({

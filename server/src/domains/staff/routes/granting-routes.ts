@@ -70,7 +70,7 @@ function invitationRoutes(parts: StaffParts): Route[] {
       response: Done,
       async handler(request) {
         const by = { actor: staffActor(request), nowMs: request.nowMs };
-        await revokeInvitation(parts, request.params.id, by);
+        await revokeInvitation(parts, Number(request.params.id), by);
         return {};
       },
     }),
@@ -147,7 +147,7 @@ function tokenRoutes(parts: StaffParts): Route[] {
       async handler(request) {
         const by = { actor: staffActor(request), nowMs: request.nowMs };
         const { staffId } = staffOf(request);
-        await revokeToken(parts, { staffId, id: request.params.id }, by);
+        await revokeToken(parts, { staffId, id: Number(request.params.id) }, by);
         return {};
       },
     }),

@@ -71,7 +71,7 @@ export function memberRoutes(parts: StaffParts): Route[] {
       async handler(request) {
         const { reason = null, ...wanted } = request.body;
         const by = { actor: staffActor(request), nowMs: request.nowMs };
-        const change = { id: request.params.id, wanted, reason };
+        const change = { id: Number(request.params.id), wanted, reason };
         return memberAnswer(await changeMember(parts, change, by));
       },
     }),
@@ -90,7 +90,7 @@ export function memberRoutes(parts: StaffParts): Route[] {
         const { version, reason = null } = request.query;
         const by = { actor: staffActor(request), nowMs: request.nowMs };
         const wanted = { isDeactivated: true, version } as const;
-        const change = { id: request.params.id, wanted, reason };
+        const change = { id: Number(request.params.id), wanted, reason };
         return memberAnswer(await changeMember(parts, change, by));
       },
     }),

@@ -69,7 +69,7 @@ function ownSessionRoutes(parts: StaffParts): Route[] {
       response: Done,
       async handler(request) {
         const by = { actor: staffActor(request), nowMs: request.nowMs };
-        const ended = { staff: staffOf(request), sessionId: request.params.id };
+        const ended = { staff: staffOf(request), sessionId: Number(request.params.id) };
         await endSession(parts, ended, by);
         return {};
       },

@@ -13,28 +13,33 @@ export interface Hasher {
  * One of the sets that OWASP's Password Storage Cheat Sheet names as equally strong: 32 MiB, so
  * that a few at once do no harm. Each hash carries its own, so that these may be raised.
  */
-const COST = { log2N: 15, r: 8, p: 3 };
+export const USUAL_COST: Cost = { log2N: 15, r: 8, p: 3 };
+/** For tests, which wait for hashes that nobody will ever attack. */
+export const TEST_COST: Cost = { log2N: 8, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /** The threads that hash also read files and look up names for everybody else. */
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 50;
 
-interface Terms {
+export interface Cost {
   readonly log2N: number;
   readonly r: number;
   readonly p: number;
+}
+
+interface Terms extends Cost {
   readonly salt: Buffer;
 }
 
-export function createHasher(): Hasher {
+export function createHasher(cost: Cost = USUAL_COST): Hasher {
   const inTurn = turns();
   const derive = (password: string, terms: Terms): Promise<Buffer> =>
     inTurn(() => deriveKey(password, terms));
-  const nobody = format({ ...COST, salt: randomBytes(SALT_BYTES) }, Buffer.alloc(KEY_BYTES));
+  const nobody = format({ ...cost, salt: randomBytes(SALT_BYTES) }, Buffer.alloc(KEY_BYTES));
   return {
     async hash(password) {
-      const terms = { ...COST, salt: randomBytes(SALT_BYTES) };
+      const terms = { ...cost, salt: randomBytes(SALT_BYTES) };
       return format(terms, await derive(password, terms));
     },
     async verify(password, kept) {
