@@ -106,6 +106,6 @@ test('at each instant the history of a contract is what was said of it by then',
         DAYS.map((day) => inForce(inTheEnd, day)),
       );
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
 });

@@ -36,12 +36,19 @@ export function itemLines(
   subscription: SubscriptionRecord,
   invoices: readonly InvoiceRecord[],
 ): ItemLine[] {
-  return invoices
-    .toSorted((first, second) => first.createdMs - second.createdMs)
+  const oldestFirst = invoices.toSorted((first, second) => first.createdMs - second.createdMs);
+  const pending = subscription.hasPendingUpdate ? oldestFirst.findLast(isUnpaidUpdate) : undefined;
+  return oldestFirst
     .flatMap((invoice) =>
-      linesInForce(subscription, invoice).flatMap(itemLineOf).toSorted(creditsFirst),
+      linesInForce(invoice, invoice === pending)
+        .flatMap(itemLineOf)
+        .toSorted(creditsFirst),
     )
     .toSorted((first, second) => first.periodStartMs - second.periodStartMs);
+}
+
+function isUnpaidUpdate({ billingReason, status }: InvoiceRecord): boolean {
+  return billingReason === 'subscription_update' && status === 'open';
 }
 
 /**
@@ -49,11 +56,11 @@ export function itemLines(
  * lines are the last to begin; those before them are of earlier changes that waited to be billed.
  */
 function linesInForce(
-  { hasPendingUpdate }: SubscriptionRecord,
   { billingReason, status, lines }: InvoiceRecord,
+  isPending: boolean,
 ): readonly LineRecord[] {
-  const isPending = status === 'void' || (status === 'open' && hasPendingUpdate);
-  if (billingReason !== 'subscription_update' || !isPending) return lines;
+  const isGivenUp = billingReason === 'subscription_update' && status === 'void';
+  if (!isPending && !isGivenUp) return lines;
   const lastMs = Math.max(...lines.map(({ periodStartMs }) => periodStartMs));
   return lines.filter(({ periodStartMs }) => periodStartMs < lastMs);
 }

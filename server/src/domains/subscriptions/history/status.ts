@@ -50,13 +50,14 @@ interface Facts {
 export function statusHistory(facts: Facts): StatusHistory {
   const { subscription, invoices, nowMs } = facts;
   const first = firstPayment(subscription, invoices, nowMs);
+  const paused = pauses(facts);
   const spans = [
     ...endOf(subscription),
-    ...pauses(facts),
+    ...paused,
     ...trials(subscription),
     ...(first === 'unsettled' ? [] : first),
     ...undated(facts),
-    ...invoices.flatMap((invoice) => lateness(facts, invoice)),
+    ...latenesses(facts, paused),
   ];
   const instants = spans.flatMap(({ startMs, endMs }) =>
     endMs === null ? [startMs] : [startMs, endMs],
@@ -125,30 +126,67 @@ function firstPayment(
 }
 
 /**
- * While a renewal is owed for, the subscription is past due: from the first attempt to charge it,
- * which is when the invoice becomes final, or from the day by which it was to be paid. A failed
- * payment for a change within the period makes nothing late, as the change then waits for it.
+ * While a renewal is owed for, the subscription is past due. What follows a later one that is
+ * settled, be it by credit, is of that: Stripe looks at the newest bill.
  */
-function lateness({ subscription, nowMs }: Facts, invoice: InvoiceRecord): StatusSpan[] {
+function latenesses(facts: Facts, paused: readonly StatusSpan[]): StatusSpan[] {
+  const bills = facts.invoices.filter((invoice) => !isOfChange(invoice, paused));
+  return bills.flatMap((invoice, index) => {
+    const later = bills.slice(index + 1).map(moneyOf);
+    const endMs = earliest([settlementOf(invoice), ...later]);
+    return lateness(facts, invoice, endMs);
+  });
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((each) => each !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/**
+ * From the first attempt to charge it, which is when the invoice becomes final, or from the day by
+ * which it was to be paid. A failed payment for a change within the period makes nothing late, as
+ * the change then waits for it.
+ */
+function lateness(
+  { subscription, nowMs }: Facts,
+  invoice: InvoiceRecord,
+  endMs: number | null,
+): StatusSpan[] {
   const { billingReason, finalizedMs, amountDueMinor } = invoice;
-  if (finalizedMs === null || amountDueMinor <= 0 || isOfChange(invoice)) return [];
+  if (finalizedMs === null || amountDueMinor <= 0) return [];
   const isSent = subscription.collectionMethod === 'send_invoice';
   const isFirst =
     billingReason === 'subscription_create' && finalizedMs - invoice.createdMs < FINAL_AT_ONCE_MS;
   if (!isSent && (isFirst || invoice.isPaidSlowly || !invoice.isAttempted)) return [];
   const startMs = isSent ? invoice.dueMs : finalizedMs;
-  const endMs = settlementOf(invoice);
   if (startMs === null || (endMs ?? nowMs) <= startMs + SETTLING_MS) return [];
   return [{ status: 'past_due', startMs, endMs }];
 }
 
-/** A resumption is billed by an update as well, but has no credits and debits. */
-function isOfChange({ billingReason, lines }: InvoiceRecord): boolean {
-  return billingReason === 'subscription_update' && lines.some(({ isProration }) => isProration);
+/**
+ * A resumption is billed by an update as well, but begins a period where a pause ends. What waited
+ * for the next bill, such as the credit for the pause, comes along.
+ */
+function isOfChange(
+  { billingReason, lines }: InvoiceRecord,
+  paused: readonly StatusSpan[],
+): boolean {
+  if (billingReason !== 'subscription_update') return false;
+  const resumes = lines.some(
+    ({ isProration, periodStartMs }) =>
+      !isProration && paused.some(({ endMs }) => endMs === periodStartMs),
+  );
+  return !resumes && lines.some(({ isProration }) => isProration);
 }
 
 function settlementOf(invoice: InvoiceRecord): number | null {
-  return invoice.paidMs ?? invoice.markedUncollectibleMs ?? invoice.voidedMs;
+  return moneyOf(invoice) ?? invoice.voidedMs;
+}
+
+/** When its money came, or was given up; a void invoice is as if there had been none. */
+function moneyOf({ paidMs, markedUncollectibleMs }: InvoiceRecord): number | null {
+  return paidMs ?? markedUncollectibleMs;
 }
 
 /**

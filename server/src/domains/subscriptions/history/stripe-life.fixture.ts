@@ -1,6 +1,8 @@
 import Stripe from 'stripe';
+import { expect } from 'vitest';
 import { startSandbox } from '@whisperforge/stripe-sandbox';
 import { deriveHistory } from '../history.ts';
+import { recurringAmount, type AmountProfile } from '../recurring-amount.ts';
 import type { SubscriptionChange } from './change.ts';
 import type {
   DiscountRecord,
@@ -15,6 +17,27 @@ const ms = (seconds: number | null): number | null => (seconds === null ? null :
 const idOf = (named: string | { readonly id: string }): string =>
   typeof named === 'string' ? named : named.id;
 export const secondsOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 1_000;
+
+/** What a history says a month brings at a date, in cents. */
+export function amountAt(
+  history: readonly SubscriptionChange[],
+  date: string,
+  profile?: AmountProfile,
+): number {
+  const atMs = secondsOf(date) * 1_000;
+  const change = history.findLast(({ effectiveMs }) => effectiveMs <= atMs);
+  if (change === undefined) return 0;
+  const { numerator, denominator } = recurringAmount(change, { atMs, ...(profile && { profile }) });
+  return Number(numerator) / Number(denominator);
+}
+
+/** Each change with its hour and what is sold from then on. */
+export const told = (history: readonly SubscriptionChange[]): string[] =>
+  history.map(({ effectiveMs, cause, status, items }) => {
+    const sold = items.map(({ quantity, unitAmountDecimal }) => `${quantity}x${unitAmountDecimal}`);
+    const at = new Date(effectiveMs).toISOString().slice(0, 13);
+    return `${at} ${cause} ${status} ${sold.join('+')}`.trim();
+  });
 
 export interface Life {
   readonly stripe: Stripe;
@@ -80,6 +103,18 @@ export async function openLife(date: string): Promise<Life> {
       return deriveHistory(subscription, invoices, now * 1_000);
     },
     close: () => sandbox.close(),
+  };
+}
+
+/** Derives after each step, and holds that each history begins with the one before it. */
+export function keeper(life: Life, id: string, withPending: boolean) {
+  let last: SubscriptionChange[] = [];
+  return async (): Promise<SubscriptionChange[]> => {
+    const history = await life.derive(id, withPending);
+    expect(told(history).slice(0, last.length)).toEqual(told(last));
+    expect(history.slice(0, last.length)).toEqual(last);
+    last = history;
+    return history;
   };
 }
 
