@@ -8,6 +8,7 @@ import { fuzz } from './input/fuzz.ts';
 import { malformed } from './input/malformed.ts';
 import { whisperforge } from './journey/whisperforge.ts';
 import { chaos } from './payments/chaos/chaos.ts';
+import { intakeOutages } from './payments/intake/outages.ts';
 import { everyOrder } from './payments/order/every-order.ts';
 import type { Stage } from './support/stage.ts';
 import { anchors } from './time/anchors.ts';
@@ -33,6 +34,7 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await anchors(stage, { periods: 23 });
   },
   'journey': (stage) => whisperforge(stage, { users: 50 }),
-  'payments-chaos': (stage) => chaos(stage, { customers: 2_000, kills: 100 }),
+  'payments-chaos': (stage) => chaos(stage, { customers: 2_000, kills: 100, calm: 200 }),
+  'payments-intake': (stage) => intakeOutages(stage, { kills: 10, senders: 16, between: 500 }),
   'payments-orders': (stage) => everyOrder(stage, { customersEach: 3, lookChance: 0.3 }),
 };

@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   readonly secretKey: string;
   readonly role?: 'api' | 'all';
+  /** Another program than the server's own, such as one with a clock that is set. */
+  readonly program?: string;
   /** Further variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -38,7 +40,12 @@ export interface ServerProcess extends AsyncDisposable {
 export function spawnServer(options: ServerOptions): ServerProcess {
   const child = spawn(
     process.execPath,
-    ['--conditions=@whisperforge/source', '--max-semi-space-size=64', `--import=${LEASH}`, PROGRAM],
+    [
+      '--conditions=@whisperforge/source',
+      '--max-semi-space-size=64',
+      `--import=${LEASH}`,
+      options.program ?? PROGRAM,
+    ],
     { cwd: ROOT, env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const ended = once(child, 'exit').then(() => endingOf(child));

@@ -2,136 +2,175 @@ import assert from 'node:assert/strict';
 import { systemClock } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import { DAY_MS } from '@whisperforge/kernel/period';
-import { pause } from '../../support/pause.ts';
+import { makeTestFolder } from '../../../../../tools/postgres/test/folders.ts';
 import type { Random } from '../../support/random.ts';
 import type { Stage } from '../../support/stage.ts';
 import { superviseServer, type SupervisedServer } from '../../support/supervised-server.ts';
 import { inTurn } from '../order/life.ts';
-import { endLeases, endWaits } from '../support/leases.ts';
-import { KEY, openRig, SECRET, type Customer, type Rig } from '../support/rig.ts';
+import { KEY, openRig, SECRET, type Rig } from '../support/rig.ts';
+import { openCalm, STAFF, type Calm } from './calm.ts';
 import { expectSameAsStripe } from './compare.ts';
 import { createDelivery, deliverTo, scatter, type Delivery } from './delivery.ts';
-import { DAYS, live, STRETCHES, type Life } from './lives.ts';
+import { killAmong, workedOff } from './kills.ts';
+import { DAYS, live, STRETCHES, type Life, type Scene } from './lives.ts';
 import { expectOnce, watchSubscriptions } from './once.ts';
+import { expectReconciled, silenceSweeps, sweepAll } from './reconcile.ts';
+import { GRACE_DAYS, openShop } from './shop.ts';
 
 export interface ChaosSize {
   readonly customers: number;
   readonly kills: number;
-  /** Finds what was never told; each customer is looked at where nothing is said. */
-  readonly reconcile?: (rig: Rig, customers: readonly Customer[]) => Promise<void>;
+  /** How many of them live a second time in a system to which nothing happens. */
+  readonly calm: number;
 }
 
 const WAY = { lost: 0.1, twice: 0.3 };
-const LONGEST_DELAY_MS = 50;
 
 /**
  * Many customers live, Stripe tells of it in any order, twice or not at all, and two servers that
- * take it in and work it off are killed at random points. In the end everything on record is as
- * Stripe lists it, what was acknowledged is there, and every effect has happened once.
+ * take it in and work it off are killed at random points. What was never told is found by a sweep.
+ * In the end everything on record is as Stripe lists it and as in a system in which each customer
+ * was looked at once; what was acknowledged is there, and every effect has happened once.
  */
 export async function chaos(stage: Stage, size: ChaosSize): Promise<void> {
-  const { random } = stage;
   const databaseUrl = await stage.newDatabase();
   const startMs = systemClock.nowMs() - (DAYS + 1) * DAY_MS;
   await using rig = await openRig(databaseUrl, `chaos ${stage.seed}`, startMs);
   await watchSubscriptions(rig);
+  await silenceSweeps(rig);
+  const scene: Scene = { rig, shop: await openShop(rig) };
   const lives: Life[] = [];
   await inTurn(Array.from({ length: size.customers }), async () => {
     lives.push({ ...(await rig.customer()), subscriptionId: null });
   });
-  const options = {
+  const twins = lives.slice(0, size.calm);
+  await using calm = await openCalm(stage, rig, twins);
+  await using running = new AsyncDisposableStack();
+  const compiled = running.adopt(makeTestFolder(), (folder) => folder.delete());
+  const storm: Storm = {
+    stage,
+    size,
+    scene,
+    lives,
+    twins,
+    calm,
+    servers: [],
+    start: async () =>
+      running.use(await superviseServer(optionsOf(rig, databaseUrl, compiled.path))),
+    delivery: createDelivery(),
+    told: new Set(),
+    delivered: 0,
+    workingMs: 0,
+  };
+  const beganMs = performance.now();
+  for (const [number] of STRETCHES.entries()) await liveThrough(storm, number);
+  await expectKept(rig, storm.delivery.acknowledged);
+  const seconds = (): string => ((performance.now() - beganMs) / 1_000).toFixed(0);
+  stage.say(`${storm.told.size} events told in ${seconds()} s; sweeping`);
+  const found = await sweepAll(rig, startMs);
+  await workedOff(rig);
+  await expectKept(rig, storm.told);
+  await calm.look(twins);
+  await expectAll(storm, found);
+  stage.say(`${seconds()} s in all`);
+}
+
+interface Storm {
+  readonly stage: Stage;
+  readonly size: ChaosSize;
+  readonly scene: Scene;
+  readonly lives: readonly Life[];
+  readonly twins: readonly Life[];
+  readonly calm: Calm;
+  readonly servers: SupervisedServer[];
+  readonly start: () => Promise<SupervisedServer>;
+  readonly delivery: Delivery;
+  /** Every event that an endpoint listens to, whether it arrives or not. */
+  readonly told: Set<string>;
+  delivered: number;
+  workingMs: number;
+}
+
+function optionsOf(rig: Rig, databaseUrl: string, compiled: string) {
+  return {
     databaseUrl,
     secretKey: `wf_test_${randomText(40)}`,
     role: 'all',
+    program: 'server/test/scenarios/payments/support/serve-at.ts',
     env: {
       STRIPE_SECRET_KEY: KEY,
       STRIPE_API_BASE: rig.sandbox.url,
       STRIPE_WEBHOOK_SECRET: SECRET,
+      GRACE_DAYS: String(GRACE_DAYS),
+      STAFF_EMAIL: STAFF,
+      // Most of a start is reading the sources, which do not change between two of them.
+      NODE_COMPILE_CACHE: compiled,
+      // As it is when a server starts.
+      get SCENARIO_NOW_MS() {
+        return String(rig.clock.nowMs());
+      },
     },
   } as const;
-  await using one = await superviseServer(options);
-  await using other = await superviseServer(options);
-  const servers = [one, other];
-  const delivery = createDelivery();
-  const beganMs = performance.now();
-  let told = 0;
-  let sending = 0;
-  for (const [number] of STRETCHES.entries()) {
-    const events = await live(rig, lives, { number, random });
-    const sent = scatter(events, random, WAY);
-    told += events.length;
-    const sentMs = performance.now();
-    const kills = Math.ceil(size.kills / STRETCHES.length);
-    const killing = kill(rig, servers, { kills, random, delivery, among: sent.length });
-    await deliverTo(servers, sent, { delivery, random });
-    await killing;
-    await workedOff(rig);
-    sending += performance.now() - sentMs;
-    stage.say(`${told} events told, ${delivery.delivered} deliveries`);
-  }
-  await expectKept(rig, delivery);
-  await (size.reconcile ?? lookAtAll)(rig, lives);
+}
+
+/** Everybody lives through a stretch of time, and what is told of it is worked off. */
+async function liveThrough(storm: Storm, number: number): Promise<void> {
+  const { stage, scene, lives, servers, delivery, twins, calm } = storm;
+  const { random } = stage;
+  const events = await live(scene, lives, { number, random });
+  for (const { id } of events) storm.told.add(id);
+  await calm.takeOver();
+  await startAnew(storm, random);
+  const sent = scatter(events, random, WAY);
+  const sentMs = performance.now();
+  const kills = Math.ceil(storm.size.kills / STRETCHES.length);
+  const killing = killAmong(scene.rig, servers, { kills, random, delivery, among: sent.length });
+  await deliverTo(servers, sent, { delivery, random });
+  const deliveredMs = performance.now();
+  await killing;
+  await workedOff(scene.rig);
+  storm.workingMs += performance.now() - sentMs;
+  storm.delivered += sent.length;
+  const heard = new Set(sent.map(({ data }) => customerIdOf(data.object)));
+  await calm.look(twins.filter(({ customerId }) => heard.has(customerId)));
+  const lag = ((performance.now() - deliveredMs) / 1_000).toFixed(1);
+  stage.say(`${events.length} events told, ${sent.length} deliveries, ${lag} s after the last`);
+}
+
+function customerIdOf(object: object): string {
+  const said = object as { object?: string; id?: string; customer?: string };
+  return (said.object === 'customer' ? said.id : said.customer) ?? '';
+}
+
+/** Servers whose clock stands where everybody lives now. */
+async function startAnew({ servers, start }: Storm, random: Random): Promise<void> {
+  if (servers.length === 0) servers.push(...(await Promise.all([start(), start()])));
+  else for (const server of servers) await server.kill(random);
+}
+
+async function expectAll(storm: Storm, found: number): Promise<void> {
+  const { stage, scene, lives, calm, servers } = storm;
+  const { rig } = scene;
   const compared = await expectSameAsStripe(rig, lives);
   const effects = await expectOnce(rig);
+  const rows = await calm.expectSame();
+  await expectReconciled(rig, lives.length);
   const bugs = servers.flatMap((server) => server.bugs);
   assert.deepEqual(bugs.slice(0, 1), [], `${bugs.length} faults that were not foreseen`);
-  const perSecond = (delivery.delivered / sending) * 1_000;
+  const perSecond = ((storm.delivered / storm.workingMs) * 1_000).toFixed(0);
   stage.say(
-    `${size.customers} customers, ${told} events, ${delivery.delivered} deliveries worked off at ` +
-      `${perSecond.toFixed(0)} a second, ${compared.subscriptions} subscriptions and ` +
-      `${compared.invoices} invoices compared, ${effects} effects, ` +
-      `${((performance.now() - beganMs) / 1_000).toFixed(0)} s`,
+    `${lives.length} customers, ${storm.told.size} events, ${storm.delivered} deliveries worked ` +
+      `off at ${perSecond} a second, ${found} found by the sweep`,
+  );
+  stage.say(
+    `${compared.subscriptions} subscriptions and ${compared.invoices} invoices as at Stripe, ` +
+      `${effects} effects once, ${rows} rows of ${storm.twins.length} customers as in the calm`,
   );
 }
 
-interface Killing {
-  readonly kills: number;
-  readonly random: Random;
-  readonly delivery: Delivery;
-  readonly among: number;
-}
-
-/** Strikes at random points while so many events are on their way. */
-async function kill(
-  rig: Rig,
-  servers: readonly SupervisedServer[],
-  { kills, random, delivery, among }: Killing,
-): Promise<void> {
-  const from = delivery.delivered;
-  const points = Array.from({ length: kills }, () => random.between(0, among - 1)).toSorted(
-    (one, another) => one - another,
-  );
-  for (const point of points) {
-    while (delivery.delivered < from + point) await pause(5);
-    await pause(random.between(0, LONGEST_DELAY_MS));
-    await random.pick(servers).kill(random);
-    // Whoever was killed holds its leases no longer; the other loses its own, too.
-    await endLeases(rig);
-  }
-}
-
-const LONGEST_WORK_MS = 1_800_000;
-
-/** Nothing that was told waits any longer. */
-async function workedOff(rig: Rig): Promise<void> {
-  const endMs = performance.now() + LONGEST_WORK_MS;
-  for (;;) {
-    const due = await rig.rows('SELECT 1 FROM billing_customers WHERE due_at IS NOT NULL LIMIT 1');
-    if (due.length === 0) return;
-    assert.ok(performance.now() < endMs, 'what was told is worked off in time');
-    await endWaits(rig);
-    await pause(20);
-  }
-}
-
-async function expectKept(rig: Rig, { acknowledged }: Delivery): Promise<void> {
-  const kept = await rig.rows<{ id: string; state: string }>('SELECT id, state FROM stripe_events');
+async function expectKept({ rows }: Pick<Rig, 'rows'>, ids: ReadonlySet<string>): Promise<void> {
+  const kept = await rows<{ id: string; state: string }>('SELECT id, state FROM stripe_events');
   const states = new Map(kept.map(({ id, state }) => [id, state]));
-  const missing = [...acknowledged].filter((id) => states.get(id) !== 'done');
+  const missing = [...ids].filter((id) => states.get(id) !== 'done');
   assert.deepEqual(missing, [], 'what was acknowledged is kept and handled');
-}
-
-async function lookAtAll(rig: Rig, customers: readonly Customer[]): Promise<void> {
-  const { projector } = rig.billing();
-  await inTurn(customers, ({ customerId }) => projector.refresh(customerId));
 }

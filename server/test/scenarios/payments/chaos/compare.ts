@@ -72,7 +72,9 @@ function byId<T extends { readonly id: string }>(rows: readonly T[]): T[] {
 }
 
 function subscriptionRow(said: Stripe.Subscription): SubscriptionRow {
-  const [item] = said.items.data;
+  const { data: items } = said.items;
+  const item = items.find(({ price }) => !price.lookup_key!.endsWith(':seat'));
+  const extra = items.find((each) => each !== item)?.quantity ?? 0;
   const [plan, version, cycle] = item!.price.lookup_key!.split(':');
   const atEnd = said.cancel_at_period_end ? item!.current_period_end : null;
   return {
@@ -80,7 +82,7 @@ function subscriptionRow(said: Stripe.Subscription): SubscriptionRow {
     status: said.status,
     plan: `${plan}:${version}`,
     billing_cycle: cycle!,
-    seats: plan === 'business' ? 5 : 1,
+    seats: (plan === 'business' ? 5 : 1) + extra,
     started: said.start_date,
     period_start: item!.current_period_start,
     period_end: item!.current_period_end,

@@ -145,6 +145,8 @@ export async function openRig(
         session: undefined,
         requestId: 'rig',
         nowMs: clock.nowMs(),
+        address: '127.0.0.1',
+        cookie: () => undefined,
         header: (name) => (name === 'stripe-signature' ? header : undefined),
       });
       return !(JSON.parse(answer.body.toString()) as { duplicate: boolean }).duplicate;
@@ -179,7 +181,7 @@ export async function openRig(
   return Object.assign(rig, { [Symbol.asyncDispose]: () => running.disposeAsync() });
 }
 
-async function seedCatalog(database: Database, nowMs: number): Promise<void> {
+export async function seedCatalog(database: Database, nowMs: number): Promise<void> {
   const file = readCatalogFile(await readFile(FIRST_CATALOG, 'utf8'));
   const actor = { kind: 'system', id: 'rig' } as const;
   await createPricing({ database }).seedCatalogIfEmpty(file, { actor, nowMs, reason: 'a test' });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '@whisperforge/kernel/clock';
-import { readDatabase } from '../support/database-reader.ts';
-import { useTestServer } from '../../support/server.ts';
-import { signatureOf, signed } from './support/signed.ts';
+import { readDatabase } from '../../support/database-reader.ts';
+import { useTestServer } from '../../../support/server.ts';
+import { signatureOf, signed } from '../support/signed.ts';
 
 const OLD = 'whsec_old';
 const NEW = 'whsec_new';
