@@ -13,7 +13,7 @@ import {
   sessionsRoutes,
   type Sessions,
 } from '../domains/accounts/index.ts';
-import type { CataloguePush, Operations } from '../domains/billing/index.ts';
+import { findTrials, type CataloguePush, type Operations } from '../domains/billing/index.ts';
 import {
   createAnswers,
   createKeys,
@@ -150,7 +150,8 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const accounts = createAccounts({ database });
   const loadPurchases: LoadPurchases = async (executor, accountId) => {
     const hasPurchased = await hasSubscribed(executor, accountId);
-    return { hasPurchased, mayTry: !hasPurchased };
+    const { hasTried } = await findTrials(executor, accountId);
+    return { hasPurchased, mayTry: !hasPurchased && !hasTried };
   };
   const quotes = createQuotes({ database, catalog, accounts, loadPurchases });
   const usage = createUsage({

@@ -13,7 +13,7 @@ import {
 
 type CustomerCalls = Pick<
   PaymentGateway,
-  'createCustomer' | 'retrieveCustomer' | 'listCustomerIds' | 'findCardFingerprint'
+  'createCustomer' | 'retrieveCustomer' | 'listCustomerIds'
 >;
 
 const PAGE = 100;
@@ -46,17 +46,6 @@ export function customerCalls(stripe: Stripe): CustomerCalls {
         });
         const data = page.data.map(({ id }) => id);
         return { data, next: page.has_more ? (data.at(-1) ?? null) : null };
-      }),
-    findCardFingerprint: (subscriptionId) =>
-      asking(async () => {
-        const subscription = await stripe.subscriptions.retrieve(subscriptionId, {
-          expand: ['default_payment_method', 'customer.invoice_settings.default_payment_method'],
-        });
-        const own = cardOf(subscription.default_payment_method);
-        if (own !== null) return own.fingerprint;
-        const { customer } = subscription;
-        if (typeof customer === 'string' || customer.deleted) return null;
-        return cardOf(customer.invoice_settings.default_payment_method)?.fingerprint ?? null;
       }),
   };
 }

@@ -88,7 +88,7 @@ test('a customer is read with subscriptions, invoices, payments and the card', a
       payments: [{ status: 'paid', amountMinor: 1_900 }],
     },
   ]);
-  expect(await scene.gateway.findCardFingerprint(subscriptionId)).toEqual(expect.any(String));
+  expect((await found(scene, customerId)).defaultCard?.fingerprint).toEqual(expect.any(String));
   expect(await scene.gateway.retrieveCustomer('cus_nobody')).toEqual({
     kind: 'unknown',
     id: 'cus_nobody',

@@ -34,4 +34,5 @@ export type { ImportProgress, ImportReport } from './import/import.ts';
 export { readUserSources, USUAL_SOURCE } from './import/user-source.ts';
 export type { CataloguePush } from './catalogue/push.ts';
 export type { PriceConflict, PriceToPush, PushDecision } from './catalogue/decide-push.ts';
+export { findTrials } from './checkout/trials/store.ts';
 export { createSelling, sellingEffects, type Selling, type SellingOptions } from './selling.ts';

@@ -23,7 +23,7 @@ import { grantPacks } from './checkout/packs/effect.ts';
 import { createRefresh } from './checkout/refresh.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
 import { createCheckouts, type Checkouts } from './checkout/service.ts';
-import { noteTrials, trialsConsumer } from './checkout/trials/trials.ts';
+import { trialsConsumer } from './checkout/trials/trials.ts';
 import type { PaymentGateway } from './gateway/gateway.ts';
 import { overageRoutes } from './overage/routes.ts';
 import { createOverage, type Overage } from './overage/service.ts';
@@ -39,7 +39,6 @@ export function sellingEffects(graceDays: number): Effect[] {
     settleScheduledCodes,
     grantPacks,
     grantSeats,
-    noteTrials,
     tellDuplicates,
     followTerms(graceDays),
   ];

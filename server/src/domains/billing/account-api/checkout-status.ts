@@ -1,10 +1,13 @@
 import type { Database } from '../../../platform/database.ts';
 import { findLiveSubscription, isServed } from '../../subscriptions/index.ts';
+import { findTrials } from '../checkout/trials/store.ts';
 import type { Checkouts } from '../checkout/service.ts';
 
 export interface CheckoutStatus {
   readonly status: 'open' | 'complete' | 'expired';
   readonly is_active: boolean;
+  /** Why what was bought does not come into force: its trial was had by this card before. */
+  readonly refusal: 'trial_used' | null;
 }
 
 /** For the page to which a customer comes back: it asks Stripe itself where the news are late. */
@@ -13,11 +16,20 @@ export async function checkoutStatus(
   of: { readonly accountId: number; readonly id: string },
   nowMs: number,
 ): Promise<CheckoutStatus> {
-  const { state, bought } = await checkouts.look(of, nowMs);
-  if (state === 'opening' || state === 'open') return { status: 'open', is_active: false };
-  if (state !== 'complete') return { status: 'expired', is_active: false };
+  const { state, bought, session } = await checkouts.look(of, nowMs);
+  const answer = { is_active: false, refusal: null };
+  if (state === 'opening' || state === 'open') return { status: 'open', ...answer };
+  if (state !== 'complete') return { status: 'expired', ...answer };
   // A pack is granted in the transaction that settles its checkout, once its invoice is paid.
-  if (bought.kind === 'pack') return { status: 'complete', is_active: true };
+  if (bought.kind === 'pack') return { status: 'complete', is_active: true, refusal: null };
   const live = await database.transaction((tx) => findLiveSubscription(tx, of.accountId));
-  return { status: 'complete', is_active: live !== null && isServed(live.status) };
+  const isActive = live !== null && isServed(live.status);
+  const isRefused =
+    live === null && session.trialDays !== null && (await wasRefused(database, of.accountId));
+  const refusal = isRefused ? 'trial_used' : null;
+  return { status: 'complete', is_active: isActive, refusal };
+}
+
+async function wasRefused(database: Database, accountId: number): Promise<boolean> {
+  return (await findTrials(database, accountId)).wasRefused;
 }

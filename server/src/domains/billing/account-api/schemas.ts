@@ -76,4 +76,7 @@ export const OverviewAnswer = Type.Object({
 export const CheckoutStatusAnswer = Type.Object({
   status: Type.String({ enum: ['open', 'complete', 'expired'] }),
   is_active: Type.Boolean({ description: 'Whether what was bought is in force.' }),
+  refusal: Nullable(
+    Type.String({ description: 'trial_used: the card had a trial before, so it was not begun.' }),
+  ),
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { findAccount, findCustomerOfAccount } from '../../accounts/index.ts';
+import { checkoutStatus } from '../account-api/checkout-status.ts';
 import { ACTOR, planWish, requestOf, useShop, type Buyer, type PlanWish } from './shop.fixture.ts';
 
 const shop = useShop('checkout');
@@ -207,22 +208,34 @@ describe('a trial', () => {
     expect((await subscriptionsOf(buyer))[0]).toMatchObject({ status: 'active' });
   });
 
-  test('is ended where its card had one before, without a charge', async () => {
+  test('is refused where its card had one before, without a charge; a plan can be bought', async () => {
+    const { selling, clock } = shop();
     const [one, other] = [await shop().person(), await shop().person()];
     const card = '3782 822463 10005';
+    const ids: string[] = [];
     for (const buyer of [one, other]) {
-      await shop().pay((await open(buyer, 'studio')).url, card);
+      const opened = await open(buyer, 'studio');
+      ids.push(opened.id);
+      await shop().pay(opened.url, card);
       await shop().refresh(buyer);
+      expect(await planOf(buyer)).toBe(buyer === one ? 'studio' : 'free');
       await shop().deliver();
     }
-    expect(await planOf(one)).toBe('studio');
-    expect(await planOf(other)).toBe('free');
     expect(await subscriptionsOf(other)).toMatchObject([{ status: 'canceled' }]);
     expect((await invoicesOf(other)).every(({ amount_paid: paid }) => paid === 0)).toBe(true);
+    const { database } = shop();
+    const parts = { database, checkouts: selling.checkouts };
+    expect(await checkoutStatus(parts, { ...other, id: ids[1]! }, clock.nowMs())).toEqual({
+      status: 'complete',
+      is_active: false,
+      refusal: 'trial_used',
+    });
+    await shop().pay((await open(other, 'studio')).url, card);
+    await shop().refresh(other);
+    expect((await subscriptionsOf(other))[0]).toMatchObject({ status: 'active' });
+    expect(await planOf(other)).toBe('studio');
     const { rows } = await sql<{ card_digest: Buffer }>`
-      SELECT card_digest FROM trial_uses WHERE account_id = ${one.accountId}`.execute(
-      shop().database.sql,
-    );
+      SELECT card_digest FROM trial_uses WHERE account_id = ${one.accountId}`.execute(database.sql);
     expect(rows[0]!.card_digest).toHaveLength(32);
   });
 });

@@ -24,6 +24,7 @@ import { createBilling } from '../billing.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import { createSelling, sellingEffects, type Selling } from '../selling.ts';
 import { createRefresh } from './refresh.ts';
+import { findTrials } from './trials/store.ts';
 import type { CheckoutRequest } from './service.ts';
 
 const KEY = 'sk_test_shop';
@@ -190,7 +191,8 @@ function projectorOf({ database, clock, process }: Parts, gateway: PaymentGatewa
 
 const loadPurchases: LoadPurchases = async (executor, accountId) => {
   const hasPurchased = await hasSubscribed(executor, accountId);
-  return { hasPurchased, mayTry: !hasPurchased };
+  const { hasTried } = await findTrials(executor, accountId);
+  return { hasPurchased, mayTry: !hasPurchased && !hasTried };
 };
 
 function sell(parts: Parts, gateway: PaymentGateway): Selling {

@@ -223,8 +223,6 @@ export interface PaymentGateway {
   invoicePendingItems(invoice: PendingInvoice): Promise<string | null>;
   retrieveInvoice(id: string): Promise<RemoteInvoice | null>;
   payInvoice(of: { readonly invoiceId: string } & Keyed): Promise<RemoteInvoice>;
-  /** The card that paid for a subscription, or is to; `null` where none is known. */
-  findCardFingerprint(subscriptionId: string): Promise<string | null>;
 
   // Events
   /**

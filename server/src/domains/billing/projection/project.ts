@@ -15,6 +15,7 @@ import {
   type ChosenSubscription,
 } from './choose-subscriptions.ts';
 import type { Effect, ProjectedSubscription } from './effect.ts';
+import { admitTrials, digestCard } from '../checkout/trials/admit.ts';
 import { besideContract, findContract, type Obstacle } from './obstacles/obstacle.ts';
 import type { PricedCatalog } from './plan-of-price.ts';
 import { invoiceRecords, subscriptionRecord } from './records.ts';
@@ -45,22 +46,25 @@ export type Written = { readonly kind: 'projected' } | Obstacle;
 export type ProjectionOutcome = Written | { readonly kind: 'overtaken' };
 
 /** Writes what follows from a customer as it was read, all of it in one transaction. */
-export function project(
+export async function project(
   deps: CommandDependencies,
   projecting: Projecting,
 ): Promise<ProjectionOutcome> {
-  const { accountId, customer, retrievedMs } = projecting;
+  const { accountId, retrievedMs, isImport = false } = projecting;
+  const cardDigest = await digestCard(deps.database, projecting.customer);
   const context = { actor: ACTOR, nowMs: retrievedMs, reason: 'as Stripe has it' };
   return changeAccess<ProjectionOutcome>(deps, { accountId, context }, async (change) => {
     if (!(await projecting.claim(change.tx))) return { kind: 'overtaken' };
     const access = await withMappedPrices(change);
-    const { choice, obstacle } = await choose(access, projecting);
+    // What comes in from before is as it is, be it by whichever card.
+    const trials = { cardDigest, mayRefuse: !isImport, nowMs: retrievedMs };
+    const customer = await admitTrials(access, projecting.customer, trials);
+    const { choice, obstacle } = await choose(access, { accountId, customer });
     await recordForeign(access, choice.foreign, customer);
     const subscription = await recordSubscriptions(access, choice);
-    await recordHistory(access, projecting);
+    await recordHistory(access, { accountId, customer, retrievedMs });
     const invoices = await putInvoices(access.tx, accountId, customer.invoices, retrievedMs);
     const { duplicates } = choice;
-    const { isImport = false } = projecting;
     const found = { access, customer, retrievedMs, subscription, duplicates, invoices };
     const projection = { ...found, isImport };
     for (const effect of projecting.effects) await effect(projection);
@@ -78,7 +82,7 @@ interface Chosen {
 /** Which subscriptions are written; beside a contract no live one is, and none is a duplicate. */
 async function choose(
   { tx, catalog, nowMs }: AccessChange,
-  { accountId, customer }: Projecting,
+  { accountId, customer }: Pick<Projecting, 'accountId' | 'customer'>,
 ): Promise<Chosen> {
   const recorded = await findLiveSubscription(tx, accountId);
   const choice = chooseSubscriptions(catalog, customer, recorded?.stripeSubscriptionId ?? null);
@@ -141,7 +145,7 @@ async function recordOne(
 /** Of every subscription that ever was, from Stripe's own records. */
 async function recordHistory(
   { tx, catalog }: { tx: AccessChange['tx']; catalog: Catalog },
-  { accountId, customer, retrievedMs }: Projecting,
+  { accountId, customer, retrievedMs }: Pick<Projecting, 'accountId' | 'customer' | 'retrievedMs'>,
 ): Promise<void> {
   for (const remote of customer.subscriptions) {
     const changes = deriveHistory(

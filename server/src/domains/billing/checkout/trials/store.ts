@@ -1,59 +1,76 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Tx } from '../../../../platform/database.ts';
+import type { Executor, Tx } from '../../../../platform/database.ts';
 
-export interface TrialUse {
+export interface Trial {
   readonly subscriptionId: string;
   readonly accountId: number;
-}
-
-/** Notes that a subscription began with a trial; answers whether that was news. */
-export async function insertTrialUse(tx: Tx, use: TrialUse, nowMs: number): Promise<boolean> {
-  const result = await tx.sql
-    .insertInto('trial_uses')
-    .values({
-      stripe_subscription_id: use.subscriptionId,
-      account_id: use.accountId,
-      began_at: formatInstant(nowMs),
-    })
-    .onConflict((conflict) => conflict.column('stripe_subscription_id').doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+  /** Keyed, of the card's fingerprint; `null` while no card is known. */
+  readonly cardDigest: Buffer | null;
+  /** One that is over, or paid for, is noted and not refused any more. */
+  readonly isRefusable: boolean;
 }
 
 /**
- * Notes by which card a trial is had, and answers whether that card had one before. Two that come
- * at the same moment with one card follow one another.
+ * Notes a trial and by which card it is had, and answers whether that card had one before: `news`
+ * the first time. Two that come at the same moment with one card follow one another.
  */
-export async function claimCard(
+export async function claimTrial(
   tx: Tx,
-  of: { readonly subscriptionId: string; readonly cardDigest: Buffer; readonly nowMs: number },
-): Promise<'first' | 'refused'> {
-  await sql`SELECT pg_advisory_xact_lock(hashtext(${of.cardDigest.toString('hex')}))`.execute(
-    tx.sql,
-  );
-  const uses = await tx.sql
-    .selectFrom('trial_uses')
-    .select(['stripe_subscription_id', 'card_digest', 'refused_at'])
-    .where((where) =>
-      where.or([
-        where('card_digest', '=', of.cardDigest),
-        where('stripe_subscription_id', '=', of.subscriptionId),
-      ]),
-    )
+  { subscriptionId, accountId, cardDigest, isRefusable }: Trial,
+  nowMs: number,
+): Promise<'granted' | 'refused' | 'refused_now'> {
+  const now = formatInstant(nowMs);
+  await tx.sql
+    .insertInto('trial_uses')
+    .values({ stripe_subscription_id: subscriptionId, account_id: accountId, began_at: now })
+    .onConflict((conflict) => conflict.column('stripe_subscription_id').doNothing())
     .execute();
-  const own = uses.find((use) => use.stripe_subscription_id === of.subscriptionId);
-  if (own !== undefined && own.card_digest !== null) {
-    return own.refused_at === null ? 'first' : 'refused';
-  }
-  const isRefused = uses.some((use) => use !== own && use.refused_at === null);
+  const own = await findTrial(tx, subscriptionId);
+  if (own.refused_at !== null) return 'refused';
+  if (own.card_digest !== null || cardDigest === null) return 'granted';
+  const lock = cardDigest.toString('hex');
+  await sql`SELECT pg_advisory_xact_lock(hashtext(${lock}))`.execute(tx.sql);
+  const isRefused = isRefusable && (await hasHadTrial(tx, cardDigest));
   await tx.sql
     .updateTable('trial_uses')
-    .set({
-      card_digest: of.cardDigest,
-      refused_at: isRefused ? formatInstant(of.nowMs) : null,
-    })
-    .where('stripe_subscription_id', '=', of.subscriptionId)
+    .set({ card_digest: cardDigest, refused_at: isRefused ? now : null })
+    .where('stripe_subscription_id', '=', subscriptionId)
     .execute();
-  return isRefused ? 'refused' : 'first';
+  return isRefused ? 'refused_now' : 'granted';
+}
+
+function findTrial(tx: Tx, subscriptionId: string) {
+  return tx.sql
+    .selectFrom('trial_uses')
+    .select(['card_digest', 'refused_at'])
+    .where('stripe_subscription_id', '=', subscriptionId)
+    .executeTakeFirstOrThrow();
+}
+
+async function hasHadTrial(tx: Tx, cardDigest: Buffer): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('trial_uses')
+    .select('stripe_subscription_id')
+    .where('card_digest', '=', cardDigest)
+    .where('refused_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** How an account has come by trials: whether it had one, and whether one was refused to it. */
+export async function findTrials(
+  executor: Executor,
+  accountId: number,
+): Promise<{ readonly hasTried: boolean; readonly wasRefused: boolean }> {
+  const rows = await executor.sql
+    .selectFrom('trial_uses')
+    .select('refused_at')
+    .where('account_id', '=', accountId)
+    .execute();
+  return {
+    hasTried: rows.length > 0,
+    wasRefused: rows.some(({ refused_at: refusedMs }) => refusedMs !== null),
+  };
 }
