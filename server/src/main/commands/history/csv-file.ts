@@ -33,10 +33,9 @@ export interface CsvOptions {
 export async function openCsv(path: string, options: CsvOptions = {}): Promise<CsvFile> {
   const start = await firstBytes(path);
   const encoding = options.encoding ?? encodingOf(start);
-  const firstLine =
-    decoder(encoding)
-      .decode(start, { stream: true })
-      .split(/\r\n|\r|\n/)[0] ?? '';
+  // Only a glance: what is wrong with the text is told where it is read.
+  const glance = decoder(encoding, { fatal: false }).decode(start);
+  const firstLine = glance.split(/\r\n|\r|\n/)[0] ?? '';
   const delimiter = options.delimiter ?? delimiterOf(firstLine);
   const rows = rowsOf(path, { encoding, delimiter });
   const first = await rows.next();
@@ -71,7 +70,7 @@ async function* rowsOf(
     skip_empty_lines: true,
     max_record_size: MOST_CHARACTERS_A_LINE,
   });
-  const decode = decoder(encoding);
+  const decode = decoder(encoding, { fatal: true });
   const read = pipeline(
     createReadStream(path),
     async function* (chunks: AsyncIterable<Buffer>) {
@@ -133,9 +132,9 @@ function encodingOf(start: Buffer): string {
   return 'utf-8';
 }
 
-function decoder(encoding: string): TextDecoder {
+function decoder(encoding: string, options: TextDecoderOptions): TextDecoder {
   try {
-    return new TextDecoder(encoding, { fatal: true });
+    return new TextDecoder(encoding, options);
   } catch (error) {
     throw unreadable(`There is no encoding "${encoding}".`, error);
   }
