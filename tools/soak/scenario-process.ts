@@ -18,6 +18,14 @@ const LIVES_A_ROUND = STEPS_A_ROUND / 80;
  * of a round have seeds that follow on each other, and the next round has others.
  */
 const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
+  'histories': (seed) => ({
+    args: ['tools/test.ts', 'server/src/domains/subscriptions/history/random-lives.test.ts'],
+    env: { HISTORY_LIVES: '300', HISTORY_SEED: String(seed) },
+  }),
+  'invoices': (seed) => ({
+    args: ['tools/test.ts', 'server/src/domains/billing/invoices/invoices.property.test.ts'],
+    env: { INVOICE_CASES: '1000000', INVOICE_SEED: String(seed) },
+  }),
   'quotes': (seed) => ({
     args: ['tools/test.ts', 'server/src/domains/pricing/quotes/quotes.property.test.ts'],
     env: { QUOTE_CASES: '1000000', QUOTE_SEED: String(seed) },

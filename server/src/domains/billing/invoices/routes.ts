@@ -114,7 +114,8 @@ async function pageOf(
   return { data: shown.map(answerOf), next_cursor: hasMore ? cursorAfter(last) : null };
 }
 
-function answerOf(invoice: ListedInvoice): Static<typeof InvoiceSchema> {
+/** An invoice as the app and the customer are shown it. */
+export function answerOf(invoice: ListedInvoice): Static<typeof InvoiceSchema> {
   const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
   return {
     id: invoice.id,

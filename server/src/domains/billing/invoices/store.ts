@@ -26,7 +26,7 @@ const COLUMNS = [
   'lines',
 ] as const;
 
-type InvoiceRow = Pick<Selectable<Schema['invoices']>, (typeof COLUMNS)[number]>;
+export type InvoiceRow = Pick<Selectable<Schema['invoices']>, (typeof COLUMNS)[number]>;
 
 /** After which invoice a page begins. */
 export interface InvoicePosition {
@@ -89,7 +89,7 @@ interface LineRow {
   readonly discount_minor: number;
 }
 
-function invoiceOf(row: InvoiceRow): ListedInvoice {
+export function invoiceOf(row: InvoiceRow): ListedInvoice {
   return {
     id: row.stripe_invoice_id,
     number: row.number,

@@ -119,7 +119,11 @@ async function findInvoices(
   return new Map(rows.map((row) => [row.stripe_invoice_id, row]));
 }
 
-function columnsOf(accountId: number, invoice: RemoteInvoice): Omit<InvoiceColumns, 'updated_at'> {
+/** An invoice as it is written; a line's discounts are summed. */
+export function columnsOf(
+  accountId: number,
+  invoice: RemoteInvoice,
+): Omit<InvoiceColumns, 'updated_at'> {
   const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
   const lines = invoice.lines.map((line) => ({
     description: line.description,
