@@ -8,7 +8,6 @@ export type {
 } from './facts.ts';
 export type { ChangeCause, HistorySource, SubscriptionChange } from './history/change.ts';
 export type { ContractPrice } from './history/contract.ts';
-export type { SaidOfContract } from './history/decide-price.ts';
 export type {
   DiscountRecord,
   InvoiceRecord,
