@@ -50,26 +50,34 @@ export function customerCalls(stripe: Stripe): CustomerCalls {
   };
 }
 
+/**
+ * Reads a customer in two steps, since each call to Stripe takes its time: the customer and the
+ * subscriptions, and then what may be newer than the subscriptions, and never older.
+ */
 async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Promise<Retrieval> {
-  const found = await stripe.customers
-    .retrieve(id, { expand: ['invoice_settings.default_payment_method'] })
-    .catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
+  const listing = listSubscriptions(stripe, id, prices);
+  // Where the customer cannot be read, or is gone, nobody waits for the list.
+  listing.catch(() => undefined);
+  const found = await findCustomer(stripe, id);
   // An answer without an id is somebody else's 404, which the SDK takes for an object.
   if (found === undefined) return { kind: 'unknown', id };
   if (found.id !== id) throw new TypeError('what answers at the address of Stripe is not Stripe');
-  // One after the other: an invoice may be newer than its subscription, and never older.
-  const { subscriptions, card } = await listSubscriptions(stripe, id, prices);
-  const invoices = await listInvoices(stripe, id, prices);
-  const lists = { subscriptions: subscriptions.toReversed(), invoices: invoices.toReversed() };
-  if (found.deleted) return { kind: 'deleted', customer: { id, ...NOTHING, ...lists } };
-  const checkouts = await stripe.checkout.sessions.list({
-    customer: id,
-    limit: PAGE,
-    expand: ['data.payment_intent.latest_charge'],
-  });
+  if (found.deleted) {
+    // They end with the customer, and may have been listed before.
+    const { subscriptions } = await listSubscriptions(stripe, id, prices);
+    const invoices = await listInvoices(stripe, id, prices);
+    const lists = { subscriptions: subscriptions.toReversed(), invoices: invoices.toReversed() };
+    return { kind: 'deleted', customer: { id, ...NOTHING, ...lists } };
+  }
+  const { subscriptions, card } = await listing;
+  const [invoices, checkouts] = await Promise.all([
+    listInvoices(stripe, id, prices),
+    stripe.checkout.sessions.list({
+      customer: id,
+      limit: PAGE,
+      expand: ['data.payment_intent.latest_charge'],
+    }),
+  ]);
   const customer: RemoteCustomer = {
     id,
     email: found.email,
@@ -78,10 +86,21 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
     isDelinquent: found.delinquent === true,
     metadata: found.metadata,
     defaultCard: card ?? cardOf(found.invoice_settings.default_payment_method),
-    ...lists,
+    subscriptions: subscriptions.toReversed(),
+    invoices: invoices.toReversed(),
     checkouts: checkouts.data.map(checkoutOf).toReversed(),
   };
   return { kind: 'found', customer };
+}
+
+async function findCustomer(stripe: Stripe, id: string) {
+  try {
+    const expand = ['invoice_settings.default_payment_method'];
+    return await stripe.customers.retrieve(id, { expand });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** What is left of a customer that was deleted. */

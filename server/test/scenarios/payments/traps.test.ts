@@ -162,9 +162,10 @@ test('an event embeds what was so once, and only what is so now is written', asy
   await rig().deliver({ ...stale, id: 'evt_stale', created: stale.created + 1_000 });
   await rig().work();
   expect(await subscriptionsOf(somebody)).toMatchObject([{ id, status: 'canceled' }]);
-  const told = await rig().rows('SELECT payload FROM outbox_events WHERE account_id = $1', [
-    somebody.accountId,
-  ]);
+  const told = await rig().rows(
+    `SELECT payload FROM outbox_events WHERE account_id = $1 AND topic = 'access.changed'`,
+    [somebody.accountId],
+  );
   // Whoever hears of a change asks how things stand; the news itself does not say.
   expect(told).toEqual([
     { payload: { action: 'access.subscription_recorded', subject: { kind: 'subscription', id } } },

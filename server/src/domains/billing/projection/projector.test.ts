@@ -46,7 +46,7 @@ async function effectsOn({ accountId }: Customer): Promise<unknown> {
     invoices: await of('invoices'),
     changes: await of('subscription_changes'),
     audited: await of('audit_entries'),
-    told: await of('outbox_events'),
+    told: await of(`(SELECT * FROM outbox_events WHERE topic = 'access.changed') AS news`),
     grants: await of('grants'),
   };
 }
