@@ -75,3 +75,8 @@ export function isDay(text: string): boolean {
     throw error;
   }
 }
+
+/** The calendar day some days after another, or before it: `2026-02-28` and 1 are `2026-03-01`. */
+export function shiftDay(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}

@@ -77,6 +77,15 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_pending',
     'revenue_imports',
     'revenue_history',
+    'exchange_rates',
+  ],
+  directory: [
+    'directory_entries',
+    'directory_patrol',
+    'directory_notes',
+    'directory_views',
+    'directory_bulk_jobs',
+    'directory_bulk_items',
   ],
   usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
 };
