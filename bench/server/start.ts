@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { randomText } from '@whisperforge/kernel/ids';
 import { WEBHOOK_SECRET } from '../load/webhook.ts';
 import type { FromServer, ToServer } from './messages.ts';
@@ -41,6 +42,7 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
       ROLE: 'api',
       LOG_LEVEL: 'warn',
       DATABASE_URL: options.databaseUrl,
+      DATA_DIR: join(dirname(options.logFile), 'data'),
       API_SECRET_KEY: secretKey,
       API_RATE_LIMIT: '1000000',
       STRIPE_SECRET_KEY: 'sk_test_bench',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
+import { newSigningKey } from '../domains/audit/index.ts';
 import { runCli } from './cli.ts';
 import type { Variables } from './config.ts';
 
@@ -112,6 +113,7 @@ test('keys of production say so', async () => {
     APP_URL: 'https://pay.example.com',
     SMTP_URL: 'smtp://mail.example.com',
     ENCRYPTION_KEY: 'x'.repeat(32),
+    AUDIT_SIGNING_KEY: newSigningKey(),
   };
   const made = await cli(['keys', 'create', '--name', 'live'], env);
   expect(made.stdout).toMatch(/^wf_live_/);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newSigningKey } from '../domains/audit/index.ts';
 import { ConfigError, readConfig, type Variables } from './config.ts';
 
 function faultsOf(env: Variables): readonly string[] {
@@ -26,6 +27,7 @@ const production = {
   APP_URL: 'https://pay.example.com',
   SMTP_URL: 'smtps://user:password@mail.example.com',
   ENCRYPTION_KEY: '0123456789abcdef0123456789abcdef',
+  AUDIT_SIGNING_KEY: newSigningKey(),
 };
 
 test('with nothing set, everything has its default', () => {
@@ -54,6 +56,12 @@ test('with nothing set, everything has its default', () => {
     },
     graceDays: 7,
     staff: { firstOwner: undefined, encryptionKey: undefined, oidc: undefined },
+    audit: {
+      signingKey: undefined,
+      checkpointFile: resolve('.data/audit/checkpoints.jsonl'),
+      signingKeyFile: resolve('.data/audit/signing-key'),
+      retentionDays: undefined,
+    },
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -76,6 +84,8 @@ test('every variable is read', () => {
     MAIL_FROM: 'Billing <billing@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     GRACE_DAYS: '3',
+    AUDIT_CHECKPOINTS: '/mnt/once/checkpoints.jsonl',
+    AUDIT_RETENTION_DAYS: '3650',
     ADMIN_EMAIL: 'ada@example.com',
     ADMIN_PASSWORD: 'correct horse battery',
     OIDC_ISSUER: 'https://login.example.com',
@@ -109,6 +119,12 @@ test('every variable is read', () => {
       staffEmail: 'staff@example.com',
     },
     graceDays: 3,
+    audit: {
+      signingKey: production.AUDIT_SIGNING_KEY,
+      checkpointFile: '/mnt/once/checkpoints.jsonl',
+      signingKeyFile: '/var/lib/whisperforge/audit/signing-key',
+      retentionDays: 3650,
+    },
     staff: {
       firstOwner: { email: 'ada@example.com', password: 'correct horse battery' },
       encryptionKey: production.ENCRYPTION_KEY,
@@ -177,6 +193,7 @@ describe('production', () => {
       'DATABASE_URL is missing: production needs a database of its own.',
       'API_SECRET_KEY is missing: production does not invent secrets.',
       'ENCRYPTION_KEY is missing: second factors are not kept readable.',
+      'AUDIT_SIGNING_KEY is missing: without it nothing proves what the audit says.',
       'STRIPE_SECRET_KEY is missing: production takes payments by Stripe.',
       'STRIPE_WEBHOOK_SECRET is missing: without it no event of Stripe can be believed.',
       'APP_URL is missing: customers are sent there, such as https://pay.example.com.',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readAudit, type AuditConfig } from './config-audit.ts';
 import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config-payments.ts';
 import { reader, type Environment, type Reader, type Variables } from './config-reader.ts';
 import { readStaff, type StaffConfig } from './config-staff.ts';
@@ -26,6 +27,7 @@ export interface Config extends PaymentsConfig {
   /** Where `npm start` lets the Stripe sandbox listen outside production; 0 takes any free port. */
   readonly stripeSandboxPort: number;
   readonly staff: StaffConfig;
+  readonly audit: AuditConfig;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -63,6 +65,7 @@ export function readConfig(env: Variables): Config {
     }),
     ...readPayments(read, { environment, faults }),
     ...readStaff(read, { environment, faults }),
+    ...readAudit(read, { environment, faults }),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -91,6 +94,9 @@ function refuseUnsafe(config: Config, faults: string[]): void {
     }
     if (config.staff.encryptionKey === undefined && !told('ENCRYPTION_KEY')) {
       faults.push('ENCRYPTION_KEY is missing: second factors are not kept readable.');
+    }
+    if (config.audit.signingKey === undefined && !told('AUDIT_SIGNING_KEY')) {
+      faults.push('AUDIT_SIGNING_KEY is missing: without it nothing proves what the audit says.');
     }
     refuseUnsafePayments(config, { faults, told });
   } else if (!isLoopback(config.host)) {

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
 import { startTestServer } from '../../test/support/server.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -10,10 +13,13 @@ import { serve } from './serve.ts';
 
 const database = useTestDatabase();
 const started: ChildProcess[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'serve-'));
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Launched {
   readonly child: ChildProcess;
@@ -27,7 +33,14 @@ interface Launched {
 function launch(file: string, env: NodeJS.ProcessEnv): Launched {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [path], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATABASE_URL: database.url, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      // What a process in development keeps beside its database is of that database alone.
+      DATA_DIR: mkdtempSync(join(folder, 'data-')),
+      DATABASE_URL: database.url,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.push(child);

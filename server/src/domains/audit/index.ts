@@ -10,4 +10,6 @@ export { newSigningKey, readSigningKeys, type SigningKeys } from './checkpoints/
 export type { Actor, AuditEntry, PersonalValues } from './entry.ts';
 export { readPersonal } from './personal/personal.ts';
 export { createRetention, type Retention } from './retention/retire.ts';
+export { auditRoutes } from './search/routes.ts';
+export { createAuditSearch } from './search/search.ts';
 export { auditJobs, auditRound } from './rounds.ts';

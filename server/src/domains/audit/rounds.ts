@@ -54,8 +54,7 @@ function isContradiction(error: unknown): error is AppError {
   return error instanceof AppError && error.code === CHAIN_CONTRADICTED.code;
 }
 
-export function auditJobs(retention: Retention | undefined): Job[] {
-  if (retention === undefined) return [];
+export function auditJobs(retention: Retention): Job[] {
   return [
     {
       name: 'audit_retire',

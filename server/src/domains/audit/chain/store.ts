@@ -7,7 +7,7 @@ import type { Executor, Tx } from '../../../platform/database.ts';
  * An entry as the chain covers it: every column, in a fixed order and in a form that no setting of
  * a session changes. JSON goes in as text, so that a stored `null` is not the absence of a value.
  */
-const canonicalEntry: RawBuilder<string> = sql`jsonb_build_array(
+export const canonicalEntry: RawBuilder<string> = sql`jsonb_build_array(
   entry.id, (entry.recorded_at AT TIME ZONE 'UTC')::text, entry.actor_kind, entry.actor_id,
   entry.action, entry.subject_kind, entry.subject_id, entry.account_id, entry.reason,
   entry.before::text, entry.after::text, entry.request_id, entry.address,

@@ -1,0 +1,135 @@
+import type { Database } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import { chainBeginning, sealDigest } from '../chain/digest.ts';
+import { findChainId, findSealDigest } from '../chain/store.ts';
+import type { SignedCheckpoint } from '../checkpoints/checkpoint.ts';
+import type { Checkpoints } from '../checkpoints/record.ts';
+import { CURSOR_INVALID, ENTRY_UNKNOWN } from '../errors.ts';
+import { readPersonal, type ReadPersonal } from '../personal/personal.ts';
+import { findLastRetirement } from '../retention/store.ts';
+import type { AuditFilter } from './filter.ts';
+import { findEntry, listEntries, type EntryWithSeal, type ListedEntry } from './store.ts';
+import type { ListPosition } from './store.ts';
+
+/** How far an entry is proven to be as it was written. */
+export type Proof =
+  /** Committed, and to be sealed within a second. */
+  | 'waiting'
+  /** Its seal follows from it and from the seal before it, but nothing after it is signed yet. */
+  | 'sealed'
+  /** And a signed checkpoint, which the chain still agrees with, covers it. */
+  | 'signed'
+  /** It is not what was sealed, or the chain is not what was signed. */
+  | 'broken';
+
+export interface ShownEntry {
+  readonly entry: EntryWithSeal;
+  readonly personal: ReadPersonal | undefined;
+  readonly proof: Proof;
+  /** The checkpoint that covers it. */
+  readonly checkpoint: SignedCheckpoint | undefined;
+}
+
+export interface AuditSearch {
+  list(request: {
+    readonly filter: AuditFilter;
+    readonly cursor: string | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly entries: readonly ListedEntry[]; readonly nextCursor: string | null }>;
+  /** All pages of a list. */
+  all(filter: AuditFilter): AsyncIterable<ListedEntry>;
+  show(id: number): Promise<ShownEntry>;
+}
+
+export interface SearchOptions {
+  readonly database: Database;
+  /** Asked each time, since development makes itself a key only when it first signs. */
+  readonly checkpoints: () => Checkpoints | undefined;
+}
+
+const ENTRIES_A_PAGE = 1_000;
+
+export function createAuditSearch(options: SearchOptions): AuditSearch {
+  const { database } = options;
+  return {
+    async list({ filter, cursor, limit }) {
+      const after = cursor === undefined ? undefined : readCursor(cursor);
+      const found = await listEntries(database, { filter, after, limit: limit + 1 });
+      const entries = found.slice(0, limit);
+      const last = entries.at(-1);
+      const hasMore = found.length > limit && last !== undefined;
+      return { entries, nextCursor: hasMore ? writeCursor(last) : null };
+    },
+    async *all(filter) {
+      let after: ListPosition | undefined;
+      for (;;) {
+        const entries = await listEntries(database, { filter, after, limit: ENTRIES_A_PAGE });
+        yield* entries;
+        if (entries.length < ENTRIES_A_PAGE) return;
+        after = entries.at(-1);
+      }
+    },
+    show: (id) => showEntry(options, id),
+  };
+}
+
+async function showEntry(
+  { database, checkpoints }: SearchOptions,
+  id: number,
+): Promise<ShownEntry> {
+  const entry = await findEntry(database, id);
+  if (entry === undefined) {
+    throw new AppError(ENTRY_UNKNOWN, { message: `There is no entry ${id}.` });
+  }
+  const personal = entry.hasPersonal ? await readPersonal(database, id) : undefined;
+  const shown = { entry, personal };
+  if (entry.seal === null) return { ...shown, proof: 'waiting', checkpoint: undefined };
+  if (!(await holds(database, entry, entry.seal))) {
+    return { ...shown, proof: 'broken', checkpoint: undefined };
+  }
+  const covering = await findCovering(checkpoints(), entry.seal.sealNumber);
+  if (covering === undefined) return { ...shown, proof: 'sealed', checkpoint: undefined };
+  const digest = await findSealDigest(database, covering.sealNumber);
+  const isAsSigned = digest === covering.digest;
+  return { ...shown, proof: isAsSigned ? 'signed' : 'broken', checkpoint: covering };
+}
+
+async function holds(
+  database: Database,
+  { canonical }: EntryWithSeal,
+  seal: NonNullable<EntryWithSeal['seal']>,
+): Promise<boolean> {
+  const { sealNumber, sealedAt, digest } = seal;
+  const previous = seal.previousDigest ?? (await findBeginning(database, sealNumber));
+  return sealDigest(previous, { sealNumber, sealedAt, entry: canonical }) === digest;
+}
+
+async function findBeginning(database: Database, sealNumber: number): Promise<string> {
+  if (sealNumber === 1) return chainBeginning((await findChainId(database)) ?? '');
+  const retired = await findLastRetirement(database);
+  return retired?.sealNumber === sealNumber - 1 ? retired.digest : '';
+}
+
+async function findCovering(
+  checkpoints: Checkpoints | undefined,
+  sealNumber: number,
+): Promise<SignedCheckpoint | undefined> {
+  const record = await checkpoints?.read();
+  return record?.checkpoints.find((checkpoint) => checkpoint.sealNumber >= sealNumber);
+}
+
+function writeCursor({ recordedMs, id }: ListPosition): string {
+  return Buffer.from(`${recordedMs} ${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): ListPosition {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const [, recordedMs, id] = /^(\d{1,15}) ([1-9]\d{0,14})$/.exec(text) ?? [];
+  if (recordedMs === undefined || id === undefined) {
+    throw new AppError(CURSOR_INVALID, {
+      message: 'The cursor is none that was given out.',
+      fields: [{ field: '/cursor', message: 'is not the next_cursor of an answer' }],
+    });
+  }
+  return { recordedMs: Number(recordedMs), id: Number(id) };
+}
