@@ -42,6 +42,7 @@ import {
 import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
+import { composeAudit } from './compose/audit.ts';
 import { composePayments } from './compose/payments.ts';
 import { composeStaff } from './compose/staff.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
@@ -87,7 +88,7 @@ export interface Application {
 export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
-  const { accounts, access, usage, lookup, quotes } = domains;
+  const { audit, accounts, access, usage, lookup, quotes } = domains;
   const { database, logger } = parts;
   return {
     keys,
@@ -97,6 +98,7 @@ export function compose(parts: Parts): Application {
     stripe: payments.operations,
     catalogue: payments.selling.catalogue,
     routes: [
+      ...audit.routes,
       ...plansRoutes(catalog),
       ...quotesRoutes(quotes),
       ...accountsRoutes(accounts),
@@ -114,6 +116,7 @@ export function compose(parts: Parts): Application {
       ...adminPageRoutes(),
     ],
     jobs: [
+      ...audit.jobs,
       ...outboxJobs(database),
       ...keysJobs(answers),
       ...staff.jobs,
@@ -121,7 +124,7 @@ export function compose(parts: Parts): Application {
       ...usageJobs(database),
       ...payments.jobs,
     ],
-    rounds: payments.rounds,
+    rounds: [...audit.rounds, ...payments.rounds],
     consumers: [...staff.consumers, ...payments.consumers],
     start: () => start(parts, domains),
     onAnnouncement(what) {
@@ -166,6 +169,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const commands = { database, catalog, usage };
   const selling = { accounts, access, quotes, loadPurchases, origins, publicUrl };
   return {
+    audit: composeAudit({ config, database, clock, logger }),
     keys: createKeys({ database, clock }),
     answers: createAnswers({ database }),
     sessions: createSessions({ database }),
