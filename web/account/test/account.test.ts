@@ -95,6 +95,28 @@ it('says what a smaller plan takes away and when, and schedules it', async () =>
   await page.getByText('It changes on March 10, 2027').waitFor();
 });
 
+it('says where the discount that a customer has is better than a code', async () => {
+  const kept = { ...PREVIEW, promotion_code: { code: 'TENTH', applied: false } };
+  const page = await pages.open('/account/change?plan=business&cycle=monthly', {
+    ...pro,
+    'POST subscription/preview': inTurn(PREVIEW, kept),
+  });
+  await page.getByRole('textbox', { name: 'Promotion code' }).fill('TENTH');
+  await page.getByRole('button', { name: 'Apply promotion code' }).click();
+  await page.getByText('The discount that you have takes more off, and stays.').waitFor();
+  expect(pages.sent.at(-1)?.body).toMatchObject({ promotion_code: 'TENTH' });
+});
+
+it('says that nothing was bought to who leaves the checkout, and says it once', async () => {
+  const page = await pages.open('/account?checkout=canceled', pro);
+  const said = page.getByText('nothing was bought and nothing is charged');
+  await said.waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  await page.reload();
+  await headingOf(page, 'Account').waitFor();
+  expect(await said.count()).toBe(0);
+});
+
 it('leads to the invoice when the card did not pay for a change', async () => {
   const url = 'https://invoice.example.com/9';
   const page = await pages.open('/account/change?plan=business&cycle=monthly', {

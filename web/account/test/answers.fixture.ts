@@ -188,5 +188,6 @@ export const PREVIEW: Preview = {
   amount_due_minor: 2_032,
   effective_at: '2026-03-20T12:00:00.000Z',
   recurring: { amount_minor: 4_900, currency: usd, billing_cycle: 'monthly' },
+  promotion_code: null,
   preview_token: 'preview-1',
 };

@@ -174,6 +174,22 @@ export const SITUATIONS: readonly Situation[] = [
     heading: 'One moment',
   },
   {
+    name: 'return-trial-used',
+    path: '/account/return?checkout=c-1',
+    answers: {
+      ...account(FREE, NO_INVOICES),
+      'GET checkouts/c-1': { status: 'complete', is_active: false, refusal: 'trial_used' },
+    },
+    heading: 'This card had a trial before',
+  },
+  {
+    name: 'checkout-left',
+    path: '/account?checkout=canceled',
+    answers: account(FREE, NO_INVOICES),
+    heading: 'Account',
+    act: (page) => page.getByText('nothing was bought and nothing is charged').waitFor(),
+  },
+  {
     name: 'return-expired',
     path: '/account/return?checkout=c-1',
     answers: open('expired'),

@@ -168,6 +168,8 @@ export interface Preview {
   readonly amount_due_minor: number;
   readonly effective_at: string;
   readonly recurring: Priced & { readonly billing_cycle: Cycle };
+  /** `applied` is false where the discount that there is takes more off, and stays. */
+  readonly promotion_code: { readonly code: string; readonly applied: boolean } | null;
   readonly preview_token: string;
 }
 
@@ -180,4 +182,6 @@ export interface Checkout {
   readonly status: 'open' | 'complete' | 'expired';
   /** Whether what was paid for is in force. */
   readonly is_active: boolean;
+  /** Why it does not come into force: `trial_used`, or words that are not known yet. */
+  readonly refusal?: string | null;
 }

@@ -25,6 +25,8 @@ export function ReturnScreen({ id }: { readonly id: string }) {
       return <Waiting isPaid={outcome === 'confirming'} />;
     case 'active':
       return <Active />;
+    case 'refused':
+      return <TrialUsed />;
     case 'slow':
       return <Slow onAgain={again} />;
     case 'unfinished':
@@ -113,6 +115,25 @@ function Slow({ onAgain }: { readonly onAgain: () => void }) {
           Look again
         </Button>
         <Link to="/account">See your account</Link>
+      </div>
+    </View>
+  );
+}
+
+function TrialUsed() {
+  return (
+    <View title="This card had a trial before" isNarrow>
+      <p class="message note" role="status">
+        A trial can be had once with a card, so this one was not begun. Nothing is charged.
+      </p>
+      <p>You can choose a plan without a trial, also with the same card.</p>
+      <div class="actions">
+        <Link to="/account/plans" weight="primary">
+          See the plans
+        </Link>
+        <Link to="/account" weight="plain">
+          See your account
+        </Link>
       </div>
     </View>
   );

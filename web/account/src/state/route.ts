@@ -21,10 +21,16 @@ export interface Router {
 
 let steps = 0;
 
+/** Where Stripe sends those who leave its page without buying. */
+const CANCELED = /^\?checkout=canceled$/;
+const CANCELED_NOTICE =
+  'You left the checkout, so nothing was bought and nothing is charged. ' +
+  'What you chose is there when you come back to it.';
+
 function currentPlace(): Place {
   const { pathname, search } = globalThis.location;
   const state = globalThis.history.state as { readonly notice?: string } | null;
-  const notice = state?.notice ?? null;
+  const notice = CANCELED.test(search) ? CANCELED_NOTICE : (state?.notice ?? null);
   steps += 1;
   return { path: pathname, query: new URLSearchParams(search), notice, step: steps };
 }
@@ -35,7 +41,8 @@ export function useRouting(): Router {
     const follow = (): void => setPlace(currentPlace());
     globalThis.addEventListener('popstate', follow);
     // Said once: after a reload nothing was just done.
-    globalThis.history.replaceState(null, '');
+    const { pathname, search } = globalThis.location;
+    globalThis.history.replaceState(null, '', CANCELED.test(search) ? pathname : undefined);
     return () => globalThis.removeEventListener('popstate', follow);
   }, []);
   const go = useCallback<Router['go']>((to, { notice, replaces = false } = {}) => {

@@ -3,12 +3,16 @@ import type { Checkout } from '../api/contract.ts';
 
 /**
  * How a checkout stands: `waiting` for an answer, `confirming` what is complete, `active`, `slow`
- * where confirming takes longer than anybody waits, `unfinished`, `expired`.
+ * where confirming takes longer than anybody waits, `unfinished`, `expired`, `refused` where the
+ * card had its trial before.
  */
-export type Outcome = 'waiting' | 'confirming' | 'active' | 'slow' | 'unfinished' | 'expired';
+export type Outcome =
+  'waiting' | 'confirming' | 'active' | 'slow' | 'unfinished' | 'expired' | 'refused';
 
-export function outcomeOf({ status, is_active: isActive }: Checkout, isLast: boolean): Outcome {
+export function outcomeOf(checkout: Checkout, isLast: boolean): Outcome {
+  const { status, is_active: isActive, refusal = null } = checkout;
   if (isActive) return 'active';
+  if (refusal !== null) return 'refused';
   if (status === 'expired') return 'expired';
   if (status === 'open') return isLast ? 'unfinished' : 'waiting';
   return isLast ? 'slow' : 'confirming';

@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import { findLiveSubscription, isServed } from '../../subscriptions/index.ts';
+import { findGrantedPack } from '../checkout/packs/effect.ts';
 import { findTrials } from '../checkout/trials/store.ts';
 import type { Checkouts } from '../checkout/service.ts';
 
@@ -20,8 +21,11 @@ export async function checkoutStatus(
   const answer = { is_active: false, refusal: null };
   if (state === 'opening' || state === 'open') return { status: 'open', ...answer };
   if (state !== 'complete') return { status: 'expired', ...answer };
-  // A pack is granted in the transaction that settles its checkout, once its invoice is paid.
-  if (bought.kind === 'pack') return { status: 'complete', is_active: true, refusal: null };
+  if (bought.kind === 'pack') {
+    // A debit is confirmed days after its checkout, and the pack is granted then.
+    const granted = await findGrantedPack(database, { accountId: of.accountId, checkoutId: of.id });
+    return { status: 'complete', is_active: granted !== undefined, refusal: null };
+  }
   const live = await database.transaction((tx) => findLiveSubscription(tx, of.accountId));
   const isActive = live !== null && isServed(live.status);
   const isRefused =

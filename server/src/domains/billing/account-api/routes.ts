@@ -112,7 +112,7 @@ function buyingRoutes(parts: AccountApiParts): Route[] {
             user: customerOf(session).user,
             purchase: readPurchase(body),
             successUrl: (id) => `${publicUrl()}/account/return?checkout=${id}`,
-            cancelUrl: `${publicUrl()}/account`,
+            cancelUrl: `${publicUrl()}/account?checkout=canceled`,
             actor: ACTOR,
           },
           nowMs,

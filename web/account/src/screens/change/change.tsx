@@ -88,7 +88,7 @@ function Change({ subscription, from, target, cycle, overview }: TargetProps) {
     plan: target.slug,
     billing_cycle: cycle,
     ...(target.extra_seat !== null && seats !== null && { seats }),
-    ...(code !== null && when === 'now' && { promotion_code: code }),
+    ...(code !== null && { promotion_code: code }),
   };
   const preview = useLoad(JSON.stringify({ ...choice, when }), () =>
     previewChange({ ...choice, when }),
@@ -97,6 +97,8 @@ function Change({ subscription, from, target, cycle, overview }: TargetProps) {
   const isTooSoon = state.kind === 'failed' && state.problem.code === TOO_SOON;
   useEffect(() => setRefused((before) => before || isTooSoon), [isTooSoon]);
   const codeFault = state.kind === 'failed' && code !== null ? state.problem.message : undefined;
+  const isLeft = state.kind === 'ready' && state.value.promotion_code?.applied === false;
+  const codeLeft = isLeft ? 'The discount that you have takes more off, and stays.' : undefined;
   const { plan: inForce } = overview;
   const isKnown = inForce.plan === from?.slug && inForce.version === from.version;
   const isSamePlan = from?.slug === target.slug;
@@ -111,7 +113,7 @@ function Change({ subscription, from, target, cycle, overview }: TargetProps) {
           {target.name}, {billed(cycle)}
         </p>
         <SeatsField plan={target} seats={seats} onChange={setSeats} />
-        {when === 'now' && <CodeField code={code} fault={codeFault} onApply={setCode} />}
+        <CodeField code={code} fault={codeFault ?? codeLeft} onApply={setCode} />
         {mustWait ? (
           <p>A change to less takes effect when what you have paid for is over.</p>
         ) : (

@@ -1,4 +1,5 @@
 import { DAY_MS } from '@whisperforge/kernel/period';
+import type { Executor } from '../../../../platform/database.ts';
 import type { AccessChange } from '../../../access/index.ts';
 import { findGrantOfSource } from '../../../subscriptions/index.ts';
 import type { RemoteCheckout } from '../../gateway/remote.ts';
@@ -48,10 +49,18 @@ async function grant(access: AccessChange, { checkoutId, session, pack }: Sale):
 }
 
 /** Nothing where it was never granted, or has ended. */
-async function takeBack(access: AccessChange, { checkoutId: sourceId }: Sale): Promise<void> {
-  const of = { accountId: access.account.id, source: SOURCE, sourceId };
-  const grantId = await findGrantOfSource(access.tx, of);
+async function takeBack({ tx, account, ...access }: AccessChange, { checkoutId }: Sale) {
+  const grantId = await findGrantedPack(tx, { accountId: account.id, checkoutId });
   if (grantId !== undefined) await access.endGrant(grantId);
+}
+
+/** The grant of a pack that a checkout has bought, be it over or not. */
+export function findGrantedPack(
+  executor: Executor,
+  of: { readonly accountId: number; readonly checkoutId: string },
+): Promise<number | undefined> {
+  const { accountId, checkoutId: sourceId } = of;
+  return findGrantOfSource(executor, { accountId, source: SOURCE, sourceId });
 }
 
 /** Nobody is thanked for a pack that Stripe names no amount of. */

@@ -12,8 +12,8 @@ const rig = useRig('trials');
 const DELIVERIES = 20;
 
 function openTrials() {
-  const { billing, database, clock, gateway } = rig();
-  const own = billing({ effects: [newsEffect({ hasStaff: false })] });
+  const { database, clock, gateway } = rig();
+  const own = rig().billing({ effects: [newsEffect({ hasStaff: false })] });
   const consumers = [trialsConsumer({ gateway, refresh: createRefresh(own.projector) })];
   const delivery = createDelivery({ database, clock, consumers });
   return {
