@@ -5,7 +5,7 @@ import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
 import type { Caller, Route, RouteRequest, Session, Staff } from '../platform/routes.ts';
 import type { Answers } from '../domains/keys/index.ts';
-import { exchangeOn } from './exchange.ts';
+import { exchangeOn } from './gate/exchange.ts';
 import { gate, type GateOptions } from './gate/authentication.ts';
 import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';

@@ -16,7 +16,7 @@ async function signedIn(): Promise<StaffBrowser> {
 
 const look = (browser: StaffBrowser) => browser.request('GET', '/admin/v1/session');
 
-test('the owner of the environment signs in, with a cookie that is bound to host and TLS', async () => {
+test('the owner of the environment signs in, with a cookie bound to host and TLS', async () => {
   const browser = openStaffBrowser(server);
   const answer = await browser.signIn(' ADA@example.com ', PASSWORD);
   expect(answer).toMatchObject({
@@ -132,7 +132,7 @@ function fromBase32(text: string): Buffer {
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-test('a second factor counts once a code of it was shown, and is asked for from then on', async () => {
+test('a second factor counts once a code was shown, and is asked for from then on', async () => {
   const browser = await signedIn();
   const { body } = await browser.request<{ secret: string; uri: string }>(
     'POST',
@@ -203,7 +203,7 @@ test('a recovery code lets in once, however it is typed', async () => {
   expect(await show(second, { code, kind: 'recovery' })).toMatchObject({ status: 401 });
 });
 
-test('a browser that is trusted is asked for no code for 30 days, and no other browser', async () => {
+test('a trusted browser is asked for no code for 30 days, and no other browser', async () => {
   server.clock.advanceBy(3_600_000);
   const browser = openStaffBrowser(server);
   await browser.signIn(EMAIL, PASSWORD);

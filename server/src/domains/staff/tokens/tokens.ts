@@ -44,7 +44,7 @@ export async function createToken(
 ): Promise<CreatedToken> {
   if (!includesRole(staff.role, role)) {
     throw new AppError(ROLE_TOO_HIGH, {
-      message: `A token carries no more than its maker may: "${staff.role}" has not all of "${role}".`,
+      message: `A token carries no more than its maker may: "${staff.role}" is not "${role}".`,
     });
   }
   const secret = `${TOKEN_PREFIX}${newSecret()}`;

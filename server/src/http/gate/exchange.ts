@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Exchange } from '../platform/routes.ts';
-import { cookieOf } from './gate/sessions.ts';
+import type { Exchange } from '../../platform/routes.ts';
+import { cookieOf } from './sessions.ts';
 
 /** How a request came and what goes back with its answer, as a handler of staff sees it. */
 export function exchangeOn(request: FastifyRequest, reply: FastifyReply): Exchange {

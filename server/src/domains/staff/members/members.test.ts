@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useTestDatabase } from '../../../../test/support/database.ts';
+import { startTestServer, type StartedTestServer } from '../../../../test/support/server.ts';
+import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
+import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
+
+const database = useTestDatabase();
+let server: StartedTestServer;
+let other: StartedTestServer;
+let rows: PostgresDatabase;
+
+beforeAll(async () => {
+  server = await startTestServer(database.url);
+  other = await startTestServer(database.url, { clock: server.clock });
+  rows = openDatabase({ url: database.url, schema: 'billing', applicationName: 'test' });
+});
+afterAll(async () => {
+  await rows.close();
+  await other.close();
+  await server.close();
+});
+
+const change = (by: SignedInStaff, who: SignedInStaff, body: Record<string, unknown>) =>
+  server.request<Record<string, unknown>>('PATCH', `/admin/v1/staff/${who.staffId}`, body, by);
+const shutOut = (by: SignedInStaff, who: SignedInStaff) =>
+  server.request('DELETE', `/admin/v1/staff/${who.staffId}?reason=Has left us`, undefined, by);
+
+test('another role and being shut out count at once in every process', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const admin = await signInStaff(server, 'admin');
+  const looks = () => other.request('GET', '/admin/v1/staff', undefined, admin);
+  expect(await looks()).toMatchObject({ status: 200 });
+  expect(await change(owner, admin, { role: 'support', version: 1 })).toMatchObject({
+    status: 200,
+    body: { role: 'support', version: 2 },
+  });
+  expect(await looks()).toMatchObject({ status: 401 });
+
+  const finance = await signInStaff(server, 'finance');
+  const roles = () => other.request('GET', '/admin/v1/roles', undefined, finance);
+  expect(await roles()).toMatchObject({ status: 200 });
+  expect(await shutOut(owner, finance)).toMatchObject({ status: 200 });
+  expect(await roles()).toMatchObject({ status: 401, body: { code: 'staff_session_missing' } });
+});
+
+test('what was done to whom, by whom, from where and why is on record', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const analyst = await signInStaff(server, 'analyst');
+  const reason = 'Joins the finance team';
+  const answer = await change(owner, analyst, { role: 'finance', version: 1, reason });
+  const entry = await rows.sql
+    .selectFrom('audit_entries')
+    .select(['actor_kind', 'actor_id', 'action', 'before', 'after', 'reason', 'request_id'])
+    .where('subject_kind', '=', 'staff')
+    .where('subject_id', '=', String(analyst.staffId))
+    .executeTakeFirstOrThrow();
+  expect(entry).toEqual({
+    actor_kind: 'staff',
+    actor_id: String(owner.staffId),
+    action: 'staff.changed',
+    before: { role: 'analyst' },
+    after: { role: 'finance', sessions_ended: 1, tokens_revoked: 0 },
+    reason,
+    request_id: answer.headers.get('x-request-id'),
+  });
+});
+
+test('of two who change one member, the second is told, and nothing is lost', async () => {
+  const [one, two] = [await signInStaff(server, 'owner'), await signInStaff(server, 'owner')];
+  const member = await signInStaff(server, 'support');
+  const answers = await Promise.all([
+    change(one, member, { name: 'By one', version: 1 }),
+    change(two, member, { role: 'admin', version: 1 }),
+  ]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+    code: 'stale_version',
+    version: 2,
+  });
+});
+
+test('two owners who demote each other at once leave one', async () => {
+  const owners = await rows.sql
+    .selectFrom('staff')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('deactivated_at', 'is', null)
+    .execute();
+  const [one, two] = [await signInStaff(server, 'owner'), await signInStaff(server, 'owner')];
+  for (const { id } of owners) {
+    const path = `/admin/v1/staff/${id}`;
+    expect(await server.request('DELETE', path, undefined, one)).toMatchObject({ status: 200 });
+  }
+  const answers = await Promise.all([
+    change(one, two, { role: 'admin', version: 1 }),
+    other.request('DELETE', `/admin/v1/staff/${one.staffId}`, undefined, two),
+  ]);
+  expect(answers.map(({ status }) => status)).toContain(200);
+  const left = await rows.sql
+    .selectFrom('staff')
+    .select((at) => at.fn.countAll<number>().as('owners'))
+    .where('role', '=', 'owner')
+    .where('deactivated_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  expect(left.owners).toBe(1);
+});
+
+test('the last owner stays', async () => {
+  const { id } = await rows.sql
+    .selectFrom('staff')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('deactivated_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  const helper = await signInStaff(server, 'owner');
+  const path = `/admin/v1/staff/${id}`;
+  await server.request('DELETE', path, undefined, helper);
+  expect(await shutOut(helper, helper)).toMatchObject({
+    status: 409,
+    body: { code: 'last_owner' },
+  });
+});
