@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Variables } from '../../../server/src/main/config.ts';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
 import { startBrowser } from '../../../tools/browser/browser.ts';
 
@@ -31,8 +32,8 @@ export interface Portal {
 }
 
 /** A server with the portal and a browser, for the tests of one file. */
-export function usePortal(): Portal {
-  const server = useTestServer({ env: OWNER });
+export function usePortal(env: Variables = {}): Portal {
+  const server = useTestServer({ env: { ...OWNER, ...env } });
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {

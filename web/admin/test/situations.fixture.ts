@@ -18,9 +18,12 @@ const NOBODY: Answers = {
   }),
 };
 
+const STANDING = { plan: 'business', plan_source: 'subscription', restriction: null };
+
 const BOOST_PREVIEW = {
-  before: { audio_minutes: { limit: 1_000, remaining: 175.5 } },
-  after: { audio_minutes: { limit: 1_100, remaining: 275.5 } },
+  lines: [{ feature: 'audio_minutes', before: 1_100, after: 1_200 }],
+  before: STANDING,
+  after: STANDING,
 };
 
 /** Every page in the states that it has. */
@@ -43,7 +46,7 @@ export const SITUATIONS: readonly Situation[] = [
     },
     async act(page) {
       await page.getByLabel('E-mail').fill('owner@example.com');
-      await page.getByLabel('Password').fill('wrong');
+      await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByText('The address or the password is wrong.').waitFor();
     },
@@ -55,7 +58,7 @@ export const SITUATIONS: readonly Situation[] = [
     answers: { ...NOBODY, 'POST session': { state: 'code_needed', session: null } },
     async act(page) {
       await page.getByLabel('E-mail').fill('owner@example.com');
-      await page.getByLabel('Password').fill('right');
+      await page.getByRole('textbox', { name: 'Password' }).fill('right');
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByRole('heading', { name: 'Code of your app' }).waitFor();
     },
@@ -140,10 +143,11 @@ export const SITUATIONS: readonly Situation[] = [
       'GET users/u_3f81a2': {
         ...PROFILE,
         status: 'past_due',
-        restriction: { cause: 'past_due' },
-        balances: [],
+        restriction: 'past_due',
+        entitlements: [],
         notes: [],
-        grants: [],
+        overrides: [],
+        billing: { ...PROFILE.billing, open_invoices: 1, open_amount_minor: 4_900 },
       },
       'GET users/u_3f81a2/timeline': { data: [], next_cursor: null },
     },
@@ -161,7 +165,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'boost-preview',
     path: '/users/u_3f81a2?deed=boost',
     heading: 'Ada Lovelace',
-    answers: { ...WELL, 'POST users/u_3f81a2/boosts/preview': BOOST_PREVIEW },
+    answers: { ...WELL, 'POST users/u_3f81a2/boosts': BOOST_PREVIEW },
     async act(page) {
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByLabel('Reason').fill('Our outage of Friday');
@@ -174,7 +178,7 @@ export const SITUATIONS: readonly Situation[] = [
     answers: {
       ...WELL,
       'GET users/u_3f81a2': profileThatChanges(),
-      'POST users/u_3f81a2/boosts/preview': new Refused(409, {
+      'POST users/u_3f81a2/boosts': new Refused(409, {
         code: 'stale_version',
         detail: 'It was changed meanwhile.',
       }),

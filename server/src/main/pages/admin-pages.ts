@@ -29,7 +29,7 @@ const AREAS = [
   'me',
 ];
 
-const VIEWS = ['/admin', ...AREAS.flatMap((area) => [`/admin/${area}`, `/admin/${area}/*`])];
+const VIEWS = ['/admin', '/admin/', ...AREAS.flatMap((area) => [`/admin/${area}`, `/admin/${area}/*`])];
 
 /** What the build has written where an answer's own nonce goes. */
 const NONCE_MARK = '__CSP_NONCE__';

@@ -1,4 +1,13 @@
-import { createTheme, Drawer, Modal, Tooltip, type MantineColorsTuple } from '@mantine/core';
+import {
+  Button,
+  createTheme,
+  Drawer,
+  Modal,
+  Tooltip,
+  type ButtonProps,
+  type MantineColorsTuple,
+  type MantineTheme,
+} from '@mantine/core';
 
 /** The accent of the tokens with shades around it, for what Mantine mixes itself. */
 const accent: MantineColorsTuple = [
@@ -14,6 +23,21 @@ const accent: MantineColorsTuple = [
   '#1a2b70',
 ];
 
+const CLOSE = { 'aria-label': 'Close' };
+
+/** The one primary button of a view, in the accent of the tokens; Mantine mixes the others. */
+function ownColors(_theme: MantineTheme, { variant, color }: ButtonProps) {
+  const isPrimary = (variant === undefined || variant === 'filled') && color === undefined;
+  if (!isPrimary) return { root: {} };
+  return {
+    root: {
+      '--button-bg': 'var(--accent)',
+      '--button-hover': 'var(--accent-strong)',
+      '--button-color': 'var(--on-accent)',
+    },
+  };
+}
+
 export const theme = createTheme({
   colors: { accent },
   primaryColor: 'accent',
@@ -26,8 +50,13 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   respectReducedMotion: true,
   components: {
-    Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 480, padding: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, padding: 'lg' } }),
+    Button: Button.extend({ vars: ownColors }),
+    Drawer: Drawer.extend({
+      defaultProps: { position: 'right', size: 480, padding: 'lg', closeButtonProps: CLOSE },
+    }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, padding: 'lg', closeButtonProps: CLOSE },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 200, withArrow: true } }),
   },
 });

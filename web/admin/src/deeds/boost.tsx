@@ -9,7 +9,7 @@ import { endOfDay } from '../words/days.ts';
 /** More of a quota than the plan grants, for this period or until a day. */
 export function Boost({ profile, subject, onClose }: UserDeedProps) {
   const counted = profile.entitlements.filter(({ kind }) => kind === 'metered' || kind === 'level');
-  const limited = counted.filter(({ limit }) => limit !== null);
+  const limited = counted.filter(({ limit }) => limit !== null && limit !== undefined);
   const [feature, setFeature] = useState(limited[0]?.feature ?? '');
   const [amount, setAmount] = useState<number | string>(100);
   const [span, setSpan] = useState('period');
@@ -31,7 +31,7 @@ export function Boost({ profile, subject, onClose }: UserDeedProps) {
         label="Quota"
         value={feature}
         onChange={(event) => setFeature(event.currentTarget.value)}
-        data={limited.map(({ feature: key }) => ({ value: key, label: spoken(key) }))}
+        data={limited.map(({ feature: value, name: label }) => ({ value, label }))}
       />
       <NumberInput
         label="How much more"

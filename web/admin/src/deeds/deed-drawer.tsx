@@ -76,7 +76,7 @@ function Confirmation(props: {
   readonly onConfirm: (reason: string) => void;
 }) {
   const [reason, setReason] = useState('');
-  const { sentences, differences } = tellPreview(props.preview);
+  const differences = tellPreview(props.preview);
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (!props.isBusy) props.onConfirm(reason.trim());
@@ -85,11 +85,8 @@ function Confirmation(props: {
     <form onSubmit={submit}>
       <Stack gap="md">
         <section aria-label="What would be">
-          {sentences.map((sentence) => (
-            <p key={sentence}>{sentence}</p>
-          ))}
           <DifferencesTable of={differences} />
-          {sentences.length + differences.length === 0 && <p>Nothing else changes by this.</p>}
+          {differences.length === 0 && <p>Nothing else changes by this.</p>}
         </section>
         {props.preview.warnings?.map((warning) => (
           <p key={warning} className="message note">

@@ -1,40 +1,26 @@
 // pure
-import { differencesOf, showValue, type Difference } from '../words/differences.ts';
+import { differencesOf, type Difference } from '../words/differences.ts';
+import { showLimit, spoken } from '../words/quantities.ts';
 
-/** What the server says would be; deeds differ in what they have to say. */
+/** What the server says would be. */
 export interface PreviewAnswer {
-  readonly lines?: readonly PreviewLine[];
+  /** How much of which feature there would be; nothing is without a limit. */
+  readonly lines?: readonly {
+    readonly feature: string;
+    readonly before: number | null;
+    readonly after: number | null;
+  }[];
   readonly before?: unknown;
   readonly after?: unknown;
   readonly warnings?: readonly string[];
 }
 
-export type PreviewLine =
-  | string
-  | {
-      readonly label?: string;
-      readonly text?: string;
-      readonly before?: unknown;
-      readonly after?: unknown;
-      readonly amount_minor?: number;
-      readonly currency?: string;
-    };
-
-export interface Told {
-  readonly sentences: readonly string[];
-  readonly differences: readonly Difference[];
-}
-
-/** Splits a preview into what is told in words and what changes from one value to another. */
-export function tellPreview({ lines = [], before, after }: PreviewAnswer): Told {
-  const sentences: string[] = [];
-  const differences: Difference[] = [];
-  for (const line of lines) {
-    if (typeof line === 'string') sentences.push(line);
-    else if ('before' in line || 'after' in line) {
-      const what = line.label ?? line.text ?? '';
-      differences.push({ what, before: showValue(line.before), after: showValue(line.after) });
-    } else sentences.push(line.text ?? line.label ?? '');
-  }
-  return { sentences, differences: [...differences, ...differencesOf(before, after)] };
+/** The limits that change first, and then what else would be another. */
+export function tellPreview({ lines = [], before, after }: PreviewAnswer): Difference[] {
+  const limits = lines.map((line) => ({
+    what: spoken(line.feature),
+    before: showLimit(line.before),
+    after: showLimit(line.after),
+  }));
+  return [...limits, ...differencesOf(before, after)];
 }

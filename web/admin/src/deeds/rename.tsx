@@ -7,13 +7,13 @@ import type { UserDeedProps } from './drawer-props.ts';
 export function Rename({ profile, subject, onClose }: UserDeedProps) {
   const [name, setName] = useState(profile.name ?? '');
   const isAnother = name.trim() !== '' && name.trim() !== profile.name;
-  const path = `/users/${segment(profile.user)}/rename`;
+  const path = `/users/${segment(profile.user)}`;
   return (
     <DeedDrawer
       title="Rename"
       verb="Rename"
       subject={subject}
-      call={isAnother ? { path, body: { name: name.trim() } } : undefined}
+      call={isAnother ? { method: 'PATCH', path, body: { name: name.trim() } } : undefined}
       done={`Now called ${name.trim()}`}
       onClose={onClose}
     >

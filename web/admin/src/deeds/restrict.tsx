@@ -10,7 +10,7 @@ export function Restrict({ profile, subject, onClose }: UserDeedProps) {
       verb="Restrict"
       isGrave
       subject={subject}
-      call={{ path: `/users/${segment(profile.user)}/restrict`, body: {} }}
+      call={{ path: `/users/${segment(profile.user)}/restriction`, body: {} }}
       done="The account is restricted"
       onClose={onClose}
     >
@@ -28,7 +28,7 @@ export function Lift({ profile, subject, onClose }: UserDeedProps) {
       title="Lift the restriction"
       verb="Lift"
       subject={subject}
-      call={{ path: `/users/${segment(profile.user)}/lift`, body: {} }}
+      call={{ path: `/users/${segment(profile.user)}/restriction/lift`, body: {} }}
       done="The restriction is lifted"
       onClose={onClose}
     >

@@ -17,9 +17,11 @@ const LONG_ENOUGH_MS = 15_000;
 export function tellDone(told: {
   readonly done: string;
   readonly undo: Undo | null;
+  /** As the deed has left it, where the undo does not name it. */
+  readonly version: number | undefined;
   readonly queries: QueryClient;
 }): void {
-  const { done, undo, queries } = told;
+  const { done, undo, version, queries } = told;
   const id = `done-${done}`;
   notifications.show({
     id,
@@ -33,7 +35,7 @@ export function tellDone(told: {
           variant="default"
           onClick={() => {
             notifications.hide(id);
-            void takeBack(undo, queries);
+            void takeBack({ ...undo, body: { version, ...undo.body } }, queries);
           }}
         >
           Undo
@@ -47,7 +49,8 @@ export function tellDone(told: {
 async function takeBack({ method = 'POST', path, body }: Undo, queries: QueryClient) {
   try {
     const own = path.replace(/^\/admin\/v1/, '');
-    await ask(method, own, { reason: 'Undone right after it was done', ...body });
+    const said = { reason: 'Undone right after it was done', ...body };
+    await (method === 'DELETE' ? ask(method, own) : ask(method, own, said));
     notifications.show({ title: 'Undone', message: '', autoClose: LONG_ENOUGH_MS });
   } catch (thrown) {
     const { message } = problemOf(thrown);

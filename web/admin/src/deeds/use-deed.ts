@@ -6,13 +6,11 @@ import { differencesOf, type Difference } from '../words/differences.ts';
 import type { PreviewAnswer } from './preview.ts';
 import { tellDone, type Undo } from './tell-done.tsx';
 
-/** What is asked of the server: the path of the deed, its body without the reason. */
+/** What is asked of the server, without the reason; with `dry_run` it only says what would be. */
 export interface DeedCall {
   readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Where the preview is, if not at the path with `/preview`. */
-  readonly previewPath?: string;
 }
 
 /** What a deed is done to, as it was when somebody looked at it. */
@@ -25,6 +23,8 @@ export interface DeedSubject {
 }
 
 interface DeedAnswer {
+  /** What the deed has made of it, which its undo names. */
+  readonly version?: number;
   readonly undo?: Undo | null;
 }
 
@@ -43,8 +43,9 @@ export function useDeed(
   const looking = useMutation({
     async mutationFn(wanted: DeedCall) {
       setCall(wanted);
-      const path = wanted.previewPath ?? `${wanted.path}/preview`;
-      return ask<PreviewAnswer>('POST', path, { ...wanted.body, version: subject.version });
+      const { method = 'POST', path, body } = wanted;
+      const tried = { ...body, version: subject.version, reason: 'Preview', dry_run: true };
+      return ask<PreviewAnswer>(method, path, tried);
     },
     onError: (thrown) => onStale(problemOf(thrown)),
   });
@@ -53,10 +54,10 @@ export function useDeed(
       const { method = 'POST', path, body } = call!;
       return ask<DeedAnswer>(method, path, { ...body, version: subject.version, reason });
     },
-    async onSuccess({ undo }) {
+    async onSuccess({ undo, version }) {
       await queries.invalidateQueries();
       onDone();
-      tellDone({ done, undo: undo ?? null, queries });
+      tellDone({ done, undo: undo ?? null, version, queries });
     },
     onError: (thrown) => onStale(problemOf(thrown)),
   });

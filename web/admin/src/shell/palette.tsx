@@ -1,3 +1,4 @@
+import { Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
@@ -52,10 +53,14 @@ export function Palette(props: { readonly onHelp: () => void }) {
       scrollable
       maxHeight={420}
     >
+      <Modal.Title className="sr-only">Search users, pages and deeds</Modal.Title>
       <Spotlight.Search
         placeholder="Name, e-mail, id, page or deed"
         aria-label="Search users, pages and deeds"
         leftSection={<Search size={17} />}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !isAnyChosen()) runFirst(groups);
+        }}
       />
       <Spotlight.ActionsList>
         {groups.map(({ label, entries }) => (
@@ -79,6 +84,18 @@ export function Palette(props: { readonly onHelp: () => void }) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** Whether the arrows have led to an entry, which the palette then runs itself. */
+function isAnyChosen(): boolean {
+  return globalThis.document.querySelector('.mantine-Spotlight-action[data-selected]') !== null;
+}
+
+function runFirst(groups: readonly { readonly entries: readonly Entry[] }[]): void {
+  const first = groups[0]?.entries[0];
+  if (first === undefined) return;
+  palette.close();
+  first.run();
 }
 
 function useFound(q: string): { readonly entries: Entry[]; readonly isSearching: boolean } {

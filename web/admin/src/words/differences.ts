@@ -1,5 +1,5 @@
 // pure
-import { spoken } from './quantities.ts';
+import { showCount, spoken } from './quantities.ts';
 
 /** One thing that changes, as words. */
 export interface Difference {
@@ -33,7 +33,8 @@ export function differencesOf(
 export function showValue(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return showCount(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
     return value.length === 0 ? '–' : value.map(showValue).join(', ');
   }

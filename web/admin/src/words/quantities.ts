@@ -12,10 +12,13 @@ export function showLimit(limit: number | null): string {
   return limit === null ? 'unlimited' : showCount(limit);
 }
 
-/** `audio_minutes` as people say it: `Audio minutes`. */
+const ACRONYMS = /\b(?:ai|api|id|kb|mrr|sla)\b/gi;
+
+/** `audio_minutes` as people say it: `Audio minutes`; `api_calls`: `API calls`. */
 export function spoken(key: string): string {
   const words = key.replaceAll(/[_.-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const said = words.replaceAll(ACRONYMS, (letters) => letters.toUpperCase());
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** `1 user`, `3 users`. */

@@ -11,6 +11,7 @@ import { GiftPlan } from '../../deeds/gift-plan.tsx';
 import { Rename } from '../../deeds/rename.tsx';
 import { Lift, Restrict } from '../../deeds/restrict.tsx';
 import type { DeedSubject } from '../../deeds/use-deed.ts';
+import { spoken } from '../../words/quantities.ts';
 import { isBusyElsewhere } from '../../shell/use-shortcuts.ts';
 import { useOffer } from '../../shell/view-deeds.ts';
 
@@ -79,7 +80,7 @@ export function Deeds({ profile }: { readonly profile: UserProfile }) {
 
 function usePossible(profile: UserProfile) {
   const may = useMay();
-  const isRestricted = profile.restriction !== null;
+  const isRestricted = profile.restricted_by_staff !== null;
   const allowed = DEEDS.map(({ permission }) => may(permission)).join(',');
   return useMemo(
     () =>
@@ -103,10 +104,13 @@ function useSubject(profile: UserProfile): DeedSubject {
 }
 
 /** What a change by somebody else is told in; meters move by themselves. */
-function shownOf({ name, email, plan, status, restriction, grants, overrides }: UserProfile) {
-  const given = grants.map(({ kind, amount, feature }) => `${kind} of ${amount} ${feature}`);
-  const other = overrides.map(({ kind, plan: to, feature }) => `${kind} ${to ?? feature ?? ''}`);
-  return { name, email, plan, status, restriction, grants: given, overrides: other };
+function shownOf({ name, email, plan, status, restriction, overrides }: UserProfile) {
+  const present = overrides.filter(({ in_force: isInForce }) => isInForce);
+  const beside = present.map(
+    ({ kind, amount, feature, plan: to }) =>
+      `${spoken(kind)} ${amount ?? ''} ${feature ?? to ?? ''}`,
+  );
+  return { name, email, plan, status, restriction, beside_the_plan: beside };
 }
 
 function useBoostKey(onBoost: () => void): void {

@@ -1,5 +1,5 @@
 import type { Entitlement, UserProfile } from '../../api/contract/users.ts';
-import { showLimit, spoken } from '../../words/quantities.ts';
+import { showCount, showLimit, spoken } from '../../words/quantities.ts';
 import { showValue } from '../../words/differences.ts';
 
 /** All that the account may do now, and where each of it comes from. */
@@ -18,9 +18,9 @@ export function Entitlements({ profile }: { readonly profile: UserProfile }) {
         <tbody>
           {profile.entitlements.map((entitlement) => (
             <tr key={entitlement.feature}>
-              <th scope="row">{spoken(entitlement.feature)}</th>
+              <th scope="row">{entitlement.name}</th>
               <td>{grantOf(entitlement)}</td>
-              <td className="quiet">{sourceOf(entitlement)}</td>
+              <td className="quiet">{sourcesOf(entitlement)}</td>
             </tr>
           ))}
         </tbody>
@@ -32,12 +32,15 @@ export function Entitlements({ profile }: { readonly profile: UserProfile }) {
 function grantOf({ granted, limit, value }: Entitlement): string {
   if (!granted) return 'No';
   if (limit !== undefined) return showLimit(limit);
-  if (value !== undefined && value !== null) return value === '*' ? 'All' : showValue(value);
-  return 'Yes';
+  if (value === undefined) return 'Yes';
+  return value === '*' ? 'All' : showValue(value);
 }
 
-function sourceOf({ source, sources = [] }: Entitlement): string {
-  const named = sources.map(({ text, kind }) => text ?? spoken(kind));
-  if (named.length > 0) return named.join(', ');
-  return source === undefined ? '–' : spoken(source);
+/** `Plan Business, boost of 100`. */
+function sourcesOf({ sources }: Entitlement): string {
+  const named = sources.map(({ source, plan, amount }) => {
+    const what = plan === null ? spoken(source) : `${spoken(source)} ${spoken(plan)}`;
+    return source === 'plan' || amount === null ? what : `${what} of ${showCount(amount)}`;
+  });
+  return named.length === 0 ? '–' : named.join(', ');
 }

@@ -1,30 +1,41 @@
-import type { UserProfile } from '../../api/contract/users.ts';
+import type { Override, UserProfile } from '../../api/contract/users.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { showCount, spoken } from '../../words/quantities.ts';
 
-/** What was given beside the plan: boosts, packs, and plans as a gift. */
+/** What was given or taken beside the plan, and is in force. */
 export function Grants({ profile }: { readonly profile: UserProfile }) {
-  const { grants, overrides } = profile;
-  if (grants.length + overrides.length === 0) return null;
+  const present = profile.overrides.filter(({ in_force: isInForce }) => isInForce);
+  if (present.length === 0) return null;
   return (
     <section className="card" aria-labelledby="grants">
-      <h2 id="grants">Given beside the plan</h2>
+      <h2 id="grants">Beside the plan</h2>
       <table className="changes">
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">Kind</th>
+            <th scope="col">What</th>
+            <th scope="col">Until</th>
+          </tr>
+        </thead>
         <tbody>
-          {grants.map(({ id, kind, feature, amount, expires_at: end }) => (
-            <tr key={`grant-${id}`}>
-              <th scope="row">{spoken(kind)}</th>
+          {present.map((override) => (
+            <tr key={`${override.kind}-${override.id}`}>
+              <th scope="row">{spoken(override.kind)}</th>
               <td>
-                +{showCount(amount)} {spoken(feature).toLowerCase()}
+                {whatOf(override)}
+                <div className="quiet small">
+                  {[override.reason, override.staff?.name].filter(Boolean).join(' · ')}
+                </div>
               </td>
-              <td>{end === null ? 'without end' : <Ends at={end} />}</td>
-            </tr>
-          ))}
-          {overrides.map(({ id, kind, plan, feature, expires_at: end }) => (
-            <tr key={`override-${id}`}>
-              <th scope="row">{spoken(kind)}</th>
-              <td>{spoken(plan ?? feature ?? '')}</td>
-              <td>{end === null ? 'without end' : <Ends at={end} />}</td>
+              <td>
+                {override.expires_at === null ? (
+                  'without end'
+                ) : (
+                  <>
+                    until <Instant at={override.expires_at} />
+                  </>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -33,10 +44,9 @@ export function Grants({ profile }: { readonly profile: UserProfile }) {
   );
 }
 
-function Ends({ at }: { readonly at: string }) {
-  return (
-    <>
-      until <Instant at={at} />
-    </>
-  );
+function whatOf({ plan, feature, amount }: Override): string {
+  if (feature === null) return plan === null ? '' : spoken(plan);
+  return amount === null
+    ? spoken(feature)
+    : `+${showCount(amount)} ${spoken(feature).toLowerCase()}`;
 }

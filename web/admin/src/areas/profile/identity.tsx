@@ -2,50 +2,73 @@ import type { ReactNode } from 'react';
 import type { UserProfile } from '../../api/contract/users.ts';
 import { Day, Instant } from '../../parts/instant.tsx';
 import { Amount, Copyable } from '../../parts/values.tsx';
-import { spoken } from '../../words/quantities.ts';
+import { counted, spoken } from '../../words/quantities.ts';
 
-/** Who it is, and what they have bought. */
+/** Who it is. */
 export function Identity({ profile }: { readonly profile: UserProfile }) {
-  const { subscription } = profile;
+  const { stripe_customer_id: customer } = profile.billing;
   return (
     <section className="card" aria-labelledby="identity">
       <h2 id="identity">Who</h2>
       <dl className="facts">
         <Fact name="E-mail">
-          {profile.email === null ? '–' : <Copyable text={profile.email} what="the e-mail" />}
+          <Copyable text={profile.email} what="the e-mail" />
         </Fact>
         <Fact name="Id">
           <Copyable text={profile.user} what="the id" />
         </Fact>
-        <Fact name="Account">{String(profile.account_id)}</Fact>
-        <Fact name="Created">
-          <Day at={profile.created_at} />
+        <Fact name="Account">{profile.account}</Fact>
+        <Fact name="Signed up">
+          <Day at={profile.signed_up_at} />
         </Fact>
         {profile.country !== null && <Fact name="Country">{profile.country}</Fact>}
         {profile.source !== null && <Fact name="Came from">{profile.source}</Fact>}
-        {profile.stripe_customer_id !== null && (
+        {customer !== null && (
           <Fact name="Stripe">
-            <Copyable text={profile.stripe_customer_id} what="the customer's id" />
+            <Copyable text={customer} what="the customer's id" />
           </Fact>
         )}
+      </dl>
+    </section>
+  );
+}
+
+/** What they have bought, and what they owe. */
+export function Contract({ profile }: { readonly profile: UserProfile }) {
+  const { billing, subscription } = profile;
+  const { open_amount_minor: owed, currency } = billing;
+  return (
+    <section className="card" aria-labelledby="contract">
+      <h2 id="contract">Plan and money</h2>
+      <dl className="facts">
         <Fact name="Plan">
-          {profile.plan === null ? '–' : spoken(profile.plan)}
-          {profile.plan_source !== null && (
-            <span className="quiet"> by {spoken(profile.plan_source).toLowerCase()}</span>
-          )}
-        </Fact>
-        <Fact name="MRR">
-          <Amount of={profile.mrr} per="month" />
+          {spoken(profile.plan)}
+          <span className="quiet"> by {spoken(profile.plan_source).toLowerCase()}</span>
         </Fact>
         {profile.restriction !== null && (
-          <Fact name="Restricted">{spoken(profile.restriction.cause)}</Fact>
+          <Fact name="Restricted">{spoken(profile.restriction)}</Fact>
         )}
-        {subscription?.billing_cycle != null && (
-          <Fact name="Billed">{spoken(subscription.billing_cycle)}</Fact>
+        {billing.subscription !== null && (
+          <>
+            <Fact name="Billed">
+              {spoken(billing.subscription.billing_cycle)}
+              <span className="quiet"> by {spoken(billing.subscription.source)}</span>
+            </Fact>
+            <Fact name="Seats">{billing.subscription.seats}</Fact>
+            <Dated name="Period ends" at={billing.subscription.period_end} />
+            <Dated name="Trial ends" at={billing.subscription.trial_end} />
+            <Dated name="Overdue since" at={billing.subscription.past_due_since} />
+          </>
         )}
-        <Dated name="Renews" at={subscription?.current_period_end} />
-        <Dated name="Trial ends" at={subscription?.trial_ends_at} />
-        <Dated name="Ends" at={subscription?.cancel_at} />
+        <Dated name="Changes" at={subscription?.changes_at ?? null} />
+        <Dated name="Ends" at={subscription?.cancel_at ?? null} />
+        <Dated name="Last paid" at={billing.last_paid_at} />
+        {billing.open_invoices > 0 && (
+          <Fact name="Owed">
+            <Amount of={{ amount_minor: owed, currency }} />
+            <span className="quiet"> by {counted(billing.open_invoices, 'invoice')}</span>
+          </Fact>
+        )}
       </dl>
     </section>
   );
@@ -60,8 +83,8 @@ function Fact(props: { readonly name: string; readonly children: ReactNode }) {
   );
 }
 
-function Dated(props: { readonly name: string; readonly at: string | null | undefined }) {
-  if (props.at === null || props.at === undefined) return null;
+function Dated(props: { readonly name: string; readonly at: string | null }) {
+  if (props.at === null) return null;
   return (
     <Fact name={props.name}>
       <Instant at={props.at} />

@@ -1,26 +1,26 @@
 import type { UserProfile } from '../../api/contract/users.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Meter } from '../../parts/values.tsx';
-import { showCount, showLimit, spoken } from '../../words/quantities.ts';
+import { showCount, showLimit } from '../../words/quantities.ts';
 
 /** How much of each quota is used, as it is right now. */
 export function Meters({ profile }: { readonly profile: UserProfile }) {
-  const { balances } = profile;
-  const resetsAt = balances.find(({ period_end: end }) => end !== null)?.period_end ?? null;
+  const counted = profile.entitlements.filter(({ used }) => used !== undefined);
+  const resetsAt = counted.find(({ period_end: end }) => end != null)?.period_end ?? null;
   return (
     <section className="card" aria-labelledby="meters">
       <h2 id="meters">Usage</h2>
-      {balances.length === 0 && <p className="quiet small">Nothing has been counted yet.</p>}
+      {counted.length === 0 && <p className="quiet small">Nothing has been counted yet.</p>}
       <div className="meters">
-        {balances.map(({ feature, used, limit, reserved }) => (
+        {counted.map(({ feature, name, used = 0, limit = null, reserved = 0 }) => (
           <div key={feature}>
             <div className="line">
-              <span>{spoken(feature)}</span>
+              <span>{name}</span>
               <span className="number">
                 {showCount(used)} <span className="quiet">of {showLimit(limit)}</span>
               </span>
             </div>
-            <Meter label={spoken(feature)} used={used} limit={limit} />
+            <Meter label={name} used={used} limit={limit} />
             {reserved > 0 && <div className="quiet small">{showCount(reserved)} held</div>}
           </div>
         ))}

@@ -14,11 +14,11 @@ export function Notes({ profile }: { readonly profile: UserProfile }) {
     <section className="card" aria-labelledby="notes">
       <h2 id="notes">Notes</h2>
       <Stack gap="sm">
-        {profile.notes.map(({ id, at, author, text }) => (
+        {profile.notes.map(({ id, created_at: at, staff, text }) => (
           <div key={id}>
             <div className="note-text">{text}</div>
             <div className="quiet small">
-              {author}, <Instant at={at} />
+              {staff?.name ?? 'Somebody'}, <Instant at={at} />
             </div>
           </div>
         ))}

@@ -6,10 +6,11 @@ import { userQuery } from '../../api/users.ts';
 import { Page } from '../../parts/page.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Status, Tag } from '../../parts/values.tsx';
+import { spoken } from '../../words/quantities.ts';
 import { Deeds } from './deeds.tsx';
 import { Entitlements } from './entitlements.tsx';
 import { Grants } from './grants.tsx';
-import { Identity } from './identity.tsx';
+import { Contract, Identity } from './identity.tsx';
 import { Meters } from './meters.tsx';
 import { Notes } from './notes.tsx';
 import { Timeline } from './timeline.tsx';
@@ -34,13 +35,14 @@ export function Profile() {
   }
   return (
     <Page
-      title={profile.name ?? profile.email ?? profile.user}
+      title={profile.name ?? profile.email}
       beside={<Standing profile={profile} />}
       deeds={<Deeds profile={profile} />}
     >
       <div className="profile">
         <div>
           <Identity profile={profile} />
+          <Contract profile={profile} />
           <Meters profile={profile} />
           <Grants profile={profile} />
           <Notes profile={profile} />
@@ -60,7 +62,7 @@ export function Profile() {
 function Standing({ profile }: { readonly profile: UserProfile }) {
   return (
     <Group gap={6}>
-      {profile.plan !== null && <Tag tone="accent">{profile.plan}</Tag>}
+      <Tag tone="accent">{spoken(profile.plan)}</Tag>
       <Status of={profile.status} />
       {profile.restriction !== null && <Tag tone="bad">Restricted</Tag>}
     </Group>

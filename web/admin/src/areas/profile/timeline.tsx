@@ -19,6 +19,7 @@ import { Instant } from '../../parts/instant.tsx';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { Amount } from '../../parts/values.tsx';
 import { spoken } from '../../words/quantities.ts';
+import { detailOf } from './timeline-detail.ts';
 
 const ICONS: Readonly<Record<TimelineKind, LucideIcon>> = {
   plan: Layers,
@@ -71,8 +72,8 @@ function Entries(props: { readonly user: string; readonly kinds: string }) {
   return (
     <>
       <ol className="timeline">
-        {entries.map((entry, index) => (
-          <Entry key={`${entry.at}-${index}`} entry={entry} />
+        {entries.map((entry) => (
+          <Entry key={`${entry.kind}-${entry.id}`} entry={entry} />
         ))}
       </ol>
       {list.hasNextPage && (
@@ -91,13 +92,13 @@ function Entries(props: { readonly user: string; readonly kinds: string }) {
 
 function Entry({ entry }: { readonly entry: TimelineEntry }) {
   const Icon = ICONS[entry.kind] ?? FileText;
-  const detail = [entry.detail, entry.actor].filter(Boolean).join(' · ');
+  const detail = [...detailOf(entry), entry.actor?.name].filter(Boolean).join(' · ');
   return (
     <li>
       <Icon size={16} aria-label={spoken(entry.kind)} role="img" />
       <div>
         {entry.title}
-        {entry.amount != null && (
+        {entry.amount !== null && (
           <>
             {' '}
             <Amount of={entry.amount} />
@@ -107,9 +108,9 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
       <div className="when">
         <Instant at={entry.at} />
       </div>
-      {(detail !== '' || entry.link != null) && (
+      {(detail !== '' || entry.link !== null) && (
         <div className="detail">
-          {detail} {entry.link != null && <Outward to={entry.link} />}
+          {detail} {entry.link !== null && <Outward to={entry.link} />}
         </div>
       )}
     </li>

@@ -57,6 +57,10 @@ export const COLUMNS: readonly NamedColumn[] = [
   },
 ];
 
+/** Where there is room; who and on what plan is what a small screen has room for. */
+const NARROW = ['user', 'plan', 'status'];
+const WIDE = '(min-width: 48em)';
+
 const USUAL = ['user', 'plan', 'status', 'mrr', 'usage', 'created'];
 
 /** As the address says, such as `plan,mrr`; the usual ones where it says nothing. */
@@ -65,7 +69,9 @@ export function chosenColumns(text: string | undefined): readonly string[] {
 }
 
 export function columnsOf(names: readonly string[]): Column<UserRow>[] {
-  return COLUMNS.filter(({ name }) => names.includes(name)).map(({ column }) => column);
+  return COLUMNS.filter(({ name }) => names.includes(name)).map(({ name, column }) =>
+    NARROW.includes(name) ? column : { ...column, visibleMediaQuery: WIDE },
+  );
 }
 
 function whoIs({ user, name, email }: UserRow) {

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { WELL } from './answers.fixture.ts';
+import { OWNER, usePortal } from './portal.fixture.ts';
+import { tellOfUser } from './steps.fixture.ts';
+
+const portal = usePortal({ ROLE: 'all' });
+
+/** What has the focus, as a screen reader says it. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const { activeElement: at } = document;
+    return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+  });
+}
+
+test('from the sign-in to a boost nothing but keys is needed', async () => {
+  await tellOfUser(portal.server, { id: 'u-kay', email: 'kay@example.com', name: 'Kay' });
+  const page = await portal.open('/');
+  const { keyboard } = page;
+  await page.getByLabel('E-mail').waitFor();
+  await keyboard.type(OWNER.ADMIN_EMAIL);
+  await keyboard.press('Tab');
+  await keyboard.type(OWNER.ADMIN_PASSWORD);
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+  await keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search users, pages and deeds' }).waitFor();
+  await keyboard.type('kay@');
+  await page.getByRole('button', { name: /^Kay/ }).waitFor();
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Kay' }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Kay');
+  await keyboard.press('b');
+  const drawer = page.getByRole('dialog', { name: 'Boost a quota' });
+  await drawer.waitFor();
+  await keyboard.press('Enter');
+  await drawer.getByLabel('Reason').waitFor();
+  await expect.poll(() => drawer.getByLabel('Reason').evaluate(isFocused)).toBe(true);
+  await keyboard.type('By keys alone');
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
+  expect(await focused(page)).toBe('Boost');
+  await keyboard.press('Enter');
+  await page.getByText('100 audio minutes are added').waitFor();
+});
+
+function isFocused(element: Element): boolean {
+  return element === document.activeElement;
+}
+
+test('lists are gone through by j and k, opened by Enter, and searched by a slash', async () => {
+  const page = await portal.open('/users', WELL);
+  const { keyboard } = page;
+  await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+  await keyboard.press('/');
+  expect(await page.getByRole('searchbox', { name: 'Search' }).evaluate(isFocused)).toBe(true);
+  await page.getByRole('searchbox', { name: 'Search' }).blur();
+  await keyboard.press('j');
+  await keyboard.press('j');
+  await keyboard.press('k');
+  await keyboard.press('x');
+  await page.getByText('1 user selected').waitFor();
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor();
+});
+
+test('areas are reached by g and a letter, and the shortcuts are told by a question mark', async () => {
+  const page = await portal.open('/users', WELL);
+  const { keyboard } = page;
+  await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+  await keyboard.press('g');
+  await keyboard.press('a');
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Audit');
+  expect(await page.title()).toBe('Audit · WhisperForge staff');
+  await keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await sheet.waitFor();
+  await keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  await keyboard.press('g');
+  await keyboard.press('u');
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+});
+
+test('the first Tab of a view leads past the navigation', async () => {
+  const page = await portal.open('/audit', WELL);
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+});
