@@ -25,13 +25,18 @@ export async function killAmong(
   const points = Array.from({ length: kills }, () => random.between(0, among - 1)).toSorted(
     (one, another) => one - another,
   );
+  // The next may be struck while the last is still starting, and sometimes nobody serves.
+  const starting = new Map<SupervisedServer, Promise<void>>();
   for (const point of points) {
     while (delivery.delivered < from + point) await pause(5);
     await pause(random.between(0, LONGEST_DELAY_MS));
-    await random.pick(servers).kill(random);
+    const victim = random.pick(servers);
+    await starting.get(victim);
+    starting.set(victim, victim.kill(random.fork()));
     // Whoever was killed holds its leases no longer; the other loses its own, too.
     await endLeases(rig);
   }
+  await Promise.all(starting.values());
 }
 
 const LONGEST_WORK_MS = 1_800_000;
