@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Schema } from '../../../platform/schema.ts';
+import { takeStalledIds } from '../stalled/store.ts';
 import type { Command, CommandOutcome, CommandRequest, CommandState, Step } from './command.ts';
 
 const COLUMNS = [
@@ -153,21 +154,13 @@ export async function letCodeGo(tx: Tx, id: string): Promise<void> {
 
 /** Takes commands that were begun a while ago and that nobody is at. */
 export async function takeStalled(tx: Tx, most: number): Promise<Command[]> {
+  const stalled = { table: 'subscription_commands', states: ['begun', 'sending'], most } as const;
+  const ids = await takeStalledIds(tx, stalled);
+  if (ids.length === 0) return [];
   const rows = await tx.sql
-    .updateTable('subscription_commands')
-    .set({ touched_at: NOW })
-    .where('id', 'in', (stalled) =>
-      stalled
-        .selectFrom('subscription_commands')
-        .select('id')
-        .where('state', 'in', ['begun', 'sending'])
-        .where(sql<boolean>`touched_at < clock_timestamp() - interval '1 minute'`)
-        .orderBy('touched_at')
-        .limit(most)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(COLUMNS)
+    .selectFrom('subscription_commands')
+    .select(COLUMNS)
+    .where('id', 'in', ids)
     .execute();
   return rows.map(commandOf);
 }

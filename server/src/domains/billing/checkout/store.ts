@@ -5,6 +5,7 @@ import { quantityForDatabase, quantityFromDatabase } from '@whisperforge/kernel/
 import { textArray } from '../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Schema } from '../../../platform/schema.ts';
+import { takeStalledIds } from '../stalled/store.ts';
 import type {
   Bought,
   Checkout,
@@ -133,21 +134,12 @@ export async function settleCheckout(tx: Tx, end: CheckoutEnd): Promise<boolean>
 
 /** Takes a checkout that was begun a while ago and that nobody is at. */
 export async function takeStalled(tx: Tx, most: number): Promise<Checkout[]> {
+  const ids = await takeStalledIds(tx, { table: 'checkouts', states: ['opening'], most });
+  if (ids.length === 0) return [];
   const rows = await tx.sql
-    .updateTable('checkouts')
-    .set({ touched_at: NOW })
-    .where('id', 'in', (stalled) =>
-      stalled
-        .selectFrom('checkouts')
-        .select('id')
-        .where('state', '=', 'opening')
-        .where(sql<boolean>`touched_at < clock_timestamp() - interval '1 minute'`)
-        .orderBy('touched_at')
-        .limit(most)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(COLUMNS)
+    .selectFrom('checkouts')
+    .select(COLUMNS)
+    .where('id', 'in', ids)
     .execute();
   return rows.map(checkoutOf);
 }
