@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 35bd7f68dd72567ad2e4a892424c93dc1eaff6a5b6c5011bff038754dad70418
+-- Migrations: sha256 2fcce29af7acc62d96d5a328af88e24d9c4752bab151d7ee65a10abfe7294c0e
 
 SET check_function_bodies = off;
 
@@ -26,6 +26,56 @@ BEGIN
   RETURN NULL;
 END
 $function$;
+
+CREATE FUNCTION directory_likeness(within text, sought text)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN public.word_similarity(sought, within);
+
+CREATE FUNCTION directory_resembles(within text, sought text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN ((within COLLATE "C") OPERATOR(public.%>) (sought COLLATE "C"));
+
+CREATE FUNCTION keep_audit_chain()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+DECLARE
+  number bigint;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF TG_TABLE_NAME = 'audit_seals' THEN
+      number := OLD.seal_number;
+    ELSIF TG_TABLE_NAME = 'audit_entries' THEN
+      SELECT seal_number INTO number FROM audit_seals WHERE entry_id = OLD.id;
+    ELSE
+      SELECT seal_number INTO number FROM audit_seals WHERE entry_id = OLD.entry_id;
+    END IF;
+    IF EXISTS (SELECT FROM audit_retirements WHERE through_seal >= number) THEN
+      RETURN OLD;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'rows of % are never changed, and deleted only when they are retired', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
+END
+$function$;
+
+CREATE FUNCTION keep_movements_of_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM revenue_books WHERE id = OLD.book_id AND state <> 'retired') THEN
+    RAISE EXCEPTION 'movements of a book in use are never deleted'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END $function$;
 
 CREATE FUNCTION keep_pack_prices()
  RETURNS trigger
@@ -124,6 +174,17 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION queue_audit_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  INSERT INTO audit_unsealed (entry_id) SELECT id FROM inserted;
+  RETURN NULL;
+END
+$function$;
+
 CREATE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -197,26 +258,99 @@ CREATE TABLE accounts (
 );
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
 
-CREATE TABLE audit_entries (
-  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
-  recorded_at  timestamptz NOT NULL,
-  actor_kind   text NOT NULL,
-  actor_id     text,
-  action       text NOT NULL,
-  subject_kind text NOT NULL,
-  subject_id   text NOT NULL,
-  account_id   bigint,
-  reason       text,
-  before       jsonb,
-  after        jsonb,
-  request_id   text,
-  CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
-  CONSTRAINT audit_entries_actor_kind_check CHECK (actor_kind = ANY (ARRAY['staff'::text, 'key'::text, 'cli'::text, 'system'::text]))
+CREATE TABLE audit_chain (
+  is_the_one boolean DEFAULT true NOT NULL,
+  chain_id   uuid,
+  CONSTRAINT audit_chain_pkey PRIMARY KEY (is_the_one),
+  CONSTRAINT audit_chain_is_the_one_check CHECK (is_the_one)
 );
-CREATE INDEX audit_entries_account ON audit_entries USING btree (account_id, id);
-CREATE TRIGGER audit_entries_are_permanent BEFORE DELETE OR UPDATE ON audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_chain ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_entries (
+  id              bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  recorded_at     timestamptz NOT NULL,
+  actor_kind      text NOT NULL,
+  actor_id        text,
+  action          text NOT NULL,
+  subject_kind    text NOT NULL,
+  subject_id      text NOT NULL,
+  account_id      bigint,
+  reason          text,
+  before          jsonb,
+  after           jsonb,
+  request_id      text,
+  address         text,
+  personal_digest bytea,
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_entries_actor_kind_check CHECK (actor_kind = ANY (ARRAY['staff'::text, 'key'::text, 'cli'::text, 'system'::text])),
+  CONSTRAINT audit_entries_personal_digest_check CHECK (length(personal_digest) = 32)
+);
+CREATE INDEX audit_entries_account ON audit_entries USING btree (account_id, recorded_at, id);
+CREATE INDEX audit_entries_action ON audit_entries USING btree (action COLLATE "C", recorded_at, id);
+CREATE INDEX audit_entries_actor ON audit_entries USING btree (actor_kind, actor_id, recorded_at, id);
+CREATE INDEX audit_entries_recorded ON audit_entries USING btree (recorded_at, id);
+CREATE INDEX audit_entries_subject ON audit_entries USING btree (subject_kind, subject_id, recorded_at, id);
+CREATE INDEX audit_entries_words ON audit_entries USING gin (to_tsvector('simple'::regconfig, translate((((((((((action || ' '::text) || subject_kind) || ' '::text) || subject_id) || ' '::text) || COALESCE(reason, ''::text)) || ' '::text) || COALESCE(actor_id, ''::text)) || ' '::text) || COALESCE(request_id, ''::text), '._:/@-'::text, '      '::text)));
+CREATE TRIGGER audit_entries_are_permanent BEFORE DELETE OR UPDATE ON audit_entries FOR EACH ROW EXECUTE FUNCTION keep_audit_chain();
 CREATE TRIGGER audit_entries_stay BEFORE TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entries_wait_for_seals AFTER INSERT ON audit_entries REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION queue_audit_entries();
 ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_person_keys (
+  person_kind text NOT NULL,
+  person_id   text NOT NULL,
+  key         bytea,
+  erased_at   timestamptz,
+  CONSTRAINT audit_person_keys_pkey PRIMARY KEY (person_kind, person_id),
+  CONSTRAINT audit_person_keys_check CHECK ((key IS NULL) = (erased_at IS NOT NULL)),
+  CONSTRAINT audit_person_keys_key_check CHECK (length(key) = 32)
+);
+CREATE TRIGGER audit_person_keys_are_not_emptied BEFORE TRUNCATE ON audit_person_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_person_keys_stay BEFORE DELETE ON audit_person_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_person_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_personal_values (
+  entry_id    bigint NOT NULL,
+  person_kind text NOT NULL,
+  person_id   text NOT NULL,
+  ciphertext  bytea NOT NULL,
+  CONSTRAINT audit_personal_values_pkey PRIMARY KEY (entry_id)
+);
+CREATE TRIGGER audit_personal_values_are_permanent BEFORE DELETE OR UPDATE ON audit_personal_values FOR EACH ROW EXECUTE FUNCTION keep_audit_chain();
+CREATE TRIGGER audit_personal_values_stay BEFORE TRUNCATE ON audit_personal_values FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_personal_values ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_retirements (
+  through_seal bigint NOT NULL,
+  digest       bytea NOT NULL,
+  checkpoint   text NOT NULL,
+  retired_at   timestamptz NOT NULL,
+  CONSTRAINT audit_retirements_pkey PRIMARY KEY (through_seal),
+  CONSTRAINT audit_retirements_digest_check CHECK (length(digest) = 32)
+);
+CREATE TRIGGER audit_retirements_are_permanent BEFORE DELETE OR UPDATE ON audit_retirements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_retirements_stay BEFORE TRUNCATE ON audit_retirements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_retirements ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_seals (
+  seal_number bigint NOT NULL,
+  entry_id    bigint NOT NULL,
+  digest      bytea NOT NULL,
+  sealed_at   timestamptz NOT NULL,
+  CONSTRAINT audit_seals_pkey PRIMARY KEY (seal_number),
+  CONSTRAINT audit_seals_entry_id_key UNIQUE (entry_id),
+  CONSTRAINT audit_seals_digest_check CHECK (length(digest) = 32),
+  CONSTRAINT audit_seals_seal_number_check CHECK (seal_number > 0)
+);
+CREATE TRIGGER audit_seals_are_permanent BEFORE DELETE OR UPDATE ON audit_seals FOR EACH ROW EXECUTE FUNCTION keep_audit_chain();
+CREATE TRIGGER audit_seals_stay BEFORE TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_unsealed (
+  entry_id bigint NOT NULL,
+  CONSTRAINT audit_unsealed_pkey PRIMARY KEY (entry_id)
+);
+ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE balances (
   account_id      bigint NOT NULL,
@@ -309,6 +443,106 @@ CREATE UNIQUE INDEX checkouts_one_open ON checkouts USING btree (account_id) WHE
 CREATE INDEX checkouts_opening ON checkouts USING btree (touched_at) WHERE state = 'opening'::text;
 ALTER TABLE checkouts ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE directory_entries (
+  user_id                bigint NOT NULL,
+  account_id             bigint NOT NULL,
+  external_id            text COLLATE "C" NOT NULL,
+  email                  text COLLATE "C" NOT NULL,
+  name                   text COLLATE "C",
+  came_from              text COLLATE "C",
+  country                text COLLATE "C",
+  stripe_customer_id     text COLLATE "C",
+  stripe_subscription_id text COLLATE "C",
+  search_text            text COLLATE "C" NOT NULL,
+  sort_name              text COLLATE "C" NOT NULL,
+  sort_email             text COLLATE "C" NOT NULL,
+  plan                   text COLLATE "C" NOT NULL,
+  plan_source            text COLLATE "C" NOT NULL,
+  restriction            text COLLATE "C",
+  status                 text COLLATE "C" NOT NULL,
+  source                 text COLLATE "C" NOT NULL,
+  billing_cycle          text COLLATE "C",
+  renews_at              timestamptz,
+  mrr_minor              bigint NOT NULL,
+  currency               text COLLATE "C" NOT NULL,
+  usage_feature          text COLLATE "C",
+  usage_used             numeric(30,6),
+  usage_limit            numeric(20,6),
+  usage_share            integer NOT NULL,
+  signed_up_at           timestamptz NOT NULL,
+  access_version         bigint NOT NULL,
+  catalog_version        bigint NOT NULL,
+  user_revision          bigint NOT NULL,
+  history_id             bigint NOT NULL,
+  usage_revision         bigint NOT NULL,
+  valid_until            timestamptz,
+  refreshed_at           timestamptz NOT NULL,
+  CONSTRAINT directory_entries_pkey PRIMARY KEY (user_id),
+  CONSTRAINT directory_entries_plan_source_check CHECK (plan_source = ANY (ARRAY['default'::text, 'subscription'::text, 'override'::text])),
+  CONSTRAINT directory_entries_source_check CHECK (source = ANY (ARRAY['none'::text, 'stripe'::text, 'manual'::text, 'gift'::text]))
+) WITH (fillfactor=80);
+CREATE INDEX directory_entries_account ON directory_entries USING btree (account_id);
+CREATE INDEX directory_entries_customer ON directory_entries USING btree (stripe_customer_id);
+CREATE INDEX directory_entries_due ON directory_entries USING btree (valid_until) WHERE valid_until IS NOT NULL;
+CREATE INDEX directory_entries_email ON directory_entries USING btree (sort_email, user_id);
+CREATE INDEX directory_entries_external_id ON directory_entries USING btree (external_id text_pattern_ops);
+CREATE INDEX directory_entries_mrr ON directory_entries USING btree (mrr_minor, user_id);
+CREATE INDEX directory_entries_name ON directory_entries USING btree (sort_name, user_id);
+CREATE INDEX directory_entries_paying ON directory_entries USING btree (plan, mrr_minor) WHERE mrr_minor > 0;
+CREATE INDEX directory_entries_plan ON directory_entries USING btree (plan, status, signed_up_at, user_id);
+CREATE INDEX directory_entries_renews ON directory_entries USING btree (renews_at) WHERE renews_at IS NOT NULL;
+CREATE INDEX directory_entries_search ON directory_entries USING gin (search_text public.gin_trgm_ops);
+CREATE INDEX directory_entries_signed_up ON directory_entries USING btree (signed_up_at, user_id);
+CREATE INDEX directory_entries_status ON directory_entries USING btree (status, signed_up_at, user_id);
+CREATE INDEX directory_entries_subscription ON directory_entries USING btree (stripe_subscription_id);
+CREATE INDEX directory_entries_usage ON directory_entries USING btree (usage_share, user_id);
+CREATE STATISTICS directory_entries_together (mcv) ON plan, status, source, billing_cycle, mrr_minor FROM directory_entries;
+ALTER TABLE directory_entries ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE directory_notes (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id bigint NOT NULL,
+  user_id    bigint NOT NULL,
+  staff_id   bigint NOT NULL,
+  text       text,
+  created_at timestamptz NOT NULL,
+  removed_at timestamptz,
+  removed_by bigint,
+  CONSTRAINT directory_notes_pkey PRIMARY KEY (id),
+  CONSTRAINT directory_notes_check CHECK ((text IS NULL) = (removed_at IS NOT NULL)),
+  CONSTRAINT directory_notes_text_check CHECK (text <> ''::text)
+);
+CREATE INDEX directory_notes_account ON directory_notes USING btree (account_id, created_at, id);
+ALTER TABLE directory_notes ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE directory_patrol (
+  is_the_one   boolean DEFAULT true NOT NULL,
+  after_id     bigint DEFAULT 0 NOT NULL,
+  began_at     timestamptz,
+  leased_until timestamptz,
+  CONSTRAINT directory_patrol_pkey PRIMARY KEY (is_the_one),
+  CONSTRAINT directory_patrol_is_the_one_check CHECK (is_the_one)
+);
+ALTER TABLE directory_patrol ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE directory_views (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  list       text NOT NULL,
+  name       text NOT NULL,
+  staff_id   bigint NOT NULL,
+  is_shared  boolean NOT NULL,
+  query      jsonb NOT NULL,
+  revision   bigint DEFAULT 1 NOT NULL,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  CONSTRAINT directory_views_pkey PRIMARY KEY (id),
+  CONSTRAINT directory_views_list_check CHECK (list ~ '^[a-z][a-z0-9_-]{0,62}$'::text),
+  CONSTRAINT directory_views_name_check CHECK (name <> ''::text)
+);
+CREATE INDEX directory_views_list ON directory_views USING btree (list, id);
+CREATE UNIQUE INDEX directory_views_name ON directory_views USING btree (staff_id, list, lower(name));
+ALTER TABLE directory_views ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE dunning_steps (
   id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   key                    text COLLATE "C" NOT NULL,
@@ -353,6 +587,23 @@ CREATE TABLE event_types (
 );
 CREATE TRIGGER event_types_changed AFTER INSERT OR DELETE OR UPDATE ON event_types FOR EACH ROW EXECUTE FUNCTION announce_catalog();
 ALTER TABLE event_types ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE exchange_rates (
+  base        text NOT NULL,
+  currency    text NOT NULL,
+  day         date NOT NULL,
+  rate        numeric(24,12) NOT NULL,
+  source      text NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  CONSTRAINT exchange_rates_pkey PRIMARY KEY (base, currency, day, recorded_at),
+  CONSTRAINT exchange_rates_base_check CHECK (base ~ '^[a-z]{3}$'::text),
+  CONSTRAINT exchange_rates_check CHECK (currency ~ '^[a-z]{3}$'::text AND currency <> base),
+  CONSTRAINT exchange_rates_rate_check CHECK (rate > 0::numeric),
+  CONSTRAINT exchange_rates_source_check CHECK (source <> ''::text)
+);
+CREATE TRIGGER exchange_rates_are_permanent BEFORE DELETE OR UPDATE ON exchange_rates FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER exchange_rates_stay BEFORE TRUNCATE ON exchange_rates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE exchange_rates ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE features (
   key            text COLLATE "C" NOT NULL,
@@ -516,16 +767,20 @@ CREATE TABLE overage_charges (
   stripe_invoice_item_id text,
   created_at             timestamptz NOT NULL,
   charged_at             timestamptz,
+  stripe_invoice_id      text COLLATE "C",
+  invoice_request        text COLLATE "C",
   CONSTRAINT overage_charges_pkey PRIMARY KEY (id),
   CONSTRAINT overage_charges_account_id_feature_period_start_ordinal_key UNIQUE (account_id, feature, period_start, ordinal),
   CONSTRAINT overage_charges_stripe_invoice_item_id_key UNIQUE (stripe_invoice_item_id),
   CONSTRAINT overage_charges_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT overage_charges_billed CHECK ((state = 'billed'::text) = (stripe_invoice_id IS NOT NULL)),
   CONSTRAINT overage_charges_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
   CONSTRAINT overage_charges_ordinal_check CHECK (ordinal > 0),
-  CONSTRAINT overage_charges_state_check CHECK (state = ANY (ARRAY['begun'::text, 'charged'::text])),
+  CONSTRAINT overage_charges_state_check CHECK (state = ANY (ARRAY['begun'::text, 'charged'::text, 'billed'::text, 'waived'::text])),
   CONSTRAINT overage_charges_units_check CHECK (units > 0::numeric)
 );
 CREATE INDEX overage_charges_begun ON overage_charges USING btree (created_at) WHERE state = 'begun'::text;
+CREATE INDEX overage_charges_waiting ON overage_charges USING btree (account_id) WHERE state = 'charged'::text;
 CREATE TRIGGER overage_charges_stay BEFORE DELETE ON overage_charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE overage_charges ENABLE ROW LEVEL SECURITY;
 
@@ -773,6 +1028,146 @@ CREATE TABLE reservations (
 CREATE INDEX reservations_held ON reservations USING btree (account_id, feature, expires_at) WHERE status = 'held'::text;
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_books (
+  id                   smallint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  profile              text NOT NULL,
+  lowering             text[] NOT NULL,
+  counts_past_due      boolean NOT NULL,
+  churns_at            text NOT NULL,
+  ignores_within_month boolean NOT NULL,
+  time_zone            text NOT NULL,
+  state                text NOT NULL,
+  built_to             bigint DEFAULT 0 NOT NULL,
+  created_at           timestamptz NOT NULL,
+  current_at           timestamptz,
+  CONSTRAINT revenue_books_pkey PRIMARY KEY (id),
+  CONSTRAINT revenue_books_churns_at_check CHECK (churns_at = ANY (ARRAY['end'::text, 'request'::text, 'cycle'::text])),
+  CONSTRAINT revenue_books_profile_check CHECK (profile = ANY (ARRAY['stripe'::text, 'chartmogul'::text, 'profitwell'::text])),
+  CONSTRAINT revenue_books_state_check CHECK (state = ANY (ARRAY['building'::text, 'current'::text, 'retired'::text]))
+);
+CREATE UNIQUE INDEX revenue_books_one ON revenue_books USING btree (profile, state) WHERE state <> 'retired'::text;
+ALTER TABLE revenue_books ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_customers (
+  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id   bigint,
+  origin       text COLLATE "C" NOT NULL,
+  external_key text COLLATE "C" NOT NULL,
+  country      text DEFAULT ''::text NOT NULL,
+  source       text DEFAULT ''::text NOT NULL,
+  attributes   jsonb DEFAULT '{}'::jsonb NOT NULL,
+  created_at   timestamptz NOT NULL,
+  CONSTRAINT revenue_customers_pkey PRIMARY KEY (id),
+  CONSTRAINT revenue_customers_account_id_key UNIQUE (account_id),
+  CONSTRAINT revenue_customers_origin_external_key_key UNIQUE (origin, external_key),
+  CONSTRAINT revenue_customers_check CHECK ((account_id IS NOT NULL) = (origin = 'accounts'::text)),
+  CONSTRAINT revenue_customers_external_key_check CHECK (external_key <> ''::text),
+  CONSTRAINT revenue_customers_origin_check CHECK (origin <> ''::text)
+);
+ALTER TABLE revenue_customers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_days (
+  book_id   smallint NOT NULL,
+  day       date NOT NULL,
+  kind      text NOT NULL,
+  currency  text NOT NULL,
+  plan      text NOT NULL,
+  cycle     text NOT NULL,
+  country   text NOT NULL,
+  source    text NOT NULL,
+  cohort    date NOT NULL,
+  parts     numeric(40,0) NOT NULL,
+  customers integer NOT NULL,
+  CONSTRAINT revenue_days_pkey PRIMARY KEY (book_id, day, kind, currency, plan, cycle, country, source, cohort)
+);
+ALTER TABLE revenue_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_history (
+  id               bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  customer_id      bigint NOT NULL,
+  subscription_key text COLLATE "C" NOT NULL,
+  plan             text NOT NULL,
+  starts_on        date NOT NULL,
+  ends_on          date,
+  amount           numeric(20,6) NOT NULL,
+  currency         text NOT NULL,
+  interval         text NOT NULL,
+  interval_count   integer NOT NULL,
+  is_trial         boolean NOT NULL,
+  import_id        bigint NOT NULL,
+  line             bigint NOT NULL,
+  CONSTRAINT revenue_history_pkey PRIMARY KEY (id),
+  CONSTRAINT revenue_history_customer_id_subscription_key_starts_on_key UNIQUE (customer_id, subscription_key, starts_on),
+  CONSTRAINT revenue_history_amount_check CHECK (amount >= 0::numeric),
+  CONSTRAINT revenue_history_check CHECK (ends_on >= starts_on),
+  CONSTRAINT revenue_history_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT revenue_history_interval_check CHECK ("interval" = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'year'::text])),
+  CONSTRAINT revenue_history_interval_count_check CHECK (interval_count > 0),
+  CONSTRAINT revenue_history_subscription_key_check CHECK (subscription_key <> ''::text)
+);
+CREATE INDEX revenue_history_subscription ON revenue_history USING btree (subscription_key);
+ALTER TABLE revenue_history ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_imports (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  origin      text COLLATE "C" NOT NULL,
+  digest      text NOT NULL,
+  lines_done  bigint DEFAULT 0 NOT NULL,
+  taken       bigint DEFAULT 0 NOT NULL,
+  known       bigint DEFAULT 0 NOT NULL,
+  refused     bigint DEFAULT 0 NOT NULL,
+  finished_at timestamptz,
+  created_at  timestamptz NOT NULL,
+  CONSTRAINT revenue_imports_pkey PRIMARY KEY (id),
+  CONSTRAINT revenue_imports_origin_digest_key UNIQUE (origin, digest),
+  CONSTRAINT revenue_imports_origin_check CHECK (origin <> ''::text AND origin <> 'accounts'::text)
+);
+ALTER TABLE revenue_imports ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_movements (
+  id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  book_id       smallint NOT NULL,
+  customer_id   bigint NOT NULL,
+  effective_at  timestamptz NOT NULL,
+  day           date NOT NULL,
+  kind          text NOT NULL,
+  currency      text NOT NULL,
+  plan          text NOT NULL,
+  cycle         text NOT NULL,
+  parts         numeric(40,0) NOT NULL,
+  customers     smallint NOT NULL,
+  recorded_at   timestamptz NOT NULL,
+  is_correction boolean NOT NULL,
+  CONSTRAINT revenue_movements_pkey PRIMARY KEY (book_id, customer_id, id),
+  CONSTRAINT revenue_movements_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT revenue_movements_kind_check CHECK (kind = ANY (ARRAY['new'::text, 'expansion'::text, 'contraction'::text, 'churn'::text, 'reactivation'::text, 'transfer'::text]))
+);
+CREATE INDEX revenue_movements_day ON revenue_movements USING btree (book_id, day, customer_id);
+CREATE TRIGGER revenue_movements_are_kept BEFORE DELETE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION keep_movements_of_books();
+CREATE TRIGGER revenue_movements_are_permanent BEFORE UPDATE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revenue_movements_stay BEFORE TRUNCATE ON revenue_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE revenue_movements ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_pending (
+  customer_id bigint NOT NULL,
+  since       timestamptz NOT NULL,
+  CONSTRAINT revenue_pending_pkey PRIMARY KEY (customer_id)
+);
+ALTER TABLE revenue_pending ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE revenue_standings (
+  book_id     smallint NOT NULL,
+  customer_id bigint NOT NULL,
+  country     text NOT NULL,
+  source      text NOT NULL,
+  cohort      date,
+  folded_to   timestamptz NOT NULL,
+  due_at      timestamptz,
+  CONSTRAINT revenue_standings_pkey PRIMARY KEY (book_id, customer_id)
+);
+CREATE INDEX revenue_standings_due ON revenue_standings USING btree (due_at) WHERE due_at IS NOT NULL;
+ALTER TABLE revenue_standings ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE schema_migrations (
   version    integer NOT NULL,
   name       text NOT NULL,
@@ -988,6 +1383,7 @@ CREATE TABLE stripe_events (
   CONSTRAINT stripe_events_state_check CHECK (state = ANY (ARRAY['stored'::text, 'done'::text, 'failed'::text, 'ignored'::text]))
 );
 CREATE INDEX stripe_events_action_required ON stripe_events USING btree (object_id) WHERE type = 'invoice.payment_action_required'::text;
+CREATE INDEX stripe_events_customer ON stripe_events USING btree (stripe_customer_id, received_at, id) WHERE stripe_customer_id IS NOT NULL;
 CREATE INDEX stripe_events_failed ON stripe_events USING btree (received_at) WHERE state = 'failed'::text;
 CREATE INDEX stripe_events_received ON stripe_events USING btree (received_at, id);
 CREATE INDEX stripe_events_waiting ON stripe_events USING btree (stripe_customer_id) WHERE state = 'stored'::text;
@@ -1273,6 +1669,7 @@ CREATE TABLE users (
   usage_reset_date    timestamptz,
   admin_notes         text,
   risk_score          numeric(5,2),
+  revision            bigint DEFAULT 1 NOT NULL,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_external_id_key UNIQUE (external_id),
   CONSTRAINT users_external_id_check CHECK (external_id ~ '^[A-Za-z0-9._:@|-]{1,255}$'::text AND (external_id <> ALL (ARRAY['.'::text, '..'::text])))
@@ -1289,6 +1686,8 @@ ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_fkey FOREIGN KEY (acco
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE directory_notes ADD CONSTRAINT directory_notes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE directory_notes ADD CONSTRAINT directory_notes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE dunning_steps ADD CONSTRAINT dunning_steps_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE duplicate_subscriptions ADD CONSTRAINT duplicate_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -1308,6 +1707,15 @@ ALTER TABLE plan_seat_prices ADD CONSTRAINT plan_seat_prices_plan_id_fkey FOREIG
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE revenue_customers ADD CONSTRAINT revenue_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE revenue_days ADD CONSTRAINT revenue_days_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
+ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_import_id_fkey FOREIGN KEY (import_id) REFERENCES revenue_imports(id);
+ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
+ALTER TABLE revenue_pending ADD CONSTRAINT revenue_pending_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
+ALTER TABLE revenue_standings ADD CONSTRAINT revenue_standings_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_standings ADD CONSTRAINT revenue_standings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE seat_grants ADD CONSTRAINT seat_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE staff_challenges ADD CONSTRAINT staff_challenges_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 ALTER TABLE staff_devices ADD CONSTRAINT staff_devices_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);

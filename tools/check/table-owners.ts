@@ -79,14 +79,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_history',
     'exchange_rates',
   ],
-  directory: [
-    'directory_entries',
-    'directory_patrol',
-    'directory_notes',
-    'directory_views',
-    'directory_bulk_jobs',
-    'directory_bulk_items',
-  ],
+  directory: ['directory_entries', 'directory_patrol', 'directory_notes', 'directory_views'],
   usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
 };
 

@@ -44,6 +44,7 @@ export interface Relation {
   readonly columns: readonly Column[];
   readonly constraints: readonly Constraint[];
   readonly indexes: readonly string[];
+  readonly statistics: readonly string[];
   readonly triggers: readonly string[];
   readonly comments: readonly Comment[];
 }
@@ -106,9 +107,6 @@ const unknownObjectsQuery = `
   SELECT format('policy %s', policyname) FROM pg_policies WHERE schemaname = $1::text
   UNION ALL
   SELECT format('rule %s', rulename) FROM pg_rules WHERE schemaname = $1::text
-  UNION ALL
-  SELECT format('statistics %s', stxname) FROM pg_statistic_ext
-    WHERE stxnamespace = $1::text::regnamespace
   ORDER BY 1`;
 
 const sequencesQuery = `
@@ -162,6 +160,15 @@ const indexesQuery = `
     AND NOT EXISTS (SELECT FROM pg_constraint n WHERE n.conindid = i.indexrelid)
   ORDER BY x.relname COLLATE "C"`;
 
+// Written with the schema's name before the statistics' own, whatever the search path.
+const statisticsQuery = `
+  SELECT regexp_replace(
+      pg_get_statisticsobjdef(s.oid), '^CREATE STATISTICS [^.]+\\.', 'CREATE STATISTICS '
+    ) AS definition
+  FROM pg_statistic_ext s
+  WHERE s.stxrelid = c.oid
+  ORDER BY s.stxname COLLATE "C"`;
+
 const triggersQuery = `
   SELECT pg_get_triggerdef(g.oid, true) AS definition
   FROM pg_trigger g
@@ -188,8 +195,8 @@ const relationsQuery = `
     c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
     CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid, true) END AS view_definition,
     ${list(columnsQuery)} AS columns, ${list(constraintsQuery)} AS constraints,
-    ${texts(indexesQuery)} AS indexes, ${texts(triggersQuery)} AS triggers,
-    ${list(commentsQuery)} AS comments
+    ${texts(indexesQuery)} AS indexes, ${texts(statisticsQuery)} AS statistics,
+    ${texts(triggersQuery)} AS triggers, ${list(commentsQuery)} AS comments
   FROM pg_class c
   WHERE c.relnamespace = $1::text::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     AND NOT c.relispartition

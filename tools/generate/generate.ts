@@ -5,6 +5,7 @@ import { readCatalog } from './catalog.ts';
 import { fingerprintMigrations, headerOf } from './fingerprint.ts';
 import { dumpSchema } from './schema-dump.ts';
 import { writeTypes } from './schema-types.ts';
+import { describeRoles, ROLES_GUIDE } from './roles-guide.ts';
 import { withClient, withThrowawaySchema } from './throwaway.ts';
 
 export interface GenerateOptions {
@@ -26,6 +27,7 @@ export async function generate(options: GenerateOptions): Promise<string[]> {
   const files = new Map([
     ['server/schema.sql', headerOf('--', fingerprint) + '\n' + dumpSchema(catalog)],
     ['server/src/platform/schema.ts', headerOf('//', fingerprint) + '\n' + writeTypes(catalog)],
+    [ROLES_GUIDE, describeRoles()],
   ]);
   for (const [path, text] of files) {
     const target = join(options.targetRoot, path);

@@ -42,6 +42,7 @@ function dumpTable(table: Relation): string {
     body.join(',\n'),
     `)${partition}${options};`,
     ...table.indexes.map((index) => `${index};`),
+    ...table.statistics.map((statistics) => `${statistics};`),
     // Triggers of tables are written with a table's name that the search path already finds.
     ...table.triggers.map((trigger) => `${trigger};`),
     ...(table.row_security ? [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`] : []),

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { StatementRefused } from '../platform/database.ts';
 import { AppError } from '../platform/errors.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addDirectoryCommands } from './commands/directory.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   addPlansCommands(program, context);
   addPromotionsCommands(program, context);
   addStripeCommands(program, context);
+  addDirectoryCommands(program, context);
   addAuditCommands(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
-import { accessRoutes, createAccess } from '../domains/access/index.ts';
+import { accessRoutes, createAccess, staffAccessRoutes } from '../domains/access/index.ts';
 import {
   accountsJobs,
   accountsRoutes,
@@ -14,6 +14,7 @@ import {
   type Sessions,
 } from '../domains/accounts/index.ts';
 import { findTrials, type CataloguePush, type Operations } from '../domains/billing/index.ts';
+import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
   createAnswers,
   createKeys,
@@ -68,6 +69,7 @@ export interface Application {
   readonly answers: Answers;
   readonly stripe: Operations;
   readonly catalogue: CataloguePush;
+  readonly directory: Directory;
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
   readonly jobs: readonly Job[];
@@ -88,7 +90,7 @@ export interface Application {
 export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
-  const { audit, accounts, access, usage, lookup, quotes } = domains;
+  const { audit, accounts, access, usage, lookup, quotes, commands, directory } = domains;
   const { database, logger } = parts;
   return {
     keys,
@@ -97,6 +99,7 @@ export function compose(parts: Parts): Application {
     answers,
     stripe: payments.operations,
     catalogue: payments.selling.catalogue,
+    directory,
     routes: [
       ...audit.routes,
       ...plansRoutes(catalog),
@@ -106,7 +109,9 @@ export function compose(parts: Parts): Application {
       ...sessionsRoutes({ sessions, origins, publicUrl }),
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
+      ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
+      ...directory.routes,
     ],
     rawRoutes: [
       ...staff.rawRoutes,
@@ -124,8 +129,8 @@ export function compose(parts: Parts): Application {
       ...usageJobs(database),
       ...payments.jobs,
     ],
-    rounds: [...audit.rounds, ...payments.rounds],
-    consumers: [...staff.consumers, ...payments.consumers],
+    rounds: [...audit.rounds, ...payments.rounds, ...directory.rounds],
+    consumers: [...staff.consumers, ...payments.consumers, ...directory.consumers],
     start: () => start(parts, domains),
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
@@ -182,6 +187,14 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
     }),
     pricing: createPricing({ database }),
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
+    directory: createDirectory({
+      ...commands,
+      clock,
+      access,
+      accounts,
+      graceDays: config.graceDays,
+    }),
+    commands,
     origins,
     publicUrl,
     catalog,

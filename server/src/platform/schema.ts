@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 35bd7f68dd72567ad2e4a892424c93dc1eaff6a5b6c5011bff038754dad70418
+// Migrations: sha256 2fcce29af7acc62d96d5a328af88e24d9c4752bab151d7ee65a10abfe7294c0e
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -20,15 +20,26 @@ export interface Schema {
   account_links: AccountLinksTable;
   account_sessions: AccountSessionsTable;
   accounts: AccountsTable;
+  audit_chain: AuditChainTable;
   audit_entries: AuditEntriesTable;
+  audit_person_keys: AuditPersonKeysTable;
+  audit_personal_values: AuditPersonalValuesTable;
+  audit_retirements: AuditRetirementsTable;
+  audit_seals: AuditSealsTable;
+  audit_unsealed: AuditUnsealedTable;
   balances: BalancesTable;
   billing_customers: BillingCustomersTable;
   billing_secrets: BillingSecretsTable;
   catalog: CatalogTable;
   checkouts: CheckoutsTable;
+  directory_entries: DirectoryEntriesTable;
+  directory_notes: DirectoryNotesTable;
+  directory_patrol: DirectoryPatrolTable;
+  directory_views: DirectoryViewsTable;
   dunning_steps: DunningStepsTable;
   duplicate_subscriptions: DuplicateSubscriptionsTable;
   event_types: EventTypesTable;
+  exchange_rates: ExchangeRatesTable;
   features: FeaturesTable;
   grants: GrantsTable;
   idempotent_answers: IdempotentAnswersTable;
@@ -50,6 +61,14 @@ export interface Schema {
   quota_anchors: QuotaAnchorsTable;
   reconciliations: ReconciliationsTable;
   reservations: ReservationsTable;
+  revenue_books: RevenueBooksTable;
+  revenue_customers: RevenueCustomersTable;
+  revenue_days: RevenueDaysTable;
+  revenue_history: RevenueHistoryTable;
+  revenue_imports: RevenueImportsTable;
+  revenue_movements: RevenueMovementsTable;
+  revenue_pending: RevenuePendingTable;
+  revenue_standings: RevenueStandingsTable;
   schema_migrations: SchemaMigrationsTable;
   seat_grants: SeatGrantsTable;
   secret_keys: SecretKeysTable;
@@ -118,6 +137,11 @@ interface AccountsTable {
   created_at: Instant;
 }
 
+interface AuditChainTable {
+  is_the_one: Defaulted<boolean>;
+  chain_id: string | null;
+}
+
 interface AuditEntriesTable {
   id: GeneratedAlways<number>;
   recorded_at: Instant;
@@ -131,6 +155,40 @@ interface AuditEntriesTable {
   before: Json | null;
   after: Json | null;
   request_id: string | null;
+  address: string | null;
+  personal_digest: Buffer | null;
+}
+
+interface AuditPersonKeysTable {
+  person_kind: string;
+  person_id: string;
+  key: Buffer | null;
+  erased_at: Instant | null;
+}
+
+interface AuditPersonalValuesTable {
+  entry_id: number;
+  person_kind: string;
+  person_id: string;
+  ciphertext: Buffer;
+}
+
+interface AuditRetirementsTable {
+  through_seal: number;
+  digest: Buffer;
+  checkpoint: string;
+  retired_at: Instant;
+}
+
+interface AuditSealsTable {
+  seal_number: number;
+  entry_id: number;
+  digest: Buffer;
+  sealed_at: Instant;
+}
+
+interface AuditUnsealedTable {
+  entry_id: number;
 }
 
 interface BalancesTable {
@@ -196,6 +254,72 @@ interface CheckoutsTable {
   touched_at: Defaulted<Instant>;
 }
 
+interface DirectoryEntriesTable {
+  user_id: number;
+  account_id: number;
+  external_id: string;
+  email: string;
+  name: string | null;
+  came_from: string | null;
+  country: string | null;
+  stripe_customer_id: string | null;
+  stripe_subscription_id: string | null;
+  search_text: string;
+  sort_name: string;
+  sort_email: string;
+  plan: string;
+  plan_source: string;
+  restriction: string | null;
+  status: string;
+  source: string;
+  billing_cycle: string | null;
+  renews_at: Instant | null;
+  mrr_minor: number;
+  currency: string;
+  usage_feature: string | null;
+  usage_used: string | null;
+  usage_limit: string | null;
+  usage_share: number;
+  signed_up_at: Instant;
+  access_version: number;
+  catalog_version: number;
+  user_revision: number;
+  history_id: number;
+  usage_revision: number;
+  valid_until: Instant | null;
+  refreshed_at: Instant;
+}
+
+interface DirectoryNotesTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+  user_id: number;
+  staff_id: number;
+  text: string | null;
+  created_at: Instant;
+  removed_at: Instant | null;
+  removed_by: number | null;
+}
+
+interface DirectoryPatrolTable {
+  is_the_one: Defaulted<boolean>;
+  after_id: Defaulted<number>;
+  began_at: Instant | null;
+  leased_until: Instant | null;
+}
+
+interface DirectoryViewsTable {
+  id: GeneratedAlways<number>;
+  list: string;
+  name: string;
+  staff_id: number;
+  is_shared: boolean;
+  query: Json;
+  revision: Defaulted<number>;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
 interface DunningStepsTable {
   id: GeneratedAlways<number>;
   key: string;
@@ -224,6 +348,15 @@ interface EventTypesTable {
   name: string;
   counts: Json;
   created_at: Instant;
+}
+
+interface ExchangeRatesTable {
+  base: string;
+  currency: string;
+  day: string;
+  rate: string;
+  source: string;
+  recorded_at: Instant;
 }
 
 interface FeaturesTable {
@@ -350,6 +483,8 @@ interface OverageChargesTable {
   stripe_invoice_item_id: string | null;
   created_at: Instant;
   charged_at: Instant | null;
+  stripe_invoice_id: string | null;
+  invoice_request: string | null;
 }
 
 interface OverageConsentsTable {
@@ -496,6 +631,104 @@ interface ReservationsTable {
   settled_at: Instant | null;
   committed: string | null;
   over_limit: boolean | null;
+}
+
+interface RevenueBooksTable {
+  id: GeneratedAlways<number>;
+  profile: string;
+  lowering: string[];
+  counts_past_due: boolean;
+  churns_at: string;
+  ignores_within_month: boolean;
+  time_zone: string;
+  state: string;
+  built_to: Defaulted<number>;
+  created_at: Instant;
+  current_at: Instant | null;
+}
+
+interface RevenueCustomersTable {
+  id: GeneratedAlways<number>;
+  account_id: number | null;
+  origin: string;
+  external_key: string;
+  country: Defaulted<string>;
+  source: Defaulted<string>;
+  attributes: Defaulted<Json>;
+  created_at: Instant;
+}
+
+interface RevenueDaysTable {
+  book_id: number;
+  day: string;
+  kind: string;
+  currency: string;
+  plan: string;
+  cycle: string;
+  country: string;
+  source: string;
+  cohort: string;
+  parts: string;
+  customers: number;
+}
+
+interface RevenueHistoryTable {
+  id: GeneratedAlways<number>;
+  customer_id: number;
+  subscription_key: string;
+  plan: string;
+  starts_on: string;
+  ends_on: string | null;
+  amount: string;
+  currency: string;
+  interval: string;
+  interval_count: number;
+  is_trial: boolean;
+  import_id: number;
+  line: number;
+}
+
+interface RevenueImportsTable {
+  id: GeneratedAlways<number>;
+  origin: string;
+  digest: string;
+  lines_done: Defaulted<number>;
+  taken: Defaulted<number>;
+  known: Defaulted<number>;
+  refused: Defaulted<number>;
+  finished_at: Instant | null;
+  created_at: Instant;
+}
+
+interface RevenueMovementsTable {
+  id: GeneratedAlways<number>;
+  book_id: number;
+  customer_id: number;
+  effective_at: Instant;
+  day: string;
+  kind: string;
+  currency: string;
+  plan: string;
+  cycle: string;
+  parts: string;
+  customers: number;
+  recorded_at: Instant;
+  is_correction: boolean;
+}
+
+interface RevenuePendingTable {
+  customer_id: number;
+  since: Instant;
+}
+
+interface RevenueStandingsTable {
+  book_id: number;
+  customer_id: number;
+  country: string;
+  source: string;
+  cohort: string | null;
+  folded_to: Instant;
+  due_at: Instant | null;
 }
 
 interface SchemaMigrationsTable {
@@ -835,4 +1068,5 @@ interface UsersTable {
   usage_reset_date: Instant | null;
   admin_notes: string | null;
   risk_score: string | null;
+  revision: Defaulted<number>;
 }

@@ -2,7 +2,13 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { formatQuantity, MAX_INPUT_QUANTITY, type Quantity } from '@whisperforge/kernel/quantity';
 import { isUniqueViolation, type Database, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
-import { bumpAccessVersion, lockAccount, type Account } from '../accounts/index.ts';
+import {
+  bumpAccessVersion,
+  findRevision,
+  lockAccount,
+  refuseStale,
+  type Account,
+} from '../accounts/index.ts';
 import { appendAudit, type Actor } from '../audit/index.ts';
 import { publish } from '../outbox/index.ts';
 import { findCatalogVersion, type Catalog, type CatalogCache } from '../plans/index.ts';
@@ -21,6 +27,10 @@ export interface CommandContext {
   readonly nowMs: number;
   readonly reason: string;
   readonly requestId?: string;
+  /** Of the profile that was looked at; of another by now nothing is changed. */
+  readonly version?: number;
+  /** Whether it is only to be seen what would be: all is done, and none of it is kept. */
+  readonly isDry?: boolean;
 }
 
 export interface CommandDependencies {
@@ -38,6 +48,7 @@ export interface CommandTarget {
 export interface Deed<T> {
   readonly action: string;
   readonly subject: { readonly kind: string; readonly id: string | number };
+  readonly before?: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
   readonly result: T;
 }
@@ -94,8 +105,20 @@ export async function runDeeds<T>(
     try {
       return await deps.database.transaction((tx) => runOnce(tx, deps, target, catalog, work));
     } catch (error) {
+      if (error instanceof Foreseen) return error.result as T;
       if (!isUniqueViolation(error) || attempt === MOST_ATTEMPTS) throw error;
     }
+  }
+}
+
+/** Ends a transaction of which nothing is to be kept, with what it has come to. */
+class Foreseen extends Error {
+  override readonly name = 'Foreseen';
+  readonly result: unknown;
+
+  constructor(result: unknown) {
+    super('a change that was only tried is taken back');
+    this.result = result;
   }
 }
 
@@ -110,23 +133,29 @@ async function runOnce<T>(
   if (account === undefined) {
     throw new AppError(ACCOUNT_UNKNOWN, { message: `There is no account ${accountId}.` });
   }
+  if (context.version !== undefined) {
+    const revision = await findRevision(tx, account.ownerUserId);
+    refuseStale(context.version, account.accessVersion + revision);
+  }
   const settledMs = await deps.usage.settle(tx, account, context.nowMs);
   const nowMs = settledMs ?? context.nowMs;
   const found = { account, catalog, isCounted: settledMs !== null, nowMs };
   const { deeds, result } = await work(tx, found);
+  if (context.isDry === true) throw new Foreseen(result);
   if (deeds.length === 0) return result;
   await bumpAccessVersion(tx, accountId);
   await appendAudit(
     tx,
-    deeds.map(({ action, subject, after }) => ({
+    deeds.map(({ action, subject, before, after }) => ({
       recordedMs: context.nowMs,
       actor: context.actor,
       action,
       subject,
       accountId,
       reason: context.reason,
+      before,
       after,
-      requestId: context.requestId ?? null,
+      ...(context.requestId !== undefined && { requestId: context.requestId }),
     })),
   );
   const news = deeds.map(({ action, subject }) => ({

@@ -19,3 +19,4 @@ export const REASON_MISSING: ErrorCode = { code: 'reason_missing', kind: 'invali
 export const AMOUNT_TOO_LARGE: ErrorCode = { code: 'amount_too_large', kind: 'invalid' };
 export const SPENDING_CAP_INVALID: ErrorCode = { code: 'spending_cap_invalid', kind: 'invalid' };
 export const AMOUNT_NOT_POSITIVE: ErrorCode = { code: 'amount_not_positive', kind: 'invalid' };
+export const NOT_RESTRICTED: ErrorCode = { code: 'not_restricted', kind: 'conflict' };

@@ -7,3 +7,4 @@ export { recordSubscription } from './recording/record-subscription.ts';
 export { EntitlementSchema, entitlementOf, standing, standingOf } from './profile-routes.ts';
 export { accessRoutes } from './routes.ts';
 export { createAccess, type Access } from './service.ts';
+export { staffAccessRoutes } from './staff/routes.ts';

@@ -2,13 +2,21 @@ import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { isUniqueViolation, type Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { loadAnchors, quotaPeriodAt } from '../accounts/index.ts';
-import { currentPlan, type Catalog, type FeatureKind, type PlanVersion } from '../plans/index.ts';
+import {
+  currentPlan,
+  defaultPlanAt,
+  planVersion,
+  type Catalog,
+  type FeatureKind,
+  type PlanVersion,
+} from '../plans/index.ts';
 import {
   closeExpiredPlanChanges,
   endOverride as endOverrideRow,
   findOverrideType,
   insertPlanChange,
   insertQuotaBoost,
+  loadFacts,
   type NewOverride,
 } from '../subscriptions/index.ts';
 import { requireCounted } from '../usage/index.ts';
@@ -35,10 +43,12 @@ export function overridePlan(
     const plan = requirePlan(state.catalog, change.plan);
     await closeExpiredPlanChanges(tx, state.account.id, state.nowMs);
     const override = { ...overrideOf(state, target, change.expiresMs), planId: plan.id };
+    const before = await boughtPlan(tx, state);
     const overrideId = await insertPlanChange(tx, override).catch(translatePlanChange);
     return {
       action: 'access.plan_overridden',
       subject: { kind: 'override', id: overrideId },
+      before: { plan: before.slug, version: before.version },
       after: {
         plan: plan.slug,
         version: plan.version,
@@ -61,6 +71,7 @@ export function boostQuota(
     requireGrantable(boost.amount);
     const { key, kind } = requireCounted(state.catalog, boost.feature);
     const span = await boostSpan(tx, state, { kind, ...boost });
+    const before = await boostedBy(tx, state, key);
     const overrideId = await insertQuotaBoost(tx, {
       ...overrideOf(state, target, span.expiresMs),
       feature: key,
@@ -70,8 +81,10 @@ export function boostQuota(
     return {
       action: 'access.quota_boosted',
       subject: { kind: 'override', id: overrideId },
+      before: { feature: key, boosts: formatQuantity(before) },
       after: {
         feature: key,
+        boosts: formatQuantity(before + boost.amount),
         amount: formatQuantity(boost.amount),
         starts_at: recorded(state.nowMs),
         expires_at: recorded(span.expiresMs),
@@ -104,6 +117,18 @@ export function endOverride(
       result: undefined,
     };
   });
+}
+
+/** What boosts add to a feature already. */
+async function boostedBy(
+  tx: Tx,
+  { account, nowMs }: CommandState,
+  feature: string,
+): Promise<Quantity> {
+  const facts = (await loadFacts(tx, [account.id], nowMs)).get(account.id);
+  return (facts?.boosts ?? [])
+    .filter((each) => each.feature === feature)
+    .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /** The quota period that a boost without an expiry is for; a level's boost has no end. */
@@ -143,6 +168,15 @@ function requirePlan(catalog: Catalog, slug: string): PlanVersion {
     message: `There is no plan ${slug} on sale.`,
     members: { known: catalog.current.map((each) => each.slug) },
   });
+}
+
+/** What the account has without any override. */
+async function boughtPlan(tx: Tx, { account, catalog, nowMs }: CommandState): Promise<PlanVersion> {
+  const facts = (await loadFacts(tx, [account.id], nowMs)).get(account.id);
+  const { subscription } = facts ?? { subscription: null };
+  return subscription === null
+    ? defaultPlanAt(catalog, nowMs)
+    : planVersion(catalog, subscription.planId);
 }
 
 function translatePlanChange(error: unknown): never {

@@ -9,6 +9,10 @@ export {
   type OpenedSession,
   type Sessions,
 } from './sessions/sessions.ts';
+export { refuseStale } from './changes/decide-version.ts';
+export { findRevision } from './changes/store-revision.ts';
+export { STALE_VERSION } from './errors.ts';
+export { renameUser, type RenameContext, type Renamed } from './changes/rename.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export { findContact, type Contact } from './store-contacts.ts';
 export {

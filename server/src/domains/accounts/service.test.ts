@@ -71,6 +71,7 @@ describe('a user', () => {
     expect(renewed).toEqual({
       ...made,
       email: 'other@example.com',
+      revision: 2,
       name: 'Second',
       updatedMs: later,
     });

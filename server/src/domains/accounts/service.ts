@@ -1,9 +1,19 @@
+import { assert } from '@whisperforge/kernel/assert';
 import { isUniqueViolation, type Database } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { SIGNED_UP_IN_FUTURE, USER_UNKNOWN } from './errors.ts';
 import { quotaPeriodAt } from './quota-period.ts';
-import { findUser, insertAccount, insertUser, setOwner, updateUser } from './store.ts';
-import type { User, UserDetails } from './user.ts';
+import {
+  findAccount,
+  findUser,
+  insertAccount,
+  insertUser,
+  lockUser,
+  setOwner,
+  updateUser,
+} from './store.ts';
+import { tellChanged } from './changes/tell-changed.ts';
+import { isNews, type User, type UserDetails } from './user.ts';
 
 export interface Accounts {
   /**
@@ -14,6 +24,11 @@ export interface Accounts {
   upsertUser(externalId: string, details: UserDetails, nowMs: number): Promise<User>;
   /** Throws `user_unknown`. */
   getUser(externalId: string): Promise<User>;
+  /**
+   * How often a user and the access of their account have changed, together: what changes of a
+   * profile have to say that they know. Throws `user_unknown`.
+   */
+  version(externalId: string): Promise<number>;
 }
 
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
@@ -24,19 +39,25 @@ export function createAccounts(deps: { readonly database: Database }): Accounts 
   return {
     async upsertUser(externalId, details, nowMs) {
       refuseFutureSignUp(details, nowMs);
-      const known = await updateUser(database, externalId, { ...details, nowMs });
+      const known = await renewUser(database, externalId, { ...details, nowMs });
       if (known !== undefined) return known;
       try {
         return await createUser(database, externalId, details, nowMs);
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
         // Somebody made the same user a moment ago: then this renews them.
-        const made = await updateUser(database, externalId, { ...details, nowMs });
+        const made = await renewUser(database, externalId, { ...details, nowMs });
         return made ?? unknown(externalId);
       }
     },
     async getUser(externalId) {
       return (await findUser(database, externalId)) ?? unknown(externalId);
+    },
+    async version(externalId) {
+      const user = (await findUser(database, externalId)) ?? unknown(externalId);
+      const account = await findAccount(database, user.accountId);
+      assert(account !== undefined, 'a user has an account');
+      return account.accessVersion + user.revision;
     },
   };
 }
@@ -63,7 +84,25 @@ async function createUser(
       nowMs,
     });
     await setOwner(tx, accountId, user.id);
+    await tellChanged(tx, user, nowMs);
     return user;
+  });
+}
+
+/** Who is told the same again is not changed, and nobody hears of it. */
+async function renewUser(
+  database: Database,
+  externalId: string,
+  change: UserDetails & { readonly nowMs: number },
+): Promise<User | undefined> {
+  return database.transaction(async (tx) => {
+    const user = await lockUser(tx, externalId);
+    if (user === undefined) return undefined;
+    if (!isNews(user, change))
+      return updateUser(tx, user.id, { ...change, revision: user.revision });
+    const changed = await updateUser(tx, user.id, { ...change, revision: user.revision + 1 });
+    await tellChanged(tx, changed, change.nowMs);
+    return changed;
   });
 }
 

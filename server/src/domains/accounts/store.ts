@@ -3,7 +3,7 @@ import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../platform/database.ts';
 import { quotaPeriodAt } from './quota-period.ts';
-import type { Account, User, UserDetails } from './user.ts';
+import type { Account, ChangedDetails, User, UserDetails } from './user.ts';
 
 const USER_COLUMNS = [
   'users.id',
@@ -19,6 +19,7 @@ const USER_COLUMNS = [
   'signed_up_at',
   'users.created_at',
   'users.updated_at',
+  'users.revision',
 ] as const;
 
 interface UserRow {
@@ -35,6 +36,7 @@ interface UserRow {
   signed_up_at: number;
   created_at: number;
   updated_at: number;
+  revision: number;
 }
 
 export async function findUser(executor: Executor, externalId: string): Promise<User | undefined> {
@@ -46,19 +48,34 @@ export async function findUser(executor: Executor, externalId: string): Promise<
   return row && userOf(row);
 }
 
-/** Changes what is said of a user; answers `undefined` where there is none. */
-export async function updateUser(
-  executor: Executor,
-  externalId: string,
-  change: UserDetails & { readonly nowMs: number },
-): Promise<User | undefined> {
-  const row = await executor.sql
-    .updateTable('users')
-    .set({ ...detailColumns(change), updated_at: formatInstant(change.nowMs) })
+/** Locks a user against other changes of what is said of them. */
+export async function lockUser(tx: Tx, externalId: string): Promise<User | undefined> {
+  const row = await tx.sql
+    .selectFrom('users')
+    .select(USER_COLUMNS)
     .where('external_id', '=', externalId)
-    .returning(USER_COLUMNS)
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row && userOf(row);
+}
+
+/** Changes what is said of a user who is locked. */
+export async function updateUser(
+  tx: Tx,
+  userId: number,
+  change: ChangedDetails & { readonly revision: number; readonly nowMs: number },
+): Promise<User> {
+  const row = await tx.sql
+    .updateTable('users')
+    .set({
+      ...detailColumns(change),
+      revision: change.revision,
+      updated_at: formatInstant(change.nowMs),
+    })
+    .where('id', '=', userId)
+    .returning(USER_COLUMNS)
+    .executeTakeFirstOrThrow();
+  return userOf(row);
 }
 
 export interface NewAccount {
@@ -227,8 +244,8 @@ async function insertAnchor(tx: Tx, accountId: number, anchorMs: number): Promis
 }
 
 /** Only what was said: what a request leaves out stays as it is. */
-function detailColumns(details: UserDetails): {
-  email: string;
+function detailColumns(details: ChangedDetails): {
+  email?: string;
   name?: string;
   country?: string;
   source?: string;
@@ -238,7 +255,7 @@ function detailColumns(details: UserDetails): {
 } {
   const { email, name, country, source, campaign, locale, metadata } = details;
   return {
-    email,
+    ...(email !== undefined && { email }),
     ...(name !== undefined && { name }),
     ...(country !== undefined && { country }),
     ...(source !== undefined && { source }),
@@ -263,6 +280,7 @@ function userOf(row: UserRow): User {
     signedUpMs: row.signed_up_at,
     createdMs: row.created_at,
     updatedMs: row.updated_at,
+    revision: row.revision,
   };
 }
 

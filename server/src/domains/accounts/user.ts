@@ -12,6 +12,11 @@ export interface UserDetails {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What of it is to be another; what is not named stays. */
+export type ChangedDetails = {
+  readonly [Name in keyof UserDetails]?: UserDetails[Name] | undefined;
+};
+
 /** A person of the app. */
 export interface User {
   readonly id: number;
@@ -28,6 +33,24 @@ export interface User {
   readonly signedUpMs: number;
   readonly createdMs: number;
   readonly updatedMs: number;
+  /** Counts what was changed of the user. */
+  readonly revision: number;
+}
+
+/** Whether anything that is told of a user is another than what is known. */
+export function isNews(user: User, { email, metadata, ...details }: UserDetails): boolean {
+  const { name, country, source, campaign, locale } = details;
+  const differs = (told: string | undefined, known: string | null): boolean =>
+    told !== undefined && told !== known;
+  return (
+    email !== user.email ||
+    differs(name, user.name) ||
+    differs(country, user.country) ||
+    differs(source, user.source) ||
+    differs(campaign, user.campaign) ||
+    differs(locale, user.locale) ||
+    (metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(user.metadata))
+  );
 }
 
 /** Who pays: one for each user, until teams share one. */

@@ -1,0 +1,108 @@
+import type { Quantity } from '@whisperforge/kernel/quantity';
+import { AppError } from '../../../platform/errors.ts';
+import type { Accounts } from '../../accounts/index.ts';
+import type { Actor } from '../../audit/index.ts';
+import { covers } from '../../entitlements/index.ts';
+import { defaultPlanAt, planVersion } from '../../plans/index.ts';
+import { loadFacts } from '../../subscriptions/index.ts';
+import type { CommandDependencies } from '../command.ts';
+import { NOT_RESTRICTED } from '../errors.ts';
+import { boostQuota, endOverride, overridePlan } from '../overrides.ts';
+import type { AccessProfile } from '../profile.ts';
+import type { Access } from '../service.ts';
+
+export interface StaffDeedsDependencies extends CommandDependencies {
+  readonly access: Access;
+  readonly accounts: Accounts;
+}
+
+/** Who does it to whom and why, and which profile they have looked at. */
+export interface StaffContext {
+  readonly user: string;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly version: number;
+  readonly isDry: boolean;
+  readonly nowMs: number;
+}
+
+/** What a deed has changed, or would change, and how it is taken back. */
+export interface StaffDeed {
+  readonly before: AccessProfile;
+  readonly after: AccessProfile;
+  readonly overrideId: number;
+}
+
+export interface StaffDeeds {
+  /** Adds to a quota: to this period's, or to each until an instant. */
+  boost(
+    context: StaffContext,
+    boost: {
+      readonly feature: string;
+      readonly amount: Quantity;
+      readonly expiresMs: number | null;
+    },
+  ): Promise<StaffDeed>;
+  /** Gives the access of a plan without its price. */
+  gift(
+    context: StaffContext,
+    gift: { readonly plan: string; readonly expiresMs: number | null },
+  ): Promise<StaffDeed>;
+  /** Leaves what those have who bought nothing. */
+  restrict(context: StaffContext, terms: { readonly expiresMs: number | null }): Promise<StaffDeed>;
+  lift(context: StaffContext): Promise<StaffDeed>;
+  /** Ends an override before its time, which undoes it from now on. */
+  end(context: StaffContext, overrideId: number): Promise<StaffDeed>;
+}
+
+/** What staff do to the access of users, on the commands that everybody uses. */
+export function createStaffDeeds(deps: StaffDeedsDependencies): StaffDeeds {
+  const { access } = deps;
+  type Target = Parameters<typeof boostQuota>[1];
+  const perform = async (
+    context: StaffContext,
+    work: (target: Target) => Promise<number>,
+  ): Promise<StaffDeed> => {
+    const before = await access.profile(context.user);
+    const overrideId = await work({ accountId: before.user.accountId, context });
+    const after = context.isDry ? before : await access.profile(context.user);
+    return { before, after, overrideId };
+  };
+  return {
+    boost: (context, boost) =>
+      perform(context, async (target) => (await boostQuota(deps, target, boost)).overrideId),
+    gift: (context, gift) =>
+      perform(context, async (target) => (await overridePlan(deps, target, gift)).overrideId),
+    restrict: (context, { expiresMs }) =>
+      perform(context, async (target) => {
+        const { slug } = defaultPlanAt(await deps.catalog.latest(), context.nowMs);
+        return (await overridePlan(deps, target, { plan: slug, expiresMs })).overrideId;
+      }),
+    lift: (context) =>
+      perform(context, async (target) => {
+        const overrideId = await findRestriction(deps, target.accountId, context.nowMs);
+        await endOverride(deps, target, overrideId);
+        return overrideId;
+      }),
+    end: (context, overrideId) =>
+      perform(context, async (target) => {
+        await endOverride(deps, target, overrideId);
+        return overrideId;
+      }),
+  };
+}
+
+async function findRestriction(
+  { database, catalog }: CommandDependencies,
+  accountId: number,
+  nowMs: number,
+): Promise<number> {
+  const facts = (await loadFacts(database, [accountId], nowMs)).get(accountId);
+  const plans = await catalog.latest();
+  const restriction = facts?.planChanges.findLast(
+    ({ planId, startsMs, expiresMs }) =>
+      planVersion(plans, planId).isDefault && covers(startsMs, expiresMs, nowMs),
+  );
+  if (restriction !== undefined) return restriction.id;
+  throw new AppError(NOT_RESTRICTED, { message: 'Nobody has restricted this user.' });
+}

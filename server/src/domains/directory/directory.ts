@@ -1,0 +1,37 @@
+import type { Clock } from '@whisperforge/kernel/clock';
+import type { Round } from '../../platform/jobs.ts';
+import type { Route } from '../../platform/routes.ts';
+import type { Access } from '../access/index.ts';
+import type { Accounts } from '../accounts/index.ts';
+import type { Consumer } from '../outbox/index.ts';
+import { createEntriesConsumer } from './entries/consumer.ts';
+import { createPatrol } from './entries/patrol.ts';
+import { rebuildEntries } from './entries/rebuild.ts';
+import type { RefreshDependencies } from './entries/refresh.ts';
+import { profileRoutes } from './profile/routes.ts';
+import { usersRoutes } from './users/routes.ts';
+import { viewsRoutes } from './views/routes.ts';
+
+export interface DirectoryDependencies extends RefreshDependencies {
+  readonly clock: Clock;
+  readonly access: Access;
+  readonly accounts: Accounts;
+}
+
+/** Where staff look everything up. */
+export interface Directory {
+  readonly routes: readonly Route[];
+  readonly consumers: readonly Consumer[];
+  readonly rounds: readonly Round[];
+  /** Makes what lists are filtered by anew; answers how many users there are. */
+  rebuild(onProgress?: (made: number) => void): Promise<number>;
+}
+
+export function createDirectory(deps: DirectoryDependencies): Directory {
+  return {
+    routes: [...usersRoutes(deps), ...profileRoutes(deps), ...viewsRoutes(deps)],
+    consumers: [createEntriesConsumer(deps)],
+    rounds: [createPatrol(deps)],
+    rebuild: (onProgress) => rebuildEntries(deps, deps.clock.nowMs(), onProgress),
+  };
+}

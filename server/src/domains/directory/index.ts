@@ -1,0 +1,1 @@
+export { createDirectory, type Directory, type DirectoryDependencies } from './directory.ts';
