@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import type { BillingScene } from '../../../support/billing.ts';
@@ -14,6 +15,10 @@ export interface Traveller {
   becomes(expected: Partial<Standing>): Promise<Standing>;
   /** Opens the account page the way the app sends its users there. */
   openAccount(path?: string): Promise<void>;
+  /** What the account page says above all else, by its title. */
+  banner(title: string | RegExp): Locator;
+  /** For whoever wants to look at the page: a picture in the folder that `SCREENSHOTS` names. */
+  picture(name: string): Promise<void>;
   /** Pays on Stripe's page for a checkout, and comes back. */
   payAtCheckout(card?: string): Promise<void>;
 }
@@ -71,6 +76,12 @@ export async function signUp(
       await page.goto(link.body.url);
       await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
       if (path !== '/account') await page.goto(server.url + path);
+    },
+    banner: (title) => page.getByRole('region', { name: title }),
+    async picture(name) {
+      const folder = process.env['SCREENSHOTS'];
+      if (folder === undefined) return;
+      await page.screenshot({ path: join(folder, `journey-${name}.png`), fullPage: true });
     },
     async payAtCheckout(card = GOOD_CARD) {
       await page.waitForURL(`${scene.sandbox.url}/**`);

@@ -33,6 +33,10 @@ async function makeCode(code: string): Promise<void> {
   expect(done, lines.join('\n')).toBe(0);
 }
 
+/** As the account page writes the day of an instant. */
+const dayOf = (ms: number): string =>
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
+
 async function customerOf(): Promise<string> {
   const { data } = await scene.stripe.customers.list();
   return data[0]?.id ?? '';
@@ -113,9 +117,17 @@ test('a renewal that fails keeps access for the days of grace, and says so', asy
   expect(await traveller.check(1)).toMatchObject({ allowed: true, plan: 'business' });
   const mailbox = await eventually(async () => {
     const text = await (await fetch(`${scene.server.url}/mailbox`)).text();
-    return /did not go through|payment failed|could not be/i.test(text) ? text : undefined;
+    return /Your payment of [^<]* failed/.test(text) ? text : undefined;
   });
   expect(mailbox).toContain('traveller@example.com');
+  await traveller.openAccount();
+  const banner = traveller.banner('The last payment for Business did not go through');
+  // Grace begins with the period that was not paid for.
+  expect(await banner.textContent()).toContain(
+    `You keep Business until ${dayOf(endMs + 7 * DAY_MS)}`,
+  );
+  await banner.getByRole('link', { name: 'Pay now' }).waitFor();
+  await traveller.picture('past-due');
 });
 
 test('after the grace it is limited to the free plan, and nothing is deleted', async () => {
@@ -128,6 +140,10 @@ test('after the grace it is limited to the free plan, and nothing is deleted', a
     '/v1/users/traveller/invoices',
   );
   expect(body.data.length).toBeGreaterThanOrEqual(3);
+  await traveller.openAccount();
+  const banner = traveller.banner('Business is limited until it is paid');
+  expect(await banner.textContent()).toContain('What Free grants applies now; nothing of yours');
+  await traveller.picture('restricted');
 });
 
 test('paying restores it at once', async () => {
@@ -139,6 +155,10 @@ test('paying restores it at once', async () => {
   await page.getByRole('button', { name: /^Pay/ }).click();
   await traveller.becomes({ plan: 'business', status: 'active', restriction: null });
   expect(await traveller.check(61)).toMatchObject({ allowed: true, limit: 1_000 });
+  await traveller.openAccount();
+  await page.getByRole('region', { name: 'Plan', exact: true }).getByText('Active').waitFor();
+  expect(await traveller.banner(/limited|did not go through/).count()).toBe(0);
+  await traveller.picture('paid');
 });
 
 test('a cancellation asks why, lasts to the end of the period, and ends there', async () => {
