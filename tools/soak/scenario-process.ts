@@ -47,6 +47,10 @@ const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
       String(seed * LIVES_A_ROUND),
     ],
   }),
+  'staff-calls': (seed) => ({
+    args: ['tools/test.ts', 'server/src/http/gate/staff-matrix.test.ts'],
+    env: { STAFF_CALLS: '20000', STAFF_SEED: String(seed) },
+  }),
 };
 
 interface Command {
