@@ -28,6 +28,14 @@ export interface CreateKey {
   readonly scopes: readonly Scope[];
   readonly mode: KeyMode;
   readonly actor: Actor;
+  /** Why, for the record. */
+  readonly reason?: string;
+}
+
+export interface RevokeKey {
+  readonly id: number;
+  readonly actor: Actor;
+  readonly reason?: string;
 }
 
 export interface CreatedKey {
@@ -54,7 +62,7 @@ export interface Keys {
   ensure(secret: string): Promise<SecretKey>;
   list(): Promise<SecretKey[]>;
   /** Revoking twice is no error. */
-  revoke(command: { readonly id: number; readonly actor: Actor }): Promise<SecretKey>;
+  revoke(command: RevokeKey): Promise<SecretKey>;
 }
 
 const FROM_ENVIRONMENT = 'API_SECRET_KEY';
@@ -98,9 +106,9 @@ export function createKeys({ database, clock }: KeysOptions): Keys {
       return key;
     },
     list: () => store.listKeys(database),
-    async revoke({ id, actor }) {
+    async revoke(command) {
       const key = await database.transaction((tx) =>
-        revokeKey(tx, { id, actor, nowMs: clock.nowMs() }),
+        revokeKey(tx, { ...command, nowMs: clock.nowMs() }),
       );
       cache.invalidate();
       return key;
@@ -121,7 +129,7 @@ async function insertKey(
   secret: string,
   command: Omit<CreateKey, 'mode'> & { readonly nowMs: number },
 ): Promise<SecretKey | undefined> {
-  const { name, scopes, actor, nowMs } = command;
+  const { name, scopes, actor, reason = null, nowMs } = command;
   const key = await store.insertKey(tx, {
     name,
     prefix: prefixOf(secret),
@@ -133,22 +141,23 @@ async function insertKey(
   const { id, prefix } = key;
   const after = { name, prefix, scopes };
   const subject = { kind: 'secret_key', id };
-  await appendAudit(tx, [{ recordedMs: nowMs, actor, action: 'key.created', subject, after }]);
+  const action = 'key.created';
+  await appendAudit(tx, [{ recordedMs: nowMs, actor, action, subject, reason, after }]);
   await publish(tx, [{ topic: 'key.created', payload: { key_id: id }, recordedMs: nowMs }]);
   return key;
 }
 
 async function revokeKey(
   tx: Tx,
-  command: { readonly id: number; readonly actor: Actor; readonly nowMs: number },
+  command: RevokeKey & { readonly nowMs: number },
 ): Promise<SecretKey> {
-  const { id, actor, nowMs } = command;
+  const { id, actor, reason = null, nowMs } = command;
   const key = await store.lockKey(tx, id);
   if (key === undefined) throw new AppError(KEY_NOT_FOUND, { message: `There is no key ${id}.` });
   if (key.revokedMs !== null) return key;
   await store.markRevoked(tx, id, nowMs);
   const subject = { kind: 'secret_key', id };
-  await appendAudit(tx, [{ recordedMs: nowMs, actor, action: 'key.revoked', subject }]);
+  await appendAudit(tx, [{ recordedMs: nowMs, actor, action: 'key.revoked', subject, reason }]);
   await publish(tx, [{ topic: 'key.revoked', payload: { key_id: id }, recordedMs: nowMs }]);
   return { ...key, revokedMs: nowMs };
 }

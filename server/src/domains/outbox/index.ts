@@ -6,4 +6,5 @@ export {
 } from './delivery.ts';
 export type { Consumer, NewEvent, OutboxEvent } from './event.ts';
 export { outboxJobs } from './jobs.ts';
+export { outboxRoutes } from './routes.ts';
 export { publish } from './store.ts';
