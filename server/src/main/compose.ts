@@ -19,10 +19,11 @@ import {
   createAnswers,
   createKeys,
   keysJobs,
+  keysRoutes,
   type Answers,
   type Keys,
 } from '../domains/keys/index.ts';
-import { outboxJobs, type Consumer } from '../domains/outbox/index.ts';
+import { outboxJobs, outboxRoutes, type Consumer } from '../domains/outbox/index.ts';
 import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
 import {
   createPricing,
@@ -102,6 +103,8 @@ export function compose(parts: Parts): Application {
     directory,
     routes: [
       ...audit.routes,
+      ...outboxRoutes({ database }),
+      ...keysRoutes({ keys, mode: parts.config.environment === 'production' ? 'live' : 'test' }),
       ...plansRoutes(catalog),
       ...quotesRoutes(quotes),
       ...accountsRoutes(accounts),
