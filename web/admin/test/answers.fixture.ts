@@ -238,19 +238,20 @@ export const TIMELINE: readonly TimelineEntry[] = [
 export const AUDIT: readonly AuditEntry[] = [
   {
     id: 9,
-    at: '2026-03-10T11:40:00.000Z',
+    recorded_at: '2026-03-10T11:40:00.000Z',
     action: 'access.boost_granted',
-    actor: { kind: 'staff', id: '2', name: 'Sam Support' },
+    actor: { kind: 'staff', id: '2' },
     subject: { kind: 'account', id: '17' },
     reason: 'Our outage of Friday',
     before: { limit: 1_000 },
     after: { limit: 1_100, expires_at: '2026-04-02T08:30:00.000Z' },
     request_id: 'req-2n8x',
     address: '192.0.2.7',
+    sealed: true,
   },
   {
     id: 8,
-    at: '2026-03-10T08:00:00.000Z',
+    recorded_at: '2026-03-10T08:00:00.000Z',
     action: 'plans.published',
     actor: { kind: 'system', id: 'seed' },
     subject: { kind: 'catalog', id: '1' },
@@ -259,6 +260,7 @@ export const AUDIT: readonly AuditEntry[] = [
     after: { version: 1 },
     request_id: null,
     address: null,
+    sealed: true,
   },
 ];
 
@@ -357,6 +359,7 @@ export const WELL: Readonly<Record<string, unknown>> = {
   'GET users/u_3f81a2/timeline': list(TIMELINE),
   'GET views': list([]),
   'GET audit': list(AUDIT),
+  'GET audit/9': { ...AUDIT[0], proof: 'signed' },
   'GET staff': list(MEMBERS),
   'GET invitations': list(INVITATIONS),
   'GET roles': ROLE_TABLE,

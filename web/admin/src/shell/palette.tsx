@@ -29,7 +29,7 @@ interface Entry {
 export function Palette(props: { readonly onHelp: () => void }) {
   const [query, setQuery] = useState('');
   const words = query.trim().toLowerCase();
-  const matches = ({ label }: Entry): boolean => label.toLowerCase().includes(words);
+  const matches = ({ label }: Entry): boolean => ` ${label.toLowerCase()}`.includes(` ${words}`);
   const people = useFound(query.trim());
   const deeds: Entry[] = useOffered().map(({ name, run }) => ({
     id: `deed:${name}`,
@@ -39,9 +39,10 @@ export function Palette(props: { readonly onHelp: () => void }) {
   }));
   const pages = usePages(props.onHelp);
   const groups = [
-    { label: 'Users', entries: people.entries },
     { label: 'Do', entries: deeds.filter(matches) },
     { label: 'Go to', entries: pages.filter(matches) },
+    // Last, since they come later: what the arrows have reached stays where it is.
+    { label: 'Users', entries: people.entries },
   ].filter(({ entries }) => entries.length > 0);
   return (
     <Spotlight.Root

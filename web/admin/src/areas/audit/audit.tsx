@@ -10,7 +10,7 @@ import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { AuditDetail } from './audit-detail.tsx';
-import { whoOf } from './who.ts';
+import { useWho } from './who.ts';
 
 const route = getRouteApi('/inside/audit');
 
@@ -51,17 +51,17 @@ export function Audit() {
           )
         }
       />
-      <AuditDetail
-        entry={rows?.find(({ id }) => String(id) === entry)}
-        onClose={() => change(filters)}
-      />
+      <AuditDetail entry={entry} onClose={() => change(filters)} />
     </Page>
   );
 }
 
+/** Where there is room; what was done by whom is what a small screen has room for. */
+const WIDE = '(min-width: 48em)';
+
 const COLUMNS: Column<AuditEntry>[] = [
-  { accessor: 'at', title: 'When', render: ({ at }) => <Instant at={at} /> },
-  { accessor: 'actor', title: 'Who', render: ({ actor }) => whoOf(actor) },
+  { accessor: 'at', title: 'When', render: ({ recorded_at: at }) => <Instant at={at} /> },
+  { accessor: 'actor', title: 'Who', render: ({ actor }) => <Who actor={actor} /> },
   {
     accessor: 'action',
     title: 'Did what',
@@ -70,10 +70,20 @@ const COLUMNS: Column<AuditEntry>[] = [
   {
     accessor: 'subject',
     title: 'To what',
-    render: ({ subject }) => (subject === null ? '–' : `${subject.kind} ${subject.id}`),
+    visibleMediaQuery: WIDE,
+    render: ({ subject }) => `${subject.kind} ${subject.id}`,
   },
-  { accessor: 'reason', title: 'Why', render: ({ reason }) => reason ?? '–' },
+  {
+    accessor: 'reason',
+    title: 'Why',
+    visibleMediaQuery: WIDE,
+    render: ({ reason }) => reason ?? '–',
+  },
 ];
+
+function Who({ actor }: { readonly actor: AuditEntry['actor'] }) {
+  return useWho()(actor);
+}
 
 function Exports({ filters }: { readonly filters: AuditFilters }) {
   return (
@@ -128,7 +138,7 @@ function Filters(props: {
       />
       <SearchField
         label="Action"
-        placeholder="access.boost_granted"
+        placeholder="access.*"
         value={filters.action ?? ''}
         onChange={(action) => change('action', action)}
       />

@@ -1,7 +1,14 @@
-// pure
+import { useQuery } from '@tanstack/react-query';
 import type { AuditEntry } from '../../api/audit.ts';
+import { useMay } from '../../api/session.ts';
+import { membersQuery } from '../../api/staff.ts';
 
-/** By name where it is known, and else by what it is. */
-export function whoOf({ kind, id, name }: AuditEntry['actor']): string {
-  return name ?? `${kind} ${id}`;
+/** Names colleagues for those who may know them; the trail itself names nobody. */
+export function useWho(): (actor: AuditEntry['actor']) => string {
+  const may = useMay();
+  const { data } = useQuery({ ...membersQuery, enabled: may('staff.read') });
+  return ({ kind, id }) => {
+    const member = kind === 'staff' ? data?.data.find((each) => String(each.id) === id) : undefined;
+    return member?.name ?? [kind, id].filter(Boolean).join(' ');
+  };
 }
