@@ -28,6 +28,7 @@ export { renderMail } from './mail/render.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
+export { inboxStaffRoutes } from './inbox/staff/routes.ts';
 export { EVENT_STATES, type EventState, type InspectedEvent } from './inbox/store-inspection.ts';
 export { explained, type ReconcileReport } from './sweep/reconcile/reconcile.ts';
 export type { ImportProgress, ImportReport } from './import/import.ts';

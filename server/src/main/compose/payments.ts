@@ -9,6 +9,7 @@ import {
   createBillingMail,
   sellingEffects,
   createSelling,
+  inboxStaffRoutes,
   INBOX_NEWS,
   type BillingMail,
   type Effect,
@@ -84,7 +85,11 @@ export function composePayments(parts: PaymentsParts): Payments {
     projector,
     operations,
     selling,
-    routes: [...selling.routes, ...mail.routes],
+    routes: [
+      ...inboxStaffRoutes({ database, onReplayed: onStored }),
+      ...selling.routes,
+      ...mail.routes,
+    ],
     rawRoutes: [...rawRoutes, ...mail.rawRoutes],
     jobs: [...selling.jobs, ...mail.jobs, ...operations.jobs],
     rounds: [
