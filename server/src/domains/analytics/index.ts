@@ -2,5 +2,6 @@ export { createImports, type HistoryFile, type ImportReport } from './imports/se
 export type { TableLine } from './imports/service.ts';
 export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
 export type { RefusedLine } from './imports/decide-lines.ts';
+export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
 export { minorUnitsOf, PARTS_A_MINOR_UNIT } from './ledger/parts.ts';

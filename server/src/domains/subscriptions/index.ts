@@ -50,6 +50,7 @@ export {
   appendContract,
   appendHistory,
   findHistory,
+  HISTORY_CHANGED,
   type DerivedHistory,
   type RecordedChange,
 } from './store-history.ts';

@@ -1,5 +1,6 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../platform/database.ts';
+import { publish } from '../outbox/index.ts';
 import { plansOf, type ChangeCause, type HistorySource } from './history/change.ts';
 import type { SubscriptionChange } from './history/change.ts';
 import { contractHistory } from './history/contract.ts';
@@ -178,4 +179,10 @@ async function insertWords(
       })),
     )
     .execute();
+  const payload = { subscription_key: of.subscriptionKey };
+  const { accountId, nowMs: recordedMs } = of;
+  await publish(tx, [{ topic: HISTORY_CHANGED, accountId, payload, recordedMs }]);
 }
+
+/** News that the history of an account's subscriptions says something else than before. */
+export const HISTORY_CHANGED = 'subscription.history_changed';
