@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { StatementRefused } from '../platform/database.ts';
 import { AppError } from '../platform/errors.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addImportCommands } from './commands/history/commands.ts';
 import { addDirectoryCommands } from './commands/directory.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlansCommands } from './commands/plans.ts';
 import { addPromotionsCommands } from './commands/promotions.ts';
 import { CLI, type CommandContext, type Progress } from './commands/context.ts';
+import { addStaffCommands } from './commands/staff.ts';
 import { addStripeCommands } from './commands/stripe/commands.ts';
 import { ConfigError } from './config.ts';
 
@@ -32,9 +34,11 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   addKeysCommands(program, context);
   addPlansCommands(program, context);
   addPromotionsCommands(program, context);
+  addStaffCommands(program, context);
   addStripeCommands(program, context);
   addDirectoryCommands(program, context);
   addAuditCommands(program, context);
+  addImportCommands(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
