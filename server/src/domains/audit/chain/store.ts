@@ -21,7 +21,8 @@ export interface ChainEnd {
 /** Whether any entry waits, for those who only want to know whether there is anything to do. */
 export async function isAnyWaiting(executor: Executor): Promise<boolean> {
   const { rows } = await sql<{ is_waiting: boolean }>`
-    SELECT EXISTS (SELECT FROM audit_unsealed) AS is_waiting`.execute(executor.sql);
+    SELECT (SELECT entry_id FROM audit_unsealed ORDER BY entry_id LIMIT 1) IS NOT NULL
+      AS is_waiting`.execute(executor.sql);
   return rows[0]?.is_waiting ?? false;
 }
 
@@ -80,6 +81,9 @@ export interface WaitingEntries {
 }
 
 /**
+ * Every batch looks a few rows up by their keys, however many there are beside them: `OFFSET 0`
+ * keeps the planner from reading whole tables for it.
+ *
  * Committed entries without a seal, in the order of their ids: an entry that was written after
  * another had been committed has the higher one, so a cause is sealed before its effect.
  */
@@ -92,8 +96,10 @@ export async function findWaiting(
     SELECT (${instant}::timestamptz AT TIME ZONE 'UTC')::text AS sealed_at`.execute(tx.sql);
   const { rows } = await sql<{ id: number; canonical: string }>`
     SELECT entry.id, ${canonicalEntry} AS canonical
-    FROM audit_unsealed AS unsealed JOIN audit_entries AS entry ON entry.id = unsealed.entry_id
-    WHERE NOT EXISTS (SELECT FROM audit_seals WHERE entry_id = unsealed.entry_id)
+    FROM (SELECT entry_id FROM audit_unsealed ORDER BY entry_id) AS unsealed
+    CROSS JOIN LATERAL (
+      SELECT * FROM audit_entries WHERE id = unsealed.entry_id AND NOT EXISTS
+        (SELECT FROM audit_seals WHERE entry_id = unsealed.entry_id) OFFSET 0) AS entry
     ORDER BY unsealed.entry_id LIMIT ${limit}`.execute(tx.sql);
   return {
     sealedAt: written.rows[0]?.sealed_at ?? '',
@@ -145,11 +151,14 @@ export async function listSealed(executor: Executor, range: SealRange): Promise<
       CASE WHEN entry.id IS NOT NULL THEN ${canonicalEntry} END AS canonical,
       encode(entry.personal_digest, 'hex') AS personal_digest,
       personal.person_kind, personal.person_id, personal.ciphertext
-    FROM audit_seals AS seal
-    LEFT JOIN audit_entries AS entry ON entry.id = seal.entry_id
-    LEFT JOIN audit_personal_values AS personal ON personal.entry_id = seal.entry_id
-    WHERE seal.seal_number > ${range.after} AND seal.seal_number <= ${through}
-    ORDER BY seal.seal_number LIMIT ${range.limit}`.execute(executor.sql);
+    FROM (SELECT seal_number, entry_id, digest, sealed_at FROM audit_seals
+      WHERE seal_number > ${range.after} AND seal_number <= ${through}
+      ORDER BY seal_number LIMIT ${range.limit}) AS seal
+    LEFT JOIN LATERAL (SELECT * FROM audit_entries WHERE id = seal.entry_id OFFSET 0)
+      AS entry ON true
+    LEFT JOIN LATERAL (SELECT person_kind, person_id, ciphertext FROM audit_personal_values
+      WHERE entry_id = seal.entry_id OFFSET 0) AS personal ON true
+    ORDER BY seal.seal_number`.execute(executor.sql);
   return rows.map((row) => ({
     sealNumber: row.seal_number,
     entryId: row.entry_id,
