@@ -52,7 +52,8 @@ const STORE_EVENTS: PreparedStatement = {
       ${WANT_AGAIN}
       RETURNING 1
     ), told AS (
-      SELECT pg_notify('configuration', '${INBOX_NEWS}') FROM (SELECT FROM wanted LIMIT 1) AS any_one
+      SELECT pg_notify('configuration', '${INBOX_NEWS}')
+      FROM (SELECT FROM wanted LIMIT 1) AS any_one
     )
     SELECT id FROM stored LEFT JOIN told ON true`,
 };

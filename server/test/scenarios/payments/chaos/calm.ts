@@ -12,7 +12,7 @@ import { inTurn } from '../order/life.ts';
 import { seedCatalog, type Customer, type Rig } from '../support/rig.ts';
 import { GRACE_DAYS } from './shop.ts';
 
-/** Nobody dies here, nothing comes twice, and everybody is looked at once where they are told of. */
+/** Nobody dies here, nothing comes twice, and who is told of is looked at once. */
 export interface Calm extends AsyncDisposable {
   /** Takes over what was asked for at our own checkouts, of which nothing has followed yet. */
   takeOver(): Promise<void>;

@@ -3,7 +3,8 @@ import type { Rig } from './rig.ts';
 /** As if so long had passed that whoever holds a lease is taken for dead. */
 export async function endLeases({ rows }: Pick<Rig, 'rows'>): Promise<void> {
   await rows(
-    `UPDATE billing_customers SET leased_until = statement_timestamp(), due_at = statement_timestamp()
+    `UPDATE billing_customers
+     SET leased_until = statement_timestamp(), due_at = statement_timestamp()
      WHERE leased_until IS NOT NULL`,
   );
 }

@@ -1,4 +1,4 @@
-/** The server, as an operator runs it, at a business instant that stands still: `SCENARIO_NOW_MS`. */
+/** The server as an operator runs it, at a business instant that stands still. */
 import { flushCompileCache } from 'node:module';
 import { manualClock } from '@whisperforge/kernel/clock';
 import { runUntilSignal } from '../../../../src/main/run.ts';

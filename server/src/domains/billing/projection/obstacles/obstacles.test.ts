@@ -71,7 +71,7 @@ async function told({ accountId }: Customer): Promise<unknown[]> {
   );
 }
 
-test('a subscription at Stripe beside a contract takes nothing, and staff are told once', async () => {
+test('a subscription at Stripe beside a contract takes nothing, and is told of once', async () => {
   const somebody = await rig().customer();
   const contract = await agree(somebody);
   const id = await subscribe(somebody.customerId);
@@ -150,7 +150,8 @@ test('a second customer of an account who pays is seen, told of once, and not se
   await rig().deliverAll(second);
   await rig().work(worker());
   await worker().projector.refresh(second);
-  const reason = `${known}, and its second customer ${second} has ${id}, which is not served; end it there`;
+  const reason =
+    `${known}, and its second customer ${second} has ${id}, ` + 'which is not served; end it there';
   expect(await eventsOf(second)).toContainEqual({ state: 'failed', reason });
   expect(await told(somebody)).toEqual([{ audience: 'staff', text: `A${reason.slice(1)}.` }]);
   expect(await live(somebody)).toEqual([{ slug: 'pro', source: 'stripe' }]);
