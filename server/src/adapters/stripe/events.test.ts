@@ -23,7 +23,7 @@ async function reader(): Promise<(said: unknown) => unknown> {
   };
 }
 
-test('a payment of an invoice names the invoice, and whom it is of is still to be asked', async () => {
+test('a payment of an invoice names the invoice, and its customer is still to ask', async () => {
   const read = await reader();
   const object = { id: 'inpay_1', object: 'invoice_payment', invoice: 'in_1' };
   const about = { customerId: null, objectKind: 'invoice', objectId: 'in_1' };

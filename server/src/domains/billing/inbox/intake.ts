@@ -4,8 +4,8 @@ import { LIVEMODE_WRONG, WEBHOOK_MALFORMED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteEvent } from '../gateway/remote.ts';
 import { findFault } from './decide-storable.ts';
-import { receivedEvent } from './received.ts';
-import { storeEvents, type ReceivedEvent } from './store.ts';
+import { receivedEvent, type ReceivedEvent } from './received.ts';
+import { storeEvents } from './store.ts';
 
 export interface Intake {
   /**

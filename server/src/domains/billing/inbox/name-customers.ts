@@ -19,7 +19,8 @@ const ASKED_TOGETHER = 20;
 
 /**
  * Some events, such as `invoice_payment.paid`, say of which invoice they are and not of which
- * customer. Where the invoice is new, Stripe is asked; and the customer is looked at as for any other event.
+ * customer. Where the invoice is new, Stripe is asked; and the customer is looked at as for any
+ * other event.
  */
 export function createNaming({ database, gateway, clock }: NamingOptions): Naming {
   return {

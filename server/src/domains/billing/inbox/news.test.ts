@@ -30,7 +30,7 @@ function event(id: string, customer: string | null): unknown {
   return { id, object: 'event', type: 'charge.updated', ...said, data: { object } };
 }
 
-test('whoever stores an event wakes the workers of all processes, once for a customer', async () => {
+test('whoever stores an event wakes the workers of all processes, once a customer', async () => {
   const tell = (id: string, customer: string | null) => () => rig().deliver(event(id, customer));
   expect(await announcedBy(tell('evt_1', 'cus_1'))).toEqual([INBOX_NEWS]);
   // The customer is due already, the event is no news, or nothing is to be done about it.

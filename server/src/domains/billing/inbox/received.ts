@@ -1,6 +1,15 @@
 // pure
 import type { RemoteEvent } from '../gateway/remote.ts';
-import type { ReceivedEvent } from './store.ts';
+
+/** An event as it came in, with its whole body. */
+export interface ReceivedEvent extends RemoteEvent {
+  readonly payload: string;
+  readonly receivedMs: number;
+  /** Why nothing will be done about it, if nothing will. */
+  readonly ignoredBecause: string | null;
+  /** What is odd about it, though it is handled. */
+  readonly note: string | null;
+}
 
 export interface Receiving {
   readonly payload: string;

@@ -2,17 +2,7 @@ import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { textArray } from '../../../platform/array-literal.ts';
 import type { Executor, PreparedStatement } from '../../../platform/database.ts';
-import type { RemoteEvent } from '../gateway/remote.ts';
-
-/** An event as it came in, with its whole body. */
-export interface ReceivedEvent extends RemoteEvent {
-  readonly payload: string;
-  readonly receivedMs: number;
-  /** Why nothing will be done about it, if nothing will. */
-  readonly ignoredBecause: string | null;
-  /** What is odd about it, though it is handled. */
-  readonly note: string | null;
-}
+import type { ReceivedEvent } from './received.ts';
 
 /** What is announced on the channel `configuration` where customers have become due. */
 export const INBOX_NEWS = 'stripe_inbox';

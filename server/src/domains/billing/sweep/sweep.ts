@@ -3,8 +3,8 @@ import type { Database, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { PROVIDER_REFUSED } from '../errors.ts';
 import type { ListedEvent, Page, PaymentGateway } from '../gateway/gateway.ts';
-import { receivedEvent } from '../inbox/received.ts';
-import { storeEvents, type ReceivedEvent } from '../inbox/store.ts';
+import { receivedEvent, type ReceivedEvent } from '../inbox/received.ts';
+import { storeEvents } from '../inbox/store.ts';
 import { decidePass, metUpTo, type Pass } from './decide-pass.ts';
 import { beginRun, endPass, markFound, saveProgress } from './store.ts';
 
