@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDatabaseServer, type OwnDatabaseServer } from './database.ts';
+import { measureDirectory, type DirectoryFigures } from './directory/measure.ts';
 import { measureEntitlement, type EntitlementFigures } from './entitlement/measure.ts';
 import { measureGrowth, type Size } from './measure/growth.ts';
 import { orderOf } from './measure/measure.ts';
@@ -33,7 +34,8 @@ export async function runBench(
   const sizes = await measureSizes(database, options, around);
   const entitlement = await measureEntitlementIfAsked(database, options, around);
   const sandbox = await measureSandboxIfAsked(options, around);
-  return { machine, extent: options.extent, compared, sizes, entitlement, sandbox };
+  const directory = await measureDirectoryIfAsked(database, options, around);
+  return { machine, extent: options.extent, compared, sizes, entitlement, sandbox, directory };
 }
 
 const PURCHASES = 100;
@@ -47,6 +49,17 @@ async function measureEntitlementIfAsked(
   signal.throwIfAborted();
   tell('Buying at the Stripe sandbox, and asking until it is of use …');
   return measureEntitlement(database, PURCHASES);
+}
+
+async function measureDirectoryIfAsked(
+  database: OwnDatabaseServer,
+  { directory }: BenchOptions,
+  { tell, signal }: Surroundings,
+): Promise<DirectoryFigures | undefined> {
+  if (directory === undefined) return undefined;
+  signal.throwIfAborted();
+  tell('Making a company of many users, and looking around in it …');
+  return measureDirectory(database, directory, tell);
 }
 
 async function measureSandboxIfAsked(

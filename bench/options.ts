@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Refusal } from '../tools/refusal.ts';
+import type { DirectorySize } from './directory/seed.ts';
 import type { Extent } from './measure/rounds.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
@@ -13,6 +14,8 @@ export interface BenchOptions {
   readonly hasEntitlement: boolean;
   /** Whether the Stripe sandbox is measured, too. */
   readonly hasSandbox: boolean;
+  /** With how many users and events it is measured how soon staff are answered. */
+  readonly directory: DirectorySize | undefined;
   readonly isProfiled: boolean;
   readonly jsonFile: string | undefined;
   /** Whether this is all that there is to measure, at full length: worth keeping. */
@@ -31,7 +34,8 @@ export const USAGE = `npm run bench -- [options]
   --json FILE         the figures for programs
 
   Names: ${scenarios.map(({ name }) => name).join(', ')}, empty, growth,
-  entitlement, sandbox`;
+  entitlement, sandbox, and directory, which takes a quarter of an hour and is measured only
+  when it is named (--quick: a hundredth of the users)`;
 
 const FULL: Extent = { rounds: 5, warmUpMs: 1_000, measureMs: 4_000 };
 const QUICK: Extent = { rounds: 2, warmUpMs: 300, measureMs: 1_000 };
@@ -65,10 +69,18 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     sizes: hasPart('growth') ? readSizes(values.sizes) : [],
     hasEntitlement: hasPart('entitlement'),
     hasSandbox: hasPart('sandbox'),
+    directory: only?.has('directory') ? directorySize(values.quick) : undefined,
     isProfiled: values.profile,
     jsonFile: values.json,
     isWhole: only === undefined && !values.quick && values.sizes === undefined,
   };
+}
+
+const DIRECTORY: DirectorySize = { users: 1_000_000, events: 10_000_000 };
+
+function directorySize(isQuick: boolean): DirectorySize {
+  const { users, events } = DIRECTORY;
+  return isQuick ? { users: users / 100, events: events / 100 } : DIRECTORY;
 }
 
 function parse(args: readonly string[]) {
@@ -94,7 +106,7 @@ function parse(args: readonly string[]) {
 
 /** The empty route is measured beside each scenario, so naming it adds nothing. */
 function requireKnown(name: string): void {
-  const parts = ['empty', 'growth', 'entitlement', 'sandbox'];
+  const parts = ['empty', 'growth', 'entitlement', 'sandbox', 'directory'];
   const known = [...parts, ...scenarios.map((scenario) => scenario.name)];
   if (!known.includes(name)) throw new Refusal(`There is no "${name}" to measure.\n\n${USAGE}`);
 }

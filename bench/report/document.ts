@@ -1,8 +1,10 @@
+import type { DirectoryFigures } from '../directory/measure.ts';
 import type { EntitlementFigures } from '../entitlement/measure.ts';
 import type { Size } from '../measure/growth.ts';
 import type { Compared, Extent } from '../measure/rounds.ts';
 import type { SandboxFigures } from '../sandbox/measure.ts';
 import { USERS } from '../scenarios.ts';
+import { directorySection } from './directory.ts';
 import { entitlementSection } from './entitlement.ts';
 import { renderFigures, renderGathering } from './figures.ts';
 import { renderGrowth } from './growth.ts';
@@ -19,11 +21,12 @@ export interface Results {
   readonly sizes: readonly Size[];
   readonly entitlement?: EntitlementFigures | undefined;
   readonly sandbox?: SandboxFigures | undefined;
+  readonly directory?: DirectoryFigures | undefined;
 }
 
 /** The results as a page: what was wanted first, then everything that was measured. */
 export function renderDocument(results: Results): string {
-  const { command, machine, extent, compared, sizes, entitlement, sandbox } = results;
+  const { command, machine, extent, compared, sizes, entitlement, sandbox, directory } = results;
   const parts = [
     '# Results of the benchmark',
     paragraph(`Made by \`${command}\` on ${machine.date}. ${RIGHT}`),
@@ -35,6 +38,7 @@ export function renderDocument(results: Results): string {
     ...(sizes.length === 0 ? [] : growthSection(sizes)),
     ...(entitlement === undefined ? [] : entitlementSection(entitlement)),
     ...(sandbox === undefined ? [] : sandboxSection(sandbox)),
+    ...(directory === undefined ? [] : directorySection(directory)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -71,7 +71,7 @@ export async function lookAt(
   of: { readonly afterId: number; readonly limit: number; readonly nowMs: number },
 ): Promise<Stretch> {
   const now = formatInstant(of.nowMs);
-  const { rows } = await sql<{ last_id: number | null; outdated: number[] }>`
+  const { rows } = await sql<{ last_id: number | null; outdated: string[] }>`
     WITH stretch AS MATERIALIZED (
       SELECT id, access_version, stripe_customer_id FROM accounts
       WHERE id > ${of.afterId} ORDER BY id LIMIT ${of.limit})
@@ -94,7 +94,7 @@ export async function lookAt(
     executor.sql,
   );
   const row = rows[0];
-  return { outdated: row?.outdated ?? [], lastId: row?.last_id ?? null };
+  return { outdated: (row?.outdated ?? []).map(Number), lastId: row?.last_id ?? null };
 }
 
 /** All accounts, some at a time, in the order of their ids. */
