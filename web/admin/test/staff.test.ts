@@ -1,0 +1,81 @@
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openStaffBrowser } from '../../../server/test/support/staff-browser.ts';
+import { OWNER, usePortal } from './portal.fixture.ts';
+import { signIn, tellOfUser } from './steps.fixture.ts';
+
+const portal = usePortal({ ROLE: 'all' });
+
+test('whoever is signed out elsewhere signs in again, and comes back to the same view', async () => {
+  const page = await portal.open('/users?q=somebody&plan=pro');
+  await signIn(page);
+  expect(new URL(page.url()).search).toBe('?q=somebody&plan=pro');
+  const other = openStaffBrowser(portal.server);
+  await other.signIn(OWNER.ADMIN_EMAIL, OWNER.ADMIN_PASSWORD);
+  const path = '/admin/v1/sessions';
+  type Sessions = { data: { id: number; is_this: boolean }[] };
+  const { body } = await other.request<Sessions>('GET', path);
+  for (const { id, is_this: isThis } of body.data) {
+    if (!isThis) await other.request('DELETE', `${path}/${id}`);
+  }
+  await page.getByRole('searchbox', { name: 'Search' }).fill('somebody else');
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  await signIn(page);
+  await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('somebody else');
+});
+
+test('a view that was kept is opened again with its filters and columns', async () => {
+  const page = await portal.open('/users?plan=pro&columns=plan,mrr');
+  await signIn(page);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Keep this view' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Paying for Pro');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goto(`${portal.server.url}/admin/users`);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Paying for Pro', exact: true }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('?plan=pro&columns=plan%2Cmrr');
+});
+
+test('a note is written on the profile, told on the timeline and found in the audit trail', async () => {
+  await tellOfUser(portal.server, { id: 'u-noa', email: 'noa@example.com', name: 'Noa' });
+  const page = await portal.open('/users/u-noa');
+  await signIn(page, 'Noa');
+  const note = page.getByRole('textbox', { name: 'New note' });
+  await note.waitFor();
+  await expect.poll(() => focusByKey(note)).toBe(true);
+  await page.keyboard.type('Wants the invoice by post');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByRole('region', { name: 'Notes' }).getByText('Wants the invoice').waitFor();
+  await page.getByRole('region', { name: 'Timeline' }).getByText('Wants the invoice').waitFor();
+  await page.goto(`${portal.server.url}/admin/audit?action=directory.note_added`);
+  await page.getByText('directory.note_added').click();
+  const entry = page.getByRole('dialog', { name: 'directory.note_added' });
+  await entry.getByText(/^note \d+$/).waitFor();
+});
+
+test('a colleague is invited and listed, and a token for a script is shown once', async () => {
+  const page = await portal.open('/staff');
+  await signIn(page, 'Staff');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('new@example.com');
+  await page.getByRole('button', { name: 'Send the invitation' }).click();
+  await page.getByRole('region', { name: 'Open invitations' }).getByText('new@example').waitFor();
+  await page.goto(`${portal.server.url}/admin/me`);
+  await page.getByRole('textbox', { name: 'Name of a new token' }).fill('Nightly');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  const secret = await page.getByText(/^wfs_\w{20,}$/).textContent();
+  const { status } = await portal.server.request('GET', '/admin/v1/users', undefined, {
+    secret,
+  });
+  expect(status).toBe(200);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('There are none.').waitFor();
+});
+
+/** Keys are heard a moment after the profile is seen, so it is pressed until it does something. */
+async function focusByKey(field: Locator): Promise<boolean> {
+  await field.page().keyboard.press('n');
+  return field.evaluate((element) => element === document.activeElement);
+}
