@@ -36,8 +36,12 @@ const SEED = `
 
 async function timed<T>(title: string, work: () => Promise<T>): Promise<T> {
   const sinceMs = performance.now();
+  const cpu = process.cpuUsage();
   const result = await work();
-  console.log(`${title}: ${((performance.now() - sinceMs) / 1_000).toFixed(2)} s`);
+  const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(2);
+  const { user, system } = process.cpuUsage(cpu);
+  const own = ((user + system) / 1_000_000).toFixed(2);
+  console.log(`${title}: ${seconds} s, of which ${own} s of this process's CPU`);
   return result;
 }
 

@@ -14,7 +14,7 @@ interface Key {
 
 const made = { name: 'transcription', scopes: ['read'], reason: 'a new service' };
 
-test('a key is made, shown once, used, and revoked for good, with who and why on record', async () => {
+test('a key is made, shown once and revoked for good, with who and why on record', async () => {
   const admin = await signInStaff(server, 'admin');
   const created = await server.request<Key>('POST', '/admin/v1/keys', made, admin);
   expect(created).toMatchObject({ status: 200, body: { name: 'transcription', revoked_at: null } });

@@ -45,7 +45,7 @@ async function verified(): Promise<Verified> {
   return JSON.parse((await cli('audit', 'verify', '--json')).stdout) as Verified;
 }
 
-test('a worker seals and signs what commands leave, with a key that nobody else may read', async () => {
+test('a worker seals and signs what commands leave, with a key of its own', async () => {
   const server = await startTestServer(database.url, { env: { ROLE: 'worker', ...variables } });
   expect((await cli('keys', 'create', '--name', 'first')).code).toBe(0);
   await eventually(async () => {

@@ -128,7 +128,8 @@ function exchange(pick: Pick, seal: number, other: number): Tampering {
 }
 
 function insertion(pick: Pick, seal: number): Tampering {
-  const insert = `INSERT INTO audit_entries (recorded_at, actor_kind, action, subject_kind, subject_id)
+  const insert = `INSERT INTO audit_entries
+      (recorded_at, actor_kind, action, subject_kind, subject_id)
     VALUES ('2026-03-10', 'system', 'nothing.happened', 'user', '1')`;
   const open = `UPDATE audit_seals SET seal_number = -seal_number - 1 WHERE seal_number >= ${seal};
     UPDATE audit_seals SET seal_number = -seal_number WHERE seal_number < 0`;

@@ -87,12 +87,13 @@ test('an edited entry is named with its seal', async () => {
   await putBack(file);
 });
 
-test('the end that somebody noted elsewhere is missed even where the file was cut as well', async () => {
+test('an end that was noted elsewhere is missed even where the file was cut as well', async () => {
   const { attacker, verify, checkpointFile } = trail();
   const file = await readFile(checkpointFile, 'utf8');
   const { head } = await verify();
   await attacker.query(
-    `DELETE FROM audit_entries WHERE id IN (SELECT entry_id FROM audit_seals WHERE seal_number > 56);
+    `DELETE FROM audit_entries
+     WHERE id IN (SELECT entry_id FROM audit_seals WHERE seal_number > 56);
      DELETE FROM audit_seals WHERE seal_number > 56`,
   );
   await writeFile(checkpointFile, `${file.trimEnd().split('\n').slice(0, -1).join('\n')}\n`);

@@ -30,8 +30,8 @@ const FilterFields = {
 const ProofSchema = Type.String({
   enum: ['waiting', 'sealed', 'signed', 'broken'],
   description:
-    'waiting: not in the chain yet. sealed: its seal follows from it. signed: a checkpoint outside ' +
-    'of the database covers it. broken: it is not what was sealed or signed.',
+    'waiting: not in the chain yet. sealed: its seal follows from it. signed: a checkpoint ' +
+    'outside of the database covers it. broken: it is not what was sealed or signed.',
 });
 
 const ShownSchema = Type.Object({
