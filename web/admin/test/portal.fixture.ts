@@ -23,16 +23,28 @@ export class Refused {
 
 export const OWNER = { ADMIN_EMAIL: 'owner@example.com', ADMIN_PASSWORD: 'a long password, kept' };
 
+export interface OpenOptions {
+  /** Without movements, so that what is looked at has come to rest. */
+  readonly isStill?: boolean;
+  /** Is shown the page before it loads anything. */
+  readonly watch?: (page: Page) => void;
+}
+
 export interface Portal {
   readonly server: TestServer;
   /** A browser of its own, on a page whose API is answered as given and by the server else. */
-  open(path: string, answers?: Answers): Promise<Page>;
+  open(path: string, answers?: Answers, options?: OpenOptions): Promise<Page>;
   /** What the page has sent, such as `POST users/u/boosts`, with its bodies. */
   readonly sent: { readonly call: string; readonly body: unknown }[];
 }
 
+export interface PortalOptions {
+  /** Whether tests run side by side, and so close each what they have opened. */
+  readonly isShared?: boolean;
+}
+
 /** A server with the portal and a browser, for the tests of one file. */
-export function usePortal(env: Variables = {}): Portal {
+export function usePortal(env: Variables = {}, { isShared = false }: PortalOptions = {}): Portal {
   const server = useTestServer({ env: { ...OWNER, ...env } });
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
@@ -40,6 +52,7 @@ export function usePortal(env: Variables = {}): Portal {
     browser = await startBrowser();
   });
   afterEach(async () => {
+    if (isShared) return;
     sent.length = 0;
     await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
   });
@@ -47,11 +60,16 @@ export function usePortal(env: Variables = {}): Portal {
   return {
     server,
     sent,
-    async open(path, answers) {
-      const context = await browser!.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-US' });
+    async open(path, answers, { isStill = false, watch } = {}) {
+      const context = await browser!.newContext({
+        timezoneId: 'Europe/Berlin',
+        locale: 'en-US',
+        reducedMotion: isStill ? 'reduce' : 'no-preference',
+      });
       if (answers !== undefined) await answerAs(context, answers, sent);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(isShared ? 30_000 : 10_000);
+      watch?.(page);
       await page.goto(`${server.url}/admin${path}`);
       return page;
     },
