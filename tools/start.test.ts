@@ -8,6 +8,7 @@ import { expect, test, vi } from 'vitest';
 import { useTestDatabase } from '../server/test/support/database.ts';
 import { isAlive, query, useTestFolder } from './postgres/test/holder.ts';
 import { addressesOf, end, spawnStart, waitUntilGone } from './start/test/started.ts';
+import { bareEnvironment } from './vitest/bare-environment.ts';
 
 const folder = useTestFolder();
 const dataDir = join(folder, 'data');
@@ -26,7 +27,7 @@ function postmasterPid(): number {
 /** A command of the operator's, typed beside the system without naming a database. */
 function cli(...args: string[]) {
   return spawnSync(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir },
+    env: { ...bareEnvironment(), DATA_DIR: dataDir },
     encoding: 'utf8',
   });
 }

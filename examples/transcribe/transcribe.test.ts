@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestServer } from '../../server/test/support/server.ts';
+import { bareEnvironment } from '../../tools/vitest/bare-environment.ts';
 import { run } from './main.ts';
 import { wavOfSilence } from './make-recordings.ts';
 import { mp3OfSilence } from './test/recordings.ts';
@@ -171,7 +172,7 @@ test('a user who is known already is left as they are', async () => {
 
 test('the program finds files from where npm was called, and ends with the code', async () => {
   await record('spoken.wav', 2);
-  const env = { PATH: process.env['PATH'], INIT_CWD: folder, ...environment() };
+  const env = { ...bareEnvironment(), INIT_CWD: folder, ...environment() };
   const start = (...args: string[]) =>
     runProgram(process.execPath, ['--conditions=@whisperforge/source', PROGRAM, ...args], { env });
   const { stdout } = await start('--user', 'program', 'spoken.wav');

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
+import { bareEnvironment } from '../../../tools/vitest/bare-environment.ts';
 import { newSigningKey } from '../domains/audit/index.ts';
 import { runCli } from './cli.ts';
 import type { Variables } from './config.ts';
@@ -56,7 +57,7 @@ describe('help', () => {
 test('as a program it prints to the right streams and ends with the right code', () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [new URL('cli.ts', import.meta.url).pathname, ...args], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+      env: { ...bareEnvironment(), DATABASE_URL: database.url },
       encoding: 'utf8',
     });
   expect(run('keys', 'list')).toMatchObject({

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createTestDatabase, useTestDatabase } from '../../test/support/database.ts';
 import { startTestServer } from '../../test/support/server.ts';
+import { bareEnvironment } from '../../../tools/vitest/bare-environment.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { serve } from './serve.ts';
 
@@ -34,7 +35,7 @@ function launch(file: string, env: NodeJS.ProcessEnv): Launched {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [path], {
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       PORT: '0',
       // What a process in development keeps beside its database is of that database alone.
       DATA_DIR: mkdtempSync(join(folder, 'data-')),

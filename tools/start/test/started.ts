@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { isAlive } from '../../postgres/test/holder.ts';
+import { bareEnvironment } from '../../vitest/bare-environment.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../start.ts', import.meta.url));
 
@@ -17,7 +18,7 @@ export interface Started {
 /** Starts the real program in an environment that says nothing but this. */
 export function spawnStart(env: Record<string, string>): Started {
   const child = spawn(process.execPath, ['--conditions=@whisperforge/source', PROGRAM], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: string[] = [];

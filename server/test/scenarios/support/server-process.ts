@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../../../tools/vitest/bare-environment.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const PROGRAM = 'server/src/main/serve.ts';
@@ -78,7 +79,7 @@ function endingOf({ exitCode, signalCode }: ChildProcess): Ending {
 /** Nothing of the caller's environment but what programs need: a scenario says what it sets. */
 function environmentOf(options: ServerOptions): NodeJS.ProcessEnv {
   return {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'info',
