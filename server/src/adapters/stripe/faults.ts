@@ -63,13 +63,17 @@ function translated(error: unknown): unknown {
   );
 }
 
-/** What another attempt may change: the network, patience, Stripe's own faults, a key of ours. */
+/**
+ * What another attempt may change: the network, patience, Stripe's own faults, a key of ours. Where
+ * there is no status, what came was no answer of Stripe's, which may have done what was asked.
+ */
 function isPassing(error: Stripe.errors.StripeError): boolean {
   if (error instanceof Stripe.errors.StripeConnectionError) return true;
   if (error instanceof Stripe.errors.StripeRateLimitError) return true;
   if (error instanceof Stripe.errors.StripeAuthenticationError) return true;
   if (error instanceof Stripe.errors.StripePermissionError) return true;
-  const { statusCode = 0, code } = error;
+  const { statusCode, code } = error;
+  if (statusCode === undefined) return true;
   return statusCode >= 500 || statusCode === 429 || code === 'idempotency_key_in_use';
 }
 
