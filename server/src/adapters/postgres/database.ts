@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections for ordinary queries and transactions; the hot path has a few of its own. */
   readonly maxConnections?: number;
+  /** Others than the ordinary ones, for who has no time to see them pass. */
+  readonly patience?: { readonly ordinary: Patience; readonly hot: Patience };
 }
 
 export interface PostgresDatabase extends Database {
@@ -69,11 +71,11 @@ const HOT_PATH_SETTINGS =
 export function openDatabase(options: DatabaseOptions): PostgresDatabase {
   const pool = openPool(options, {
     max: options.maxConnections ?? 10,
-    patience: ORDINARY_PATIENCE,
+    patience: options.patience?.ordinary ?? ORDINARY_PATIENCE,
   });
   const hotPool = openPool(options, {
     max: HOT_CONNECTIONS,
-    patience: HOT_PATIENCE,
+    patience: options.patience?.hot ?? HOT_PATIENCE,
     settings: HOT_PATH_SETTINGS,
   });
   const sql = kyselyOver(async () => kyselyClient(await connect(pool)));
