@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './tools/vitest/order.ts';
 
+const services = '{kernel,server/src/{adapters,domains,http,platform}}/**/*.test.ts';
+const withPostgres = ['tools/web/test/global-setup.ts', 'server/test/support/global-setup.ts'];
 const everyRoute = 'stripe-sandbox/test/routes/every-route.test.ts';
 
 export default defineConfig({
@@ -10,7 +12,8 @@ export default defineConfig({
     environment: 'node',
     // Node runs the sources itself, as it does when they serve: no other compiler stands between.
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // A process for each file: a test may kill, leak or block without harming another file.
+    // A process for each file, unless a project says otherwise: a test may kill, leak or block
+    // without harming another file.
     pool: 'forks',
     execArgv: ['--conditions=@whisperforge/source'],
     // A server is a thousand files, and each process that loads them need not compile them again.
@@ -22,13 +25,15 @@ export default defineConfig({
     globalSetup: ['stripe-sandbox/test/routes/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One run with one summary. Postgres is started only where a test of the first is run.
+    // One run with one summary. They begin in this order, and Postgres is started only where a
+    // test needs it.
     projects: [
       {
         test: {
           name: 'system',
           include: ['{kernel,server,sdk,tools,examples,bench,web}/**/*.test.ts'],
-          globalSetup: ['tools/web/test/global-setup.ts', 'server/test/support/global-setup.ts'],
+          exclude: [...configDefaults.exclude, services],
+          globalSetup: withPostgres,
         },
       },
       {
@@ -37,6 +42,16 @@ export default defineConfig({
           include: ['stripe-sandbox/{src,test}/**/*.test.ts'],
           exclude: [everyRoute],
           setupFiles: ['stripe-sandbox/test/routes/keep-answers.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: [services],
+          globalSetup: withPostgres,
+          // Each file has a database and servers of its own and leaves nothing else behind, so
+          // that a worker loads the system once for all of its files.
+          isolate: false,
         },
       },
       {

@@ -24,12 +24,11 @@ export const LONGEST_FIRST: readonly string[] = [
   'bench/bench.test.ts',
 ];
 
-/** The longest first within each project; the others as vitest orders them. */
+/** The projects as they are configured, the longest first in each; the rest as vitest orders it. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const ordered = await BaseSequencer.prototype.sort.call(this, files);
-    const projects = [...new Set(ordered.map(({ project }) => project))];
-    return projects.flatMap((project) =>
+    return this.ctx.projects.flatMap((project) =>
       ordered
         .filter((file) => file.project === project)
         .toSorted((one, other) => placeOf(one) - placeOf(other)),

@@ -18,8 +18,33 @@ declare module 'vitest' {
 const SETTINGS = { ...THROWAWAY, shared_buffers: '256MB', max_connections: '300' };
 const TEMPLATE = 'whisperforge_template';
 
+interface Cluster {
+  readonly maintenanceUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Several projects have tests that need it, and those of a run share it. */
+const shared: { cluster: Promise<Cluster> | undefined; users: number } = {
+  cluster: undefined,
+  users: 0,
+};
+
 /** One cluster for the whole run, with a template that each test file clones. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  shared.users += 1;
+  shared.cluster ??= startCluster();
+  const cluster = await shared.cluster;
+  project.provide('templateDatabase', TEMPLATE);
+  project.provide('maintenanceUrl', cluster.maintenanceUrl);
+  return async () => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    shared.cluster = undefined;
+    await cluster.stop();
+  };
+}
+
+async function startCluster(): Promise<Cluster> {
   await deleteAbandonedFolders();
   const folder = makeTestFolder();
   const postgres = await startPostgres({
@@ -27,7 +52,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     database: TEMPLATE,
     settings: SETTINGS,
   });
-  const teardown = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     await postgres.stop('immediate');
     await folder.delete();
   };
@@ -36,11 +61,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     maintenanceUrl.pathname = '/postgres';
     await migrate({ databaseUrl: postgres.url, schema: 'billing' });
     await closeToConnections(maintenanceUrl.href, TEMPLATE);
-    project.provide('templateDatabase', TEMPLATE);
-    project.provide('maintenanceUrl', maintenanceUrl.href);
-    return teardown;
+    return { maintenanceUrl: maintenanceUrl.href, stop };
   } catch (error) {
-    await teardown();
+    await stop();
     throw error;
   }
 }

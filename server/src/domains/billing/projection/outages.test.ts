@@ -74,6 +74,12 @@ async function countDue(): Promise<number> {
   return (await rig().rows('SELECT 1 FROM billing_customers WHERE due_at IS NOT NULL')).length;
 }
 
+/** Works until nobody is due, and nobody waits for another attempt. */
+async function workThrough(): Promise<void> {
+  do await rig().work();
+  while ((await endWaits(rig())) > 0);
+}
+
 test('a Stripe of which every fifth call fails delays the news, and loses nothing', async () => {
   await prepare();
   const random = randomFrom(20);
@@ -94,7 +100,8 @@ test('a Stripe of which every fifth call fails delays the news, and loses nothin
     due = await countDue();
   }
   await rig().control('failures');
-  await rig().work(worker);
+  // A machine with much to do may have taken longer than the worker waits: those wait once more.
+  await workThrough();
   expect(rig().failures.length).toBeGreaterThan(0);
   expect(await found()).toEqual(all(1));
 });
@@ -119,8 +126,7 @@ test('a Postgres that ends every connection again and again loses nothing', asyn
     await endWaits(rig());
   }
   // Those that were still under way may have met the last of it, and wait to be tried again.
-  do await rig().work(worker);
-  while ((await endWaits(rig())) > 0);
+  await workThrough();
   expect(await found()).toEqual(all(2));
 });
 
