@@ -106,6 +106,8 @@ async function changeAtPeriodEnd(stripe: Stripe, change: ScheduledChange): Promi
           const id = idOrNull(discount);
           return id === null ? [] : [{ discount: id }];
         }),
+        // A phase is written whole: what is not said again, such as a trial, would end.
+        ...(first.trial_end !== null && { trial_end: first.trial_end }),
         proration_behavior: 'none',
       },
       {

@@ -112,6 +112,7 @@ test('a change now costs what its preview says, to the cent', async () => {
     items: [{ kind: 'set', itemId: item?.id ?? '', priceId: business, quantity: 1 }] as const,
     couponId: null,
     prorationMs: clock.nowMs() + 10 * DAY_MS,
+    endsTrial: false,
   };
   const preview = await gateway.previewChange({ ...change, customerId });
   const outcome = await gateway.changeNow({ ...change, idempotencyKey: 'change:1' });
@@ -139,6 +140,7 @@ test('a change that the card does not pay waits, and the plan stays', async () =
     items: [{ kind: 'set', itemId: item?.id ?? '', priceId: business, quantity: 1 }],
     couponId: null,
     prorationMs: scene.clock.nowMs(),
+    endsTrial: false,
     idempotencyKey: 'change:1',
   });
   expect(outcome).toMatchObject({

@@ -11,6 +11,8 @@ export type Step =
       readonly couponId: string | null;
       readonly prorationMs: number;
     }
+      /** Not said by what was begun before it could be asked for. */
+      readonly endsTrial?: boolean;
   | {
       readonly kind: 'change_at_period_end';
       readonly items: readonly CheckoutLine[];

@@ -79,9 +79,11 @@ export function stepsOf(
   if (of.when === 'now') {
     const { prorationMs } = of;
     const items = itemChanges(present, target);
+    // What is tried is the plan that was chosen then; another one, or more of it, is paid for.
+    const endsTrial = present.remote.status === 'trialing';
     return [
       ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
-      { kind: 'change_now', items, couponId, prorationMs },
+      { kind: 'change_now', items, couponId, prorationMs, endsTrial },
     ];
   }
   return [

@@ -128,6 +128,7 @@ async function sumsNow(
     customerId,
     subscriptionId,
     items: step.items,
+    endsTrial: step.endsTrial === true,
     ...terms,
   });
   // Whatever the plans are called: what would be paid back is a change to less.

@@ -126,8 +126,9 @@ async function requireSameAmount(gateway: PaymentGateway, change: PreviewedChang
   for (const step of change.steps) {
     if (step.kind !== 'change_now') continue;
     const { customerId, subscriptionId } = change;
-    const { items, couponId, prorationMs } = step;
-    const preview = { customerId, subscriptionId, items, couponId, prorationMs };
+    const { items, couponId, prorationMs, endsTrial = false } = step;
+    const terms = { items, couponId, prorationMs, endsTrial };
+    const preview = { customerId, subscriptionId, ...terms };
     const { amountDueMinor } = await gateway.previewChange(preview);
     if (amountDueMinor !== change.amountDueMinor) throw previewStale();
   }

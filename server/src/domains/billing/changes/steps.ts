@@ -21,8 +21,9 @@ export async function takeStep(
       await gateway.keep(of);
       return { kind: 'done' };
     case 'change_now': {
-      const { items, couponId, prorationMs } = step;
-      const outcome = await gateway.changeNow({ ...of, items, couponId, prorationMs });
+      const { items, couponId, prorationMs, endsTrial = false } = step;
+      const change = { items, couponId, prorationMs, endsTrial };
+      const outcome = await gateway.changeNow({ ...of, ...change });
       if (outcome.kind === 'done') return { kind: 'done' };
       return { kind: 'payment_pending', url: outcome.url };
     }

@@ -87,6 +87,8 @@ export interface SubscriptionPreview {
   readonly couponId: string | null;
   readonly prorationMs: number;
 }
+  /** A trial ends with it, and what it becomes is paid for from then on. */
+  readonly endsTrial: boolean;
 
 export interface PreviewedInvoice {
   readonly currency: string;
@@ -107,6 +109,8 @@ export interface SubscriptionChange extends Keyed {
   readonly couponId: string | null;
   readonly prorationMs: number;
 }
+  /** A trial ends with it, and what it becomes is paid for from then on. */
+  readonly endsTrial: boolean;
 
 /** What a subscription is to consist of from the end of its period on. */
 export interface ScheduledChange extends Keyed {
