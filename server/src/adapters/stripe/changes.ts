@@ -28,6 +28,7 @@ export function changeCalls(stripe: Stripe): ChangeCalls {
             items: preview.items.map(itemOf),
             proration_behavior: 'always_invoice',
             proration_date: secondsOf(preview.prorationMs),
+            ...(preview.endsTrial && { trial_end: 'now' }),
           },
           ...(couponId !== null && { discounts: [{ coupon: couponId }] }),
         });
@@ -93,6 +94,7 @@ async function changeNow(stripe: Stripe, change: SubscriptionChange): Promise<Ch
             : { payment_behavior: 'error_if_incomplete', discounts: [{ coupon: couponId }] }),
           expand: EXPAND,
         },
+          ...(change.endsTrial && { trial_end: 'now' }),
         { idempotencyKey: key },
       ),
     async find() {
