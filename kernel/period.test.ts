@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatInstant, parseInstant } from './clock.ts';
-import { addMonths, calendarMonthAt, DAY_MS, monthlyPeriodAt, periodDays } from './period.ts';
+import {
+  addDays,
+  addMonths,
+  calendarMonthAt,
+  DAY_MS,
+  dayIn,
+  dayStartIn,
+  isDay,
+  isTimeZone,
+  monthIn,
+  monthlyPeriodAt,
+  periodDays,
+  shiftDay,
+} from './period.ts';
 
 const at = (text: string): number => {
   const parsed = parseInstant(text);
@@ -113,5 +126,36 @@ describe('the calendar month that contains an instant', () => {
         expect(calendarMonthAt(atMs)).toEqual(monthlyPeriodAt(anchorMs, atMs));
       }),
     );
+  });
+});
+
+describe('calendar days', () => {
+  const lateMs = at('2026-01-31T23:30:00Z');
+
+  test('and months are those of a time zone', () => {
+    expect(dayIn('UTC', lateMs)).toBe('2026-01-31');
+    expect(dayIn('Europe/Berlin', lateMs)).toBe('2026-02-01');
+    expect(monthIn('Europe/Berlin', lateMs)).toBe('2026-02');
+  });
+
+  test('begin where the zone has it, on the days of clock changes too', () => {
+    expect(dayStartIn('Europe/Berlin', '2026-03-29')).toBe(at('2026-03-28T23:00:00Z'));
+    expect(dayStartIn('Europe/Berlin', '2026-03-30')).toBe(at('2026-03-29T22:00:00Z'));
+  });
+
+  test('follow one another through leap years', () => {
+    expect(shiftDay('2028-02-28', 1)).toBe('2028-02-29');
+    expect(shiftDay('2026-03-01', -1)).toBe('2026-02-28');
+    expect(addDays(lateMs, 1) - lateMs).toBe(DAY_MS);
+  });
+
+  test('and zones that there are not are told apart', () => {
+    expect(['2026-02-28', '2026-02-29', '2026-2-1', ''].map(isDay)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(['Europe/Berlin', 'Europe/Atlantis', ''].map(isTimeZone)).toEqual([true, false, false]);
   });
 });

@@ -14,6 +14,7 @@ import {
   type Sessions,
 } from '../domains/accounts/index.ts';
 import { findTrials, type CataloguePush, type Operations } from '../domains/billing/index.ts';
+import { createRevenueLedger, followHistories } from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
   createAnswers,
@@ -92,6 +93,7 @@ export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { audit, accounts, access, usage, lookup, quotes, commands, directory } = domains;
+  const revenue = followHistories(domains.ledger);
   const { database, logger } = parts;
   return {
     keys,
@@ -132,8 +134,13 @@ export function compose(parts: Parts): Application {
       ...usageJobs(database),
       ...payments.jobs,
     ],
-    rounds: [...audit.rounds, ...payments.rounds, ...directory.rounds],
-    consumers: [...staff.consumers, ...payments.consumers, ...directory.consumers],
+    rounds: [...audit.rounds, ...payments.rounds, revenue.round, ...directory.rounds],
+    consumers: [
+      ...staff.consumers,
+      ...payments.consumers,
+      revenue.consumer,
+      ...directory.consumers,
+    ],
     start: () => start(parts, domains),
     onAnnouncement(what) {
       if (what === 'secret_keys' || what === 'all') keys.invalidate();
@@ -190,6 +197,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
     }),
     pricing: createPricing({ database }),
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
+    ledger: createRevenueLedger({ database, clock }),
     directory: createDirectory({
       ...commands,
       clock,
@@ -211,7 +219,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
 
 async function start(
   { config, clock, logger }: Parts,
-  { pricing, catalog, payments }: Domains,
+  { pricing, catalog, payments, ledger }: Domains,
 ): Promise<void> {
   const actor = { kind: 'system', id: 'start' } as const;
   const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
@@ -220,6 +228,7 @@ async function start(
   if (seeded) logger.info('loaded the first catalogue');
   await catalog.load();
   if (config.role === 'api') return;
+  await ledger.ensure({ profile: 'stripe', timeZone: config.reportingTimeZone });
   // Nobody waits for it: what is missing at Stripe is made at the latest when it is sold.
   payments.selling.catalogue
     .push()

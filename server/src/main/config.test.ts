@@ -55,6 +55,7 @@ test('with nothing set, everything has its default', () => {
       staffEmail: undefined,
     },
     graceDays: 7,
+    reportingTimeZone: 'UTC',
     staff: { firstOwner: undefined, encryptionKey: undefined, oidc: undefined },
     audit: {
       signingKey: undefined,
@@ -94,9 +95,11 @@ test('every variable is read', () => {
     OIDC_NAME: 'Example',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
+    REPORTING_TIME_ZONE: 'Europe/Berlin',
   });
   expect(config).toEqual({
     environment: 'production',
+    reportingTimeZone: 'Europe/Berlin',
     role: 'api',
     host: '0.0.0.0',
     port: 8080,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isTimeZone } from '@whisperforge/kernel/period';
 import { readAudit, type AuditConfig } from './config-audit.ts';
 import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config-payments.ts';
 import { reader, type Environment, type Reader, type Variables } from './config-reader.ts';
@@ -28,6 +29,8 @@ export interface Config extends PaymentsConfig {
   readonly stripeSandboxPort: number;
   readonly staff: StaffConfig;
   readonly audit: AuditConfig;
+  /** Whose days and months figures are counted in, such as `Europe/Berlin`. */
+  readonly reportingTimeZone: string;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -66,6 +69,7 @@ export function readConfig(env: Variables): Config {
     ...readPayments(read, { environment, faults }),
     ...readStaff(read, { environment, faults }),
     ...readAudit(read, { environment, faults }),
+    reportingTimeZone: readTimeZone(read, faults),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -108,6 +112,13 @@ function refuseUnsafe(config: Config, faults: string[]): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function readTimeZone(read: Reader, faults: string[]): string {
+  const name = read.text('REPORTING_TIME_ZONE') ?? 'UTC';
+  if (isTimeZone(name)) return name;
+  faults.push(`REPORTING_TIME_ZONE is ${name}: it must be a zone such as Europe/Berlin.`);
+  return 'UTC';
 }
 
 function readDatabaseUrl(read: Reader, faults: string[]): string | undefined {

@@ -4,4 +4,4 @@ export { historyFields, type HistoryField, type HistoryFormat } from './imports/
 export type { RefusedLine } from './imports/decide-lines.ts';
 export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
-export { minorUnitsOf, PARTS_A_MINOR_UNIT } from './ledger/parts.ts';
+export { minorUnitsOf } from './fold/parts.ts';

@@ -242,7 +242,7 @@ test('a contract that is told only once it is over has counted all the same', as
   expect(told(await history())).toEqual(['0 started 250000', '30 ended']);
 });
 
-test('an amount for each seat follows the seats; one for all of the contract does not', async () => {
+test('an amount for each seat follows the seats, and one for all of them does not', async () => {
   const [perSeat, whole] = [await contract(), await contract()];
   const later = START_MS + 10 * DAY_MS;
   const monthly = async ({ history }: typeof whole): Promise<bigint> => {

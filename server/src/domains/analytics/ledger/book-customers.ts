@@ -2,10 +2,10 @@ import { dayIn } from '@whisperforge/kernel/period';
 import type { Tx } from '../../../platform/database.ts';
 import type { Book } from './book.ts';
 import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
-import { foldAccount } from './fold.ts';
-import type { LevelOptions } from './levels.ts';
+import { foldAccount } from '../fold/fold.ts';
+import type { LevelOptions } from '../fold/levels.ts';
 import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
-import { historiesOfStretches, IMPORTED_PRICE } from './stretches.ts';
+import { historiesOfStretches, IMPORTED_PRICE } from '../fold/stretches.ts';
 import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
 import {
   addToDays,

@@ -1,4 +1,4 @@
-import type { LedgerRules, ProfileName } from './rules.ts';
+import type { LedgerRules, ProfileName } from '../fold/rules.ts';
 
 /** One definition of MRR, kept for all customers. */
 export interface Book {

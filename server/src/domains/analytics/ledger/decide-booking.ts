@@ -1,5 +1,5 @@
-import type { Movement, MovementKind } from './fold.ts';
-import { lineKey, type LineKey } from './levels.ts';
+import type { Movement, MovementKind } from '../fold/fold.ts';
+import { lineKey, type LineKey } from '../fold/levels.ts';
 
 /** What the ledger says of one instant, kind and line: the sum of all its rows. */
 export interface Booking extends LineKey {
@@ -29,7 +29,7 @@ const CUSTOMERS: Readonly<Record<MovementKind, number>> = {
   transfer: 0,
 };
 
-/** What is to be booked so that the ledger says what is wanted: nothing where it says so already. */
+/** What is to be booked so that the ledger says what is wanted: nothing where it does already. */
 export function decideBooking(stored: readonly Booking[], wanted: readonly Booking[]): Booking[] {
   const storedByKey = new Map(stored.map((booking) => [keyOf(booking), booking]));
   const wantedByKey = new Map(wanted.map((booking) => [keyOf(booking), booking]));

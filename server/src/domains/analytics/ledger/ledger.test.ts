@@ -5,8 +5,8 @@ import { useTestDatabase } from '../../../../test/support/database.ts';
 import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
 import { createAccounts } from '../../accounts/index.ts';
 import { appendHistory, type SubscriptionChange } from '../../subscriptions/index.ts';
-import { day } from './history.fixture.ts';
-import { changes, instant } from './random-history.fixture.ts';
+import { day } from '../fold/history.fixture.ts';
+import { changes, instant } from '../fold/random-history.fixture.ts';
 import { createRevenueLedger } from './service.ts';
 
 const RUNS = Number(process.env.LEDGER_DATABASE_CASES ?? 8);

@@ -1,8 +1,8 @@
 // pure
 import { dayIn } from '@whisperforge/kernel/period';
 import type { Booking } from './decide-booking.ts';
-import type { MovementKind } from './fold.ts';
-import type { LineKey } from './levels.ts';
+import type { MovementKind } from '../fold/fold.ts';
+import type { LineKey } from '../fold/levels.ts';
 
 /** The segments that a customer is in. */
 export interface Segments {

@@ -2,7 +2,7 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
 import type { Book, BookDefinition } from './book.ts';
 import { bookCustomers } from './book-customers.ts';
-import { profiles } from './rules.ts';
+import { profiles } from '../fold/rules.ts';
 import {
   findKeptBooks,
   insertBook,
@@ -79,6 +79,14 @@ export function createRevenueLedger({ database, clock }: LedgerDependencies) {
   return {
     begin,
     books: () => findKeptBooks(database),
+    /** Begins a book of this profile where there is none, or none that counts days this way. */
+    async ensure(wanted: BookDefinition): Promise<void> {
+      const kept = (await findKeptBooks(database)).filter(
+        ({ profile }) => profile === wanted.profile,
+      );
+      const newest = kept.find(({ state }) => state === 'building') ?? kept[0];
+      if (newest?.rules.timeZone !== wanted.timeZone) await begin(wanted);
+    },
     /** To be told whose history has changed. */
     note: (accountIds: readonly number[]) => noteAccounts(database, accountIds, clock.nowMs()),
     /** Does some of what is due; answers for how many customers. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Book } from './book.ts';
-import type { LedgerRules, ProfileName } from './rules.ts';
+import type { LedgerRules, ProfileName } from '../fold/rules.ts';
 
 const COLUMNS = [
   'id',

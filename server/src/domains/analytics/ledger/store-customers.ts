@@ -7,9 +7,9 @@ import type {
   RecurringItem,
   SubscriptionChange,
 } from '../../subscriptions/index.ts';
-import type { SubscriptionHistory } from './levels.ts';
+import type { SubscriptionHistory } from '../fold/levels.ts';
 import type { Segments } from './roll-up.ts';
-import type { Stretch } from './stretches.ts';
+import type { Stretch } from '../fold/stretches.ts';
 
 /** A customer of the ledger with all that its movements follow from. */
 export interface CustomerFacts extends Segments {
@@ -43,7 +43,8 @@ export async function adoptAccounts(executor: Executor, nowMs: number): Promise<
     INSERT INTO revenue_customers (account_id, origin, external_key, created_at)
     SELECT DISTINCT account_id, 'accounts', account_id::text, ${formatInstant(nowMs)}::timestamptz
     FROM subscription_changes change
-    WHERE NOT EXISTS (SELECT FROM revenue_customers known WHERE known.account_id = change.account_id)
+    WHERE NOT EXISTS (
+      SELECT FROM revenue_customers known WHERE known.account_id = change.account_id)
     ON CONFLICT DO NOTHING`.execute(executor.sql);
 }
 

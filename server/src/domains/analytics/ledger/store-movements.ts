@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Booking } from './decide-booking.ts';
-import type { MovementKind } from './fold.ts';
+import type { MovementKind } from '../fold/fold.ts';
 import type { DaySum, Segments } from './roll-up.ts';
 
 /** Where a customer stands in a book. */

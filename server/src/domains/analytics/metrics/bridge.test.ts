@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addFractions, fraction, multiplyFractions } from '@whisperforge/kernel/fraction';
 import { shiftDay } from '@whisperforge/kernel/period';
-import { PARTS_A_MINOR_UNIT } from '../ledger/parts.ts';
+import { PARTS_A_MINOR_UNIT } from '../fold/parts.ts';
 import { bridge, type BridgeFacts, type DayMovement } from './bridge.ts';
 import { rateTable, type DayRate } from './rates.ts';
 

@@ -7,8 +7,8 @@ import {
   type Fraction,
 } from '@whisperforge/kernel/fraction';
 import { shiftDay } from '@whisperforge/kernel/period';
-import type { MovementKind } from '../ledger/fold.ts';
-import { PARTS_A_MINOR_UNIT } from '../ledger/parts.ts';
+import type { MovementKind } from '../fold/fold.ts';
+import { PARTS_A_MINOR_UNIT } from '../fold/parts.ts';
 import type { RateTable } from './rates.ts';
 
 /** Movements of a day, kind and currency, in parts. */

@@ -47,7 +47,7 @@ describe('published examples', () => {
     expect(printed(customerChurnRate(1, 10))).toBe(0.1);
   });
 
-  test('ChartMogul key metrics: ARR is 12 MRR, ARPA is MRR by customers (VCR of April 2022)', () => {
+  test('ChartMogul key metrics: ARR is 12 MRR, ARPA is MRR by customers (April 2022)', () => {
     expect(annualRunRate(whole(383_859_969))).toEqual(whole(4_606_319_628));
     const average = arpa(whole(383_859_969), 585)!;
     expect(average.numerator / average.denominator).toBe(656_170n);

@@ -70,7 +70,7 @@ export function netMrrChurnRate(
   return ratio(subtractFractions(lost, won), start);
 }
 
-/** What growth there is for each unit lost: (new + reactivation + expansion) / (churn + contraction). */
+/** What is won for each unit lost: (new + reactivation + expansion) / (churn + contraction). */
 export function quickRatio(movements: Movements): Fraction | null {
   const won = addFractions(
     movements.new,

@@ -59,7 +59,8 @@ describe('a file that is half wrong', () => {
     const { code, lines } = await importing(content);
     expect(code).toBe(0);
     expect(lines).toEqual([
-      'line 3: started_on overlaps the stretch from 2024-01-01 until 2024-03-01 of this subscription',
+      'line 3: started_on overlaps the stretch from 2024-01-01 until 2024-03-01 of this ' +
+        'subscription',
       'line 4: started_on is not a day such as 2024-02-29',
       'line 5: amount is not an amount of at least 0 with at most 2 decimals',
       '2 taken, 0 known before, 3 refused',

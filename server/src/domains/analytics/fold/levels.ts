@@ -41,7 +41,7 @@ export interface LevelOptions {
   readonly planOf: (item: RecurringItem) => string;
 }
 
-/** The steps of what a subscription brings, up to and with `untilMs`, and the next that is known. */
+/** What a subscription brings by steps, up to and with `untilMs`, and the next that is known. */
 export interface Steps {
   readonly changes: readonly LevelChange[];
   readonly nextMs: number | null;

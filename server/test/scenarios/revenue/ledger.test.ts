@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY_MS } from '@whisperforge/kernel/period';
+import { openDatabase, type PostgresDatabase } from '../../../src/adapters/postgres/index.ts';
+import { minorUnitsOf } from '../../../src/domains/analytics/index.ts';
+import { useBillingScene } from '../../support/billing.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const scene = useBillingScene({ seed: 'revenue', env: { REPORTING_TIME_ZONE: 'Europe/Berlin' } });
+let database: PostgresDatabase;
+
+beforeAll(() => {
+  const url = scene.server.databaseUrl;
+  database = openDatabase({ url, schema: 'billing', applicationName: 'test' });
+});
+afterAll(() => database.close());
+
+/** What the ledger shown says, such as `2026-01-15 new pro 1900`. */
+async function movements(): Promise<string[]> {
+  const { rows } = await sql<{ day: string; kind: string; plan: string; parts: string }>`
+    SELECT day, kind, plan, sum(parts)::text AS parts FROM revenue_days
+    JOIN revenue_books ON id = book_id WHERE state = 'current'
+    GROUP BY 1, 2, 3 HAVING sum(parts) <> 0 ORDER BY 1, 2, 3`.execute(database.sql);
+  return rows.map(({ day, kind, plan, parts }) =>
+    [day, kind, plan, minorUnitsOf(BigInt(parts))].join(' '),
+  );
+}
+
+async function told(count: number): Promise<string[]> {
+  return eventually(async () => {
+    const all = await movements();
+    return all.length === count ? all : undefined;
+  });
+}
+
+test('what a customer pays and stops paying is in the ledger by itself', async () => {
+  const { server, stripe, clock } = scene;
+  const user = await server.request<{ account: string }>('PUT', '/v1/users/u-1', {
+    email: 'u-1@example.com',
+  });
+  const customer = await stripe.customers.create({ metadata: { account_id: user.body.account } });
+  const { id: method } = await stripe.paymentMethods.attach('pm_card_visa', {
+    customer: customer.id,
+  });
+  const { data: prices } = await eventually(async () => {
+    const found = await stripe.prices.list({ lookup_keys: ['pro:1:yearly:usd'] });
+    return found.data.length === 1 ? found : undefined;
+  });
+  const subscription = await stripe.subscriptions.create({
+    customer: customer.id,
+    default_payment_method: method,
+    items: [{ price: prices[0]!.id }],
+  });
+  // $182.40 a year are $15.20 a month.
+  expect(await told(1)).toEqual(['2026-01-15 new pro 1520']);
+
+  await scene.advanceTo(clock.nowMs() + 10 * DAY_MS + 11.5 * (DAY_MS / 24));
+  await stripe.subscriptions.cancel(subscription.id);
+  // Half past eleven at night in UTC is the next day in Berlin.
+  expect(await told(2)).toEqual(['2026-01-15 new pro 1520', '2026-01-26 churn pro -1520']);
+});
