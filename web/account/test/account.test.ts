@@ -21,12 +21,15 @@ function inTurn(...answers: unknown[]): () => unknown {
   return () => (answers.length > 1 ? answers.shift() : answers[0]);
 }
 
+/** After how long an account that is looked at is asked for again. */
+const LIVE_MS = 4_000;
+
 const headingOf = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
 it('moves the meter while somebody looks', async () => {
   const [minutes] = FREE.balances;
   const later = { ...FREE, balances: [{ ...minutes!, used: 60, remaining: 0 }] };
-  const page = await pages.open('/account', {
+  const page = await pages.openWithClock('/account', {
     'GET overview': inTurn(FREE, later),
     'GET invoices': NO_INVOICES,
   });
@@ -34,6 +37,7 @@ it('moves the meter while somebody looks', async () => {
   await expect
     .poll(() => meter.getAttribute('aria-valuetext'))
     .toContain('57.5 of 60 minutes used');
+  await page.clock.fastForward(LIVE_MS);
   await expect
     .poll(() => meter.getAttribute('aria-valuetext'), { timeout: 15_000 })
     .toBe('60 of 60 minutes used, 0 left');
@@ -41,11 +45,14 @@ it('moves the meter while somebody looks', async () => {
 
 it('keeps what is shown when an answer does not come', async () => {
   const down = new Refused(503, { code: 'database_unavailable', detail: 'Not now.' });
-  const page = await pages.open('/account', {
+  const page = await pages.openWithClock('/account', {
     'GET overview': inTurn(PRO, down),
     'GET invoices': PAID_INVOICES,
   });
-  await page.waitForResponse((response) => response.status() === 503);
+  await page.getByRole('meter', { name: 'Audio minutes' }).waitFor();
+  const refused = page.waitForResponse((response) => response.status() === 503);
+  await page.clock.fastForward(LIVE_MS);
+  await refused;
   await page.getByRole('meter', { name: 'Audio minutes' }).waitFor();
   expect(await page.getByText('Not now.').count()).toBe(0);
 });
@@ -227,12 +234,13 @@ it('waits for what is paid for, and then says that it is in force', async () => 
 
 it('says that a session is over, with the way back to the app where it is known', async () => {
   const over = new Refused(401, { code: 'session_missing', detail: 'There is no session.' });
-  const page = await pages.open('/account', {
+  const page = await pages.openWithClock('/account', {
     'GET overview': inTurn(PRO, over),
     'GET invoices': PAID_INVOICES,
   });
   await headingOf(page, 'Account').waitFor();
-  await headingOf(page, 'This link cannot be used any more').waitFor();
+  await page.clock.fastForward(LIVE_MS);
+  await headingOf(page, 'Open your account from the app').waitFor();
   const back = page.getByRole('main').getByRole('link', { name: 'Back to the app' });
   expect(await back.getAttribute('href')).toBe(PRO.return_url);
 });
