@@ -5,6 +5,7 @@ import { renderSummary } from './summary.ts';
 const usual = {
   url: 'http://127.0.0.1:3000',
   stripe: 'http://127.0.0.1:12111 (sandbox)',
+  sandboxUrl: 'http://127.0.0.1:12111',
   secretKey: 'wf_test_key',
   owner: { email: 'admin@localhost.localdomain', password: 'abcd-efgh-jkmn-pqrs' },
   database: 'embedded Postgres in .data/postgres',
@@ -39,4 +40,11 @@ test('says how to sign in to the portal', () => {
   const summary = renderSummary(usual);
   expect(summary).toContain('http://127.0.0.1:3000/admin');
   expect(summary).toContain('admin@localhost.localdomain with abcd-efgh-jkmn-pqrs');
+});
+
+test('says how to move the clock of the sandbox, and nothing of it where Stripe itself is asked', () => {
+  expect(renderSummary(usual)).toContain(
+    'curl -X POST http://127.0.0.1:12111/_sandbox/clock -d advance_by=2764800',
+  );
+  expect(renderSummary({ ...usual, sandboxUrl: undefined })).not.toContain('_sandbox');
 });

@@ -5,6 +5,8 @@ export interface Summary {
   readonly url: string;
   /** Who takes the payments. */
   readonly stripe: string;
+  /** Where the sandbox is, if it takes the payments; the server lives by its clock. */
+  readonly sandboxUrl: string | undefined;
   readonly secretKey: string;
   /** Who signs in to the portal first, with the password that they were given then. */
   readonly owner: { readonly email: string; readonly password: string };
@@ -49,9 +51,21 @@ export function renderSummary(summary: Summary): string {
     '',
     `  ${exampleCommand(summary)}`,
     '',
+    ...clockHint(summary.sandboxUrl),
     dim(`Ctrl-C stops it; what it made stays in ${describeFolder(summary.dataDir)}.`),
     '',
   ].join('\n');
+}
+
+/** A renewal, a failed payment and what follows are a month away, and nobody waits for a month. */
+function clockHint(sandboxUrl: string | undefined): string[] {
+  if (sandboxUrl === undefined) return [];
+  return [
+    'To see renewals, move the clock of the sandbox, by which the server lives, by 32 days:',
+    '',
+    `  curl -X POST ${sandboxUrl}/_sandbox/clock -d advance_by=2764800`,
+    '',
+  ];
 }
 
 const USUAL_URL = 'http://127.0.0.1:3000';

@@ -62,6 +62,7 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
     renderSummary({
       url: server.url,
       stripe: stripe.description,
+      sandboxUrl: stripe.sandboxUrl,
       secretKey: apiSecretKey,
       owner,
       database: database.description,
@@ -81,6 +82,7 @@ interface BroughtUpStripe {
   readonly config: Partial<Config>;
   readonly options: ServeOptions;
   readonly description: string;
+  readonly sandboxUrl: string | undefined;
 }
 
 /**
@@ -90,7 +92,7 @@ interface BroughtUpStripe {
 async function bringUpStripe(config: Config, parts: Parts): Promise<BroughtUpStripe> {
   if (!config.stripe.wantsSandbox) {
     const description = config.stripe.apiBase ?? 'Stripe itself, by the key in the environment';
-    return { config: {}, options: {}, description };
+    return { config: {}, options: {}, description, sandboxUrl: undefined };
   }
   const { bringUpSandbox } = await import('./sandbox.ts');
   const sandbox = await bringUpSandbox(config, parts);
@@ -102,6 +104,7 @@ async function bringUpStripe(config: Config, parts: Parts): Promise<BroughtUpStr
     config: { port, stripe: { ...stripe, apiBase: sandbox.url, webhookSecrets: [secret] } },
     options: { clock: { nowMs: () => sandbox.nowMs() } },
     description: `${sandbox.url} (sandbox: any key sk_test_…)`,
+    sandboxUrl: sandbox.url,
   };
 }
 

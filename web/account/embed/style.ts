@@ -11,11 +11,11 @@ export const STYLE = `
 p, ul, dl, dd, h3 { margin: 0; padding: 0; list-style: none; }
 .plans { display: grid; gap: 16px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr)); }
-li { display: flex; flex-direction: column; gap: 8px; min-width: 0; padding: 20px;
-  color: var(--text); background: var(--ground); border: 1px solid var(--line);
+li { display: grid; grid-row: span 6; grid-template-rows: subgrid; align-content: start; row-gap: 8px;
+  min-width: 0; padding: 20px; color: var(--text); background: var(--ground); border: 1px solid var(--line);
   border-radius: 12px; }
 h3 { font-size: 1.2em; }
-.quiet { color: var(--quiet); font-size: .9em; min-height: 1.5em; }
+.quiet { color: var(--quiet); font-size: .9em; }
 .price strong { font-size: 1.7em; font-variant-numeric: tabular-nums; }
 a, button { font: inherit; font-weight: 600; min-height: 44px; border-radius: 8px; cursor: pointer;
   display: inline-flex; align-items: center; justify-content: center; padding: 6px 16px;
@@ -28,5 +28,5 @@ button[aria-pressed=true] { background: var(--accent); color: var(--on-accent); 
 dl > div { display: flex; justify-content: space-between; gap: 12px; padding: 5px 0;
   font-size: .95em; border-top: 1px solid var(--line); }
 dt { color: var(--quiet); }
-dd { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; }
+dd { text-align: right; font-variant-numeric: tabular-nums; }
 `;

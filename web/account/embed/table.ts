@@ -78,7 +78,8 @@ function renderPrice(
     if (share !== null) note.append(`${showMoney(share)} a month`);
   }
   const href = price === undefined && !isFree ? null : buyHref(buyUrl, plan.slug, cycle, currency);
-  if (href === null) return [line, note];
+  // As many parts in every card, because what stands side by side shares its rows.
+  if (href === null) return [line, note, element('span', {})];
   const buy = element('a', { href, part: 'buy' }, `Choose ${plan.name}`);
   return [line, note, buy];
 }

@@ -68,7 +68,8 @@ function screenOf(place: Place, customer: Loaded<Overview>, reload: () => Promis
   if (place.path === '/account/plans' && !place.query.has('plan')) {
     return <PlansScreen key={place.step} overview={ready(customer)} />;
   }
-  if (isOver || place.query.has('expired')) return <ExpiredScreen key={place.step} />;
+  const isLink = place.query.has('expired');
+  if (isOver || isLink) return <ExpiredScreen key={place.step} isLink={isLink} />;
   if (customer.kind === 'failed') {
     return (
       <View title="Account">

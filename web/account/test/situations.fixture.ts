@@ -153,6 +153,19 @@ export const SITUATIONS: readonly Situation[] = [
     act: (page) => page.getByRole('button', { name: 'Schedule the change' }).waitFor(),
   },
   {
+    name: 'change-seats',
+    path: '/account/change?plan=business&cycle=monthly',
+    answers: {
+      ...account(BUSINESS, PAID_INVOICES),
+      'POST subscription/preview': new Refused(422, {
+        code: 'nothing_to_change',
+        detail: 'The subscription is like this already.',
+      }),
+    },
+    heading: 'Change Business',
+    act: (page) => page.getByText('Choose another number of seats').waitFor(),
+  },
+  {
     name: 'cancel',
     path: '/account/cancel',
     answers: account(PRO, PAID_INVOICES),

@@ -3,13 +3,24 @@ import { BackToApp } from '../parts/messages.tsx';
 import { View } from '../parts/view.tsx';
 import { returnUrl } from '../state/customer.ts';
 
-/** Somebody without a session: their link is used or over, or they have been here for too long. */
-export function ExpiredScreen() {
+interface ExpiredProps {
+  /** Whether a link was followed that is used or over; else there is no session, or none any more. */
+  readonly isLink: boolean;
+}
+
+/** Somebody without a session: all that they can do is to come again from the app. */
+export function ExpiredScreen({ isLink }: ExpiredProps) {
   return (
-    <View title="This link cannot be used any more" isNarrow>
+    <View
+      title={isLink ? 'This link cannot be used any more' : 'Open your account from the app'}
+      isNarrow
+    >
       <p>
-        A link to your account works once and for fifteen minutes, so that nobody else can use it.
-        Open your account again from the app; nothing has been changed here.
+        {isLink
+          ? 'A link to your account works once and for fifteen minutes, so that nobody else can ' +
+            'use it. Open your account again from the app; nothing has been changed here.'
+          : 'You are not signed in here, or no longer: for your safety, that lasts twelve hours. ' +
+            'The app leads you back to this page.'}
       </p>
       <div class="actions">
         {returnUrl() === null ? (

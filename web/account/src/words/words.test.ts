@@ -13,6 +13,7 @@ import { outcomeOf, pauseMs } from './checkout.ts';
 import { showDay, showInstant, zoneName } from '../../../ui/dates.ts';
 import { englishOf, showMoney, showPrice, showUnitPrice } from '../../../ui/money.ts';
 import { differences, distinguishing, showTerms } from './plan-terms.ts';
+import { tellPayments } from './payments.ts';
 import { commonSaving, isReduction, monthlyShare, savingOf } from './prices.ts';
 import { inflect } from './quantities.ts';
 import { bannersOf } from './standing.ts';
@@ -199,4 +200,22 @@ test('units are named for as many as there are', () => {
     'days',
     'batches',
   ]);
+});
+
+test('names the cycle of what is paid several times, and of what is paid once only the amount', () => {
+  const from = '2026-03-01T00:00:00Z';
+  const then = (next: string) => [
+    { from, amount_minor: 1_425 },
+    { from: next, amount_minor: 1_900 },
+  ];
+  const monthly = { cycle: 'monthly', currency: 'usd' } as const;
+  expect(tellPayments(then('2026-04-01T00:00:00Z'), monthly)[0]).toMatch(/2026.*: \$14\.25$/);
+  const [first, last] = tellPayments(then('2026-06-01T00:00:00Z'), monthly);
+  expect(first).toMatch(/^Until .*: \$14\.25 every month$/);
+  expect(last).toMatch(/^From .*: \$19\.00 every month, until you cancel$/);
+  const [only] = tellPayments([{ from, amount_minor: 18_240 }], {
+    cycle: 'yearly',
+    currency: 'usd',
+  });
+  expect(only).toBe('Renews at $182.40 every year, until you cancel');
 });

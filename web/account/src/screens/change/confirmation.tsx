@@ -33,6 +33,7 @@ export function Confirmation({ preview, target, when, hasCode }: ConfirmationPro
   if (state.kind === 'loading') return <Skeleton heights={[180, 44]} />;
   if (state.kind === 'failed') {
     if (hasCode && state.problem.status > 0) return null;
+    if (state.problem.code === NOTHING_TO_CHANGE) return <NothingToChange plan={target} />;
     return <Failure problem={state.problem} onRetry={preview.reload} />;
   }
   const previewed = state.value;
@@ -63,6 +64,25 @@ export function Confirmation({ preview, target, when, hasCode }: ConfirmationPro
         <Button weight="primary" isBusy={deed.isBusy} onPress={() => deed.run(change)}>
           {confirmLabel(previewed, when)}
         </Button>
+        <Link to="/account/plans" weight="plain">
+          Back to the plans
+        </Link>
+      </div>
+    </>
+  );
+}
+
+/** What the server says to a wish for what there is already, as before other seats are chosen. */
+const NOTHING_TO_CHANGE = 'nothing_to_change';
+
+function NothingToChange({ plan }: { readonly plan: Plan }) {
+  const isSeated = plan.extra_seat !== null;
+  return (
+    <>
+      <p class="message note" role="status">
+        This is what you have. {isSeated && 'Choose another number of seats to see what they cost.'}
+      </p>
+      <div class="actions">
         <Link to="/account/plans" weight="plain">
           Back to the plans
         </Link>

@@ -6,9 +6,9 @@ import { Button, Link } from '../../parts/button.tsx';
 import { Failure, Fault, Skeleton } from '../../parts/messages.tsx';
 import { View } from '../../parts/view.tsx';
 import { leaveFor, useDeed } from '../../state/use-deed.ts';
-import { useLoad } from '../../state/use-load.ts';
+import { useLoad, type Loaded } from '../../state/use-load.ts';
 import { showInstant } from '../../../../ui/dates.ts';
-import { amountOf, showMoney } from '../../../../ui/money.ts';
+import { tellPayments } from '../../words/payments.ts';
 import { CodeField } from './code-field.tsx';
 import { SeatsField } from './seats-field.tsx';
 
@@ -56,7 +56,7 @@ function Order({ plan, cycle }: { readonly plan: Plan; readonly cycle: Cycle }) 
           {plan.name}, {cycle === 'yearly' ? 'billed every year' : 'billed every month'}
         </p>
         <SeatsField plan={plan} seats={seats} onChange={setSeats} />
-        <CodeField code={code} fault={codeFault?.message} onApply={setCode} />
+        <CodeField code={writtenCode(state, code)} fault={codeFault?.message} onApply={setCode} />
         {state.kind === 'loading' && <Skeleton heights={[150]} />}
         {state.kind === 'ready' && <QuoteLines quote={state.value} cycle={cycle} />}
         {state.kind === 'failed' && code === null && (
@@ -76,6 +76,12 @@ function Order({ plan, cycle }: { readonly plan: Plan; readonly cycle: Cycle }) 
       </div>
     </>
   );
+}
+
+/** As it was given out, once the server has found it: `spring25` is SPRING25. */
+function writtenCode(state: Loaded<Quote>, typed: string | null): string | null {
+  const found = state.kind === 'ready' ? state.value.promotion_code?.code : undefined;
+  return typed === null ? null : (found ?? typed);
 }
 
 function QuoteLines({ quote: given, cycle }: { readonly quote: Quote; readonly cycle: Cycle }) {
@@ -98,17 +104,9 @@ function QuoteLines({ quote: given, cycle }: { readonly quote: Quote; readonly c
         </p>
       )}
       <ul class="hint later">
-        {recurring.map(({ from, amount_minor: amountMinor }, index) => {
-          const every = cycle === 'yearly' ? 'every year' : 'every month';
-          const amount = showMoney(amountOf({ amount_minor: amountMinor, currency }));
-          const next = recurring[index + 1];
-          if (next !== undefined) {
-            return <li key={from}>{`Until ${showInstant(next.from)}: ${amount} ${every}`}</li>;
-          }
-          const since =
-            index === 0 ? `Renews at ${amount}` : `From ${showInstant(from)}: ${amount}`;
-          return <li key={from}>{`${since} ${every}, until you cancel`}</li>;
-        })}
+        {tellPayments(recurring, { cycle, currency }).map((told) => (
+          <li key={told}>{told}</li>
+        ))}
       </ul>
     </div>
   );
