@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 2fcce29af7acc62d96d5a328af88e24d9c4752bab151d7ee65a10abfe7294c0e
+-- Migrations: sha256 04ae4b938dc4d86c118448ad23c16f6b25c8ad7516887bc9f069dd671d6c722d
 
 SET check_function_bodies = off;
 
@@ -661,6 +661,33 @@ CREATE TABLE idempotent_answers (
 );
 CREATE INDEX idempotent_answers_expiry ON idempotent_answers USING btree (expires_at);
 ALTER TABLE idempotent_answers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE invoice_refunds (
+  id                 text COLLATE "C" NOT NULL,
+  account_id         bigint NOT NULL,
+  stripe_customer_id text COLLATE "C" NOT NULL,
+  stripe_invoice_id  text COLLATE "C" NOT NULL,
+  amount_minor       bigint NOT NULL,
+  currency           text NOT NULL,
+  state              text NOT NULL,
+  parts              jsonb,
+  reason             text NOT NULL,
+  refusal            jsonb,
+  created_at         timestamptz NOT NULL,
+  settled_at         timestamptz,
+  touched_at         timestamptz DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT invoice_refunds_pkey PRIMARY KEY (id),
+  CONSTRAINT invoice_refunds_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT invoice_refunds_check CHECK ((state = ANY (ARRAY['sending'::text, 'done'::text])) <= (parts IS NOT NULL)),
+  CONSTRAINT invoice_refunds_check1 CHECK ((state = 'refused'::text) = (refusal IS NOT NULL)),
+  CONSTRAINT invoice_refunds_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT invoice_refunds_state_check CHECK (state = ANY (ARRAY['begun'::text, 'sending'::text, 'done'::text, 'refused'::text]))
+);
+CREATE INDEX invoice_refunds_account ON invoice_refunds USING btree (account_id, created_at);
+CREATE INDEX invoice_refunds_invoice ON invoice_refunds USING btree (stripe_invoice_id);
+CREATE INDEX invoice_refunds_under_way ON invoice_refunds USING btree (touched_at) WHERE state = ANY (ARRAY['begun'::text, 'sending'::text]);
+CREATE TRIGGER invoice_refunds_stay BEFORE DELETE ON invoice_refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE invoice_refunds ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE invoices (
   stripe_invoice_id      text COLLATE "C" NOT NULL,
@@ -1500,7 +1527,7 @@ CREATE TABLE subscription_commands (
   CONSTRAINT subscription_commands_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_commands_token_digest_key UNIQUE (token_digest),
   CONSTRAINT subscription_commands_check CHECK ((state = 'sending'::text) <= (steps IS NOT NULL)),
-  CONSTRAINT subscription_commands_kind_check CHECK (kind = ANY (ARRAY['change'::text, 'cancel'::text, 'resume'::text])),
+  CONSTRAINT subscription_commands_kind_check CHECK (kind = ANY (ARRAY['change'::text, 'cancel'::text, 'resume'::text, 'discount'::text, 'discount_end'::text, 'pause'::text, 'unpause'::text, 'trial'::text])),
   CONSTRAINT subscription_commands_state_check CHECK (state = ANY (ARRAY['begun'::text, 'sending'::text, 'done'::text, 'pending'::text, 'refused'::text])),
   CONSTRAINT subscription_commands_token_digest_check CHECK (length(token_digest) = 32)
 );
@@ -1582,6 +1609,15 @@ CREATE TABLE trial_uses (
 );
 CREATE INDEX trial_uses_card ON trial_uses USING btree (card_digest) WHERE card_digest IS NOT NULL;
 ALTER TABLE trial_uses ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE unlinked_customers (
+  stripe_customer_id text COLLATE "C" NOT NULL,
+  account_id         bigint NOT NULL,
+  unlinked_at        timestamptz NOT NULL,
+  CONSTRAINT unlinked_customers_pkey PRIMARY KEY (stripe_customer_id)
+);
+CREATE INDEX unlinked_customers_account ON unlinked_customers USING btree (account_id);
+ALTER TABLE unlinked_customers ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE usage_events (
   id                bigint DEFAULT nextval('usage_events_id'::regclass) NOT NULL,
@@ -1692,6 +1728,8 @@ ALTER TABLE dunning_steps ADD CONSTRAINT dunning_steps_account_id_fkey FOREIGN K
 ALTER TABLE duplicate_subscriptions ADD CONSTRAINT duplicate_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_stripe_invoice_id_fkey FOREIGN KEY (stripe_invoice_id) REFERENCES invoices(stripe_invoice_id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE mail_messages ADD CONSTRAINT mail_messages_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -1736,6 +1774,7 @@ ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_plan_id
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE subscription_plans ADD CONSTRAINT subscription_plans_seat_feature_fkey FOREIGN KEY (seat_feature) REFERENCES features(key);
 ALTER TABLE trial_uses ADD CONSTRAINT trial_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE unlinked_customers ADD CONSTRAINT unlinked_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_scheduled_plan_id_fkey FOREIGN KEY (scheduled_plan_id) REFERENCES subscription_plans(id);

@@ -67,6 +67,8 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'stripe_price_map',
     'stripe_imports',
     'stripe_import_customers',
+    'invoice_refunds',
+    'unlinked_customers',
   ],
   analytics: [
     'revenue_customers',

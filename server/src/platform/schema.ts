@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 2fcce29af7acc62d96d5a328af88e24d9c4752bab151d7ee65a10abfe7294c0e
+// Migrations: sha256 04ae4b938dc4d86c118448ad23c16f6b25c8ad7516887bc9f069dd671d6c722d
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -43,6 +43,7 @@ export interface Schema {
   features: FeaturesTable;
   grants: GrantsTable;
   idempotent_answers: IdempotentAnswersTable;
+  invoice_refunds: InvoiceRefundsTable;
   invoices: InvoicesTable;
   mail_messages: MailMessagesTable;
   mailbox: MailboxTable;
@@ -93,6 +94,7 @@ export interface Schema {
   subscription_overrides: SubscriptionOverridesTable;
   subscription_plans: SubscriptionPlansTable;
   trial_uses: TrialUsesTable;
+  unlinked_customers: UnlinkedCustomersTable;
   usage_events: UsageEventsTable;
   usage_keys: UsageKeysTable;
   user_subscriptions: UserSubscriptionsTable;
@@ -394,6 +396,22 @@ interface IdempotentAnswersTable {
   answer: string | null;
   locked_until: Instant;
   expires_at: Instant;
+}
+
+interface InvoiceRefundsTable {
+  id: string;
+  account_id: number;
+  stripe_customer_id: string;
+  stripe_invoice_id: string;
+  amount_minor: number;
+  currency: string;
+  state: string;
+  parts: Json | null;
+  reason: string;
+  refusal: Json | null;
+  created_at: Instant;
+  settled_at: Instant | null;
+  touched_at: Defaulted<Instant>;
 }
 
 interface InvoicesTable {
@@ -994,6 +1012,12 @@ interface TrialUsesTable {
   card_digest: Buffer | null;
   refused_at: Instant | null;
   began_at: Instant;
+}
+
+interface UnlinkedCustomersTable {
+  stripe_customer_id: string;
+  account_id: number;
+  unlinked_at: Instant;
 }
 
 interface UsageEventsTable {

@@ -36,23 +36,29 @@ export function changeCalls(stripe: Stripe): ChangeCalls {
       }),
     previewRenewal: (subscriptionId) =>
       asking(async () => {
-        const invoice = await stripe.invoices
-          .createPreview({ subscription: subscriptionId })
-          .catch((error: unknown) => {
-            if (isNothingUpcoming(error)) return null;
-            throw error;
-          });
+        const asked = stripe.invoices.createPreview({ subscription: subscriptionId });
+        const invoice = await withoutUpcoming(asked);
         return invoice && previewOf(invoice);
       }),
     changeNow: (change) => asking(() => changeNow(stripe, change)),
   };
 }
 
+/** `null` where Stripe says that no invoice is to come. */
+export async function withoutUpcoming<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isNothingUpcoming(error)) return null;
+    throw error;
+  }
+}
+
 function isNothingUpcoming(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'invoice_upcoming_none';
 }
 
-function previewOf(invoice: Stripe.Invoice): PreviewedInvoice {
+export function previewOf(invoice: Stripe.Invoice): PreviewedInvoice {
   const { lines } = invoice;
   // The lines of a preview have no list of their own, so that more than come along cannot be had.
   if (lines.has_more) throw new TypeError('a preview has more lines than can be had');
@@ -88,13 +94,13 @@ async function changeNow(stripe: Stripe, change: SubscriptionChange): Promise<Ch
           items: change.items.map(itemOf),
           proration_behavior: 'always_invoice',
           proration_date: secondsOf(change.prorationMs),
+          ...(change.endsTrial && { trial_end: 'now' }),
           // A pending update takes no discounts along.
           ...(couponId === null
             ? { payment_behavior: 'pending_if_incomplete' }
             : { payment_behavior: 'error_if_incomplete', discounts: [{ coupon: couponId }] }),
           expand: EXPAND,
         },
-          ...(change.endsTrial && { trial_end: 'now' }),
         { idempotencyKey: key },
       ),
     async find() {

@@ -66,7 +66,7 @@ export function endingCalls(stripe: Stripe): EndingCalls {
 }
 
 /** Setting what is set already changes nothing, so that a breakdown is simply tried again. */
-async function update(
+export async function update(
   stripe: Stripe,
   id: string,
   { idempotencyKey, ...params }: { idempotencyKey: string } & Stripe.SubscriptionUpdateParams,

@@ -1,4 +1,5 @@
 import type { PaymentGateway } from '../../domains/billing/index.ts';
+import { adjustmentCalls } from './adjustments/adjustments.ts';
 import { catalogueCalls } from './catalogue.ts';
 import { changeCalls } from './changes.ts';
 import { checkoutCalls } from './checkout.ts';
@@ -25,6 +26,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     ...changeCalls(stripe),
     ...endingCalls(stripe),
     ...invoiceCalls(stripe),
+    ...adjustmentCalls(stripe),
     ...eventCalls(stripe, options.webhookSecrets),
   };
 }

@@ -43,6 +43,26 @@ export const DOWNGRADE_AT_PERIOD_END: ErrorCode = {
 };
 export const NOTHING_TO_CHANGE: ErrorCode = { code: 'nothing_to_change', kind: 'invalid' };
 export const NOTHING_TO_RESUME: ErrorCode = { code: 'nothing_to_resume', kind: 'conflict' };
+/** What staff do to a subscription whose plan is about to change, or that is about to end. */
+export const CHANGE_SCHEDULED: ErrorCode = { code: 'change_scheduled', kind: 'conflict' };
+export const DISCOUNT_IMPOSSIBLE: ErrorCode = { code: 'discount_impossible', kind: 'invalid' };
+export const DISCOUNT_IN_FORCE: ErrorCode = { code: 'discount_in_force', kind: 'conflict' };
+export const DISCOUNT_MISSING: ErrorCode = { code: 'discount_missing', kind: 'conflict' };
+export const PAUSE_IN_FORCE: ErrorCode = { code: 'pause_in_force', kind: 'conflict' };
+export const NOT_PAUSED: ErrorCode = { code: 'not_paused', kind: 'conflict' };
+export const NOT_TRIALING: ErrorCode = { code: 'not_trialing', kind: 'conflict' };
+export const TRIAL_END_IMPOSSIBLE: ErrorCode = { code: 'trial_end_impossible', kind: 'invalid' };
+/** Why a command of staff may find, when it is carried out, that it cannot be. */
+export const ADJUSTMENT_REFUSALS: readonly ErrorCode[] = [
+  CHANGE_SCHEDULED,
+  DISCOUNT_IMPOSSIBLE,
+  DISCOUNT_IN_FORCE,
+  DISCOUNT_MISSING,
+  PAUSE_IN_FORCE,
+  NOT_PAUSED,
+  NOT_TRIALING,
+  PAYMENT_OPEN,
+];
 export const PREVIEW_INVALID: ErrorCode = { code: 'preview_token_invalid', kind: 'invalid' };
 export const PREVIEW_STALE: ErrorCode = { code: 'preview_stale', kind: 'conflict' };
 export const OVERAGE_NOT_SOLD: ErrorCode = { code: 'overage_not_sold', kind: 'invalid' };

@@ -1,3 +1,4 @@
+export type * from './gateway/adjustments.ts';
 export type * from './gateway/gateway.ts';
 export type * from './gateway/remote.ts';
 export {
@@ -24,9 +25,11 @@ export {
   type BillingMailOptions,
 } from './mail/billing-mail.ts';
 export { createMailbox } from './mail/mailbox/mailbox.ts';
+export { readUnsentMails } from './mail/staff/store-backlog.ts';
 export { renderMail } from './mail/render.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
+export { loadCodeRevenue } from './invoices/store-revenue.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
 export { inboxStaffRoutes } from './inbox/staff/routes.ts';
 export { EVENT_STATES, type EventState, type InspectedEvent } from './inbox/store-inspection.ts';

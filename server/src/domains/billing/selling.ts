@@ -31,6 +31,7 @@ import { followTerms } from './overage/terms.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
+import { staffMoneyRoutes } from './staff-api/routes.ts';
 
 /** What follows from purchases and changes once they are seen at Stripe. */
 export function sellingEffects(graceDays: number): Effect[] {
@@ -93,6 +94,7 @@ export function createSelling(options: SellingOptions): Selling {
       ...changesRoutes(parts),
       ...accountApiRoutes(parts),
       ...overageRoutes(overage),
+      ...staffMoneyRoutes(parts),
     ],
     jobs: [
       {

@@ -1,5 +1,6 @@
 // pure
-import type { CheckoutLine, ItemChange } from '../gateway/gateway.ts';
+import type { DiscountRef } from '../gateway/adjustments.ts';
+import type { CheckoutLine, ItemChange, NewCoupon } from '../gateway/gateway.ts';
 
 /** One thing that Stripe is asked for; asked again under the same key it has happened once. */
 export type Step =
@@ -10,9 +11,9 @@ export type Step =
       readonly items: readonly ItemChange[];
       readonly couponId: string | null;
       readonly prorationMs: number;
-    }
       /** Not said by what was begun before it could be asked for. */
       readonly endsTrial?: boolean;
+    }
   | {
       readonly kind: 'change_at_period_end';
       readonly items: readonly CheckoutLine[];
@@ -20,7 +21,16 @@ export type Step =
       readonly couponId: string | null;
     }
   | { readonly kind: 'cancel_at_period_end' }
-  | { readonly kind: 'cancel_now' };
+  | { readonly kind: 'cancel_now' }
+  | {
+      readonly kind: 'set_discounts';
+      /** To be made before, where Stripe has none of that name. */
+      readonly coupon: NewCoupon | null;
+      readonly discounts: readonly DiscountRef[];
+    }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'unpause' }
+  | { readonly kind: 'move_trial_end'; readonly untilMs: number };
 
 export type When = 'now' | 'period_end';
 
@@ -49,9 +59,19 @@ export interface PreviewedChange {
 }
 
 export type CommandRequest =
-  | { readonly kind: 'change'; readonly change: PreviewedChange }
-  | { readonly kind: 'cancel'; readonly when: When }
-  | { readonly kind: 'resume' };
+  { readonly kind: 'change'; readonly change: PreviewedChange } | DecidedRequest;
+
+/** What is decided by the subscription as it stands when Stripe is about to be asked. */
+export type DecidedRequest =
+  { readonly kind: 'cancel'; readonly when: When } | { readonly kind: 'resume' } | Adjustment;
+
+/** What only staff ask for. */
+export type Adjustment =
+  | { readonly kind: 'discount'; readonly coupon: NewCoupon }
+  | { readonly kind: 'discount_end'; readonly couponId: string }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'unpause' }
+  | { readonly kind: 'trial'; readonly untilMs: number };
 
 export type CommandOutcome =
   | { readonly kind: 'done' }
@@ -72,7 +92,7 @@ export type CommandOutcome =
  */
 export type CommandState = 'begun' | 'sending' | 'done' | 'pending' | 'refused';
 
-/** A change of a subscription that a customer has asked for. */
+/** A change of a subscription that a customer or staff have asked for. */
 export interface Command {
   readonly id: string;
   readonly accountId: number;

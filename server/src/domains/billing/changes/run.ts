@@ -7,6 +7,7 @@ import { freeRedemption, redeem } from '../../pricing/index.ts';
 import { replaceScheduledCodes } from './codes/scheduled-codes.ts';
 import type { Refresh } from '../checkout/refresh.ts';
 import {
+  ADJUSTMENT_REFUSALS,
   NOTHING_TO_RESUME,
   PAYMENT_DECLINED,
   PREVIEW_STALE,
@@ -22,6 +23,7 @@ import {
   type PreviewedChange,
   type Step,
 } from './command.ts';
+import { decideSteps } from './decide-steps.ts';
 import { retrieveLive } from './find-subscription.ts';
 import { takeStep } from './steps.ts';
 import { findCommand, markSending, settleCommand } from './store.ts';
@@ -70,7 +72,7 @@ export function outcomeOrThrow(
 async function advance(deps: RunDependencies, command: Command, nowMs: number): Promise<void> {
   const { id } = command;
   if (command.state === 'begun') {
-    const decided = await decideSteps(deps.gateway, command).catch(refusalOf);
+    const decided = await findSteps(deps.gateway, command).catch(refusalOf);
     if (Array.isArray(decided)) await markSending(deps.database, id, decided);
     else await settle(deps, command, { from: 'begun', outcome: decided, nowMs });
     return;
@@ -90,35 +92,13 @@ async function send(gateway: PaymentGateway, command: Command): Promise<CommandO
 }
 
 /** What a command comes to, by the subscription as it stands before Stripe is asked to act. */
-async function decideSteps(gateway: PaymentGateway, command: Command): Promise<Step[]> {
+async function findSteps(gateway: PaymentGateway, command: Command): Promise<Step[]> {
   const { request } = command;
   const { remote, digest } = await retrieveLive(gateway, command);
-  switch (request.kind) {
-    case 'change':
-      if (digest !== request.change.digest) throw previewStale();
-      await requireSameAmount(gateway, request.change);
-      return [...request.change.steps];
-    case 'cancel': {
-      if (request.when === 'now') return [{ kind: 'cancel_now' }];
-      if (remote.cancelAtMs !== null) return [];
-      const { scheduleId } = remote;
-      return [
-        ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
-        { kind: 'cancel_at_period_end' },
-      ];
-    }
-    case 'resume': {
-      const { scheduleId, cancelAtMs } = remote;
-      if (scheduleId === null && cancelAtMs === null) {
-        const message = 'Neither a cancellation nor a change is scheduled.';
-        throw new AppError(NOTHING_TO_RESUME, { message });
-      }
-      return [
-        ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
-        ...(cancelAtMs === null ? [] : [{ kind: 'keep' } as const]),
-      ];
-    }
-  }
+  if (request.kind !== 'change') return decideSteps(remote, request);
+  if (digest !== request.change.digest) throw previewStale();
+  await requireSameAmount(gateway, request.change);
+  return [...request.change.steps];
 }
 
 /** Items that wait for the next invoice would be charged along, and were not shown. */
@@ -145,6 +125,7 @@ const REFUSALS = new Set([
   SUBSCRIPTION_MISSING.code,
   PROVIDER_REFUSED.code,
   PAYMENT_DECLINED.code,
+  ...ADJUSTMENT_REFUSALS.map(({ code }) => code),
 ]);
 
 /** Everything else may be otherwise at the next attempt, which is why the command stays open. */

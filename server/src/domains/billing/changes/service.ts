@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { assert } from '@whisperforge/kernel/assert';
+import { formatInstant } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
-import { lockAccount } from '../../accounts/index.ts';
+import {
+  bumpAccessVersion,
+  findRevision,
+  lockAccount,
+  refuseStale,
+  type Account,
+} from '../../accounts/index.ts';
 import { appendAudit, type Actor } from '../../audit/index.ts';
 import { holdRedemption, type LoadPurchases } from '../../pricing/index.ts';
 import type { Refresh } from '../checkout/refresh.ts';
 import {
   redemptionOfCommand,
+  type Adjustment,
   type Command,
   type CommandOutcome,
   type CommandRequest,
@@ -32,6 +40,16 @@ export type Changed = Exclude<CommandOutcome, { kind: 'refused' }>;
 export interface CommandCall {
   readonly user: string;
   readonly actor: Actor;
+  /** Where staff do it. */
+  readonly look?: Look;
+}
+
+/** What staff have looked at and say why; nothing is begun where it is another by then. */
+export interface Look {
+  readonly version: number;
+  readonly reason: string;
+  /** How things stood, for the record. */
+  readonly before: unknown;
 }
 
 export interface Changes {
@@ -45,6 +63,8 @@ export interface Changes {
   ): Promise<Changed>;
   /** Undoes a cancellation or a change that is scheduled. */
   resume(call: CommandCall, nowMs: number): Promise<Changed>;
+  /** Does what only staff do. */
+  adjust(call: CommandCall & { readonly request: Adjustment }, nowMs: number): Promise<Changed>;
   /** Carries on what was begun and left; answers how many. */
   finishStalled(nowMs: number): Promise<number>;
 }
@@ -68,9 +88,17 @@ export function createChanges(deps: ChangesDependencies): Changes {
     const { accountId, country } = await accounts.getUser(user);
     return { accountId, country, ...(await requireLive(database, accountId)) };
   };
+  const decided = async (
+    call: CommandCall,
+    of: Pick<Wanted, 'request' | 'reason' | 'nowMs'>,
+  ): Promise<Changed> => {
+    const { actor, look = null } = call;
+    const reason = of.reason ?? look?.reason ?? null;
+    return run({ ...(await live(call)), ...UNSIGNED, ...of, actor, look, reason });
+  };
   return {
     preview: (request, nowMs) => previewChange(deps, request, nowMs),
-    async change({ user, actor, token }, nowMs) {
+    async change({ user, actor, token, look = null }, nowMs) {
       const { accountId, country } = await accounts.getUser(user);
       const change = await readToken(secrets, token, accountId);
       const tokenDigest = createHash('sha256').update(token).digest();
@@ -78,17 +106,13 @@ export function createChanges(deps: ChangesDependencies): Changes {
       const of = { accountId, country, customerId, subscriptionId, code };
       const isExpired = change.expiresMs <= nowMs;
       const request = { kind: 'change', change } as const;
-      return run({ ...of, actor, request, tokenDigest, isExpired, reason: null, nowMs });
+      const reason = look?.reason ?? null;
+      return run({ ...of, actor, look, request, tokenDigest, isExpired, reason, nowMs });
     },
-    async cancel({ when, reason, ...call }, nowMs) {
-      const request = { kind: 'cancel', when } as const;
-      return run({ ...(await live(call)), ...UNSIGNED, actor: call.actor, request, reason, nowMs });
-    },
-    async resume(call, nowMs) {
-      const request = { kind: 'resume' } as const;
-      const of = { ...(await live(call)), ...UNSIGNED, actor: call.actor };
-      return run({ ...of, request, reason: null, nowMs });
-    },
+    cancel: ({ when, reason, ...call }, nowMs) =>
+      decided(call, { request: { kind: 'cancel', when }, reason, nowMs }),
+    resume: (call, nowMs) => decided(call, { request: { kind: 'resume' }, reason: null, nowMs }),
+    adjust: ({ request, ...call }, nowMs) => decided(call, { request, reason: null, nowMs }),
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
       for (const command of stalled) await runCommand(deps, command, nowMs);
@@ -109,6 +133,7 @@ interface Wanted {
   readonly code: UsedCode | null;
   readonly reason: string | null;
   readonly actor: Actor;
+  readonly look: Look | null;
   readonly nowMs: number;
 }
 
@@ -130,12 +155,13 @@ async function beginOnce(
   wanted: Wanted,
 ): Promise<{ readonly kind: 'own' | 'other'; readonly command: Command }> {
   const { accountId, tokenDigest, request, nowMs, reason } = wanted;
-  await lockAccount(tx, accountId);
+  const account = await lockAccount(tx, accountId);
   const known = tokenDigest === null ? undefined : await findCommandByToken(tx, tokenDigest);
   if (known !== undefined) return { kind: 'own', command: known };
   if (wanted.isExpired) throw previewStale();
   const other = await findUnderWay(tx, accountId);
   if (other !== undefined) return { kind: 'other', command: other };
+  if (wanted.look !== null && account !== undefined) await claimLook(tx, account, wanted.look);
   const id = randomText(ID_CHARACTERS);
   const { customerId, subscriptionId } = wanted;
   const subscription = { accountId, customerId, subscriptionId };
@@ -149,11 +175,37 @@ async function beginOnce(
   });
   if (wanted.code !== null) await holdCode(tx, deps, { command, wanted, code: wanted.code });
   const action = `billing.${request.kind}_requested`;
-  const after = { command: id, ...(request.kind === 'cancel' && { when: request.when }) };
+  const after = { command: id, ...wishOf(request) };
   const subject = { kind: 'subscription', id: subscriptionId };
   const entry = { recordedMs: nowMs, actor: wanted.actor, action, subject, accountId, after };
-  await appendAudit(tx, [{ ...entry, reason }]);
+  await appendAudit(tx, [{ ...entry, reason, before: wanted.look?.before }]);
   return { kind: 'own', command };
+}
+
+/** Of two who have looked at the same, the second sees that the first was faster. */
+async function claimLook(tx: Tx, account: Account, { version }: Look): Promise<void> {
+  refuseStale(version, account.accessVersion + (await findRevision(tx, account.ownerUserId)));
+  await bumpAccessVersion(tx, account.id);
+}
+
+/** What was asked for, for the record. */
+function wishOf(request: CommandRequest): Readonly<Record<string, unknown>> {
+  switch (request.kind) {
+    case 'change': {
+      const { when, currency, amountDueMinor, effectiveMs } = request.change;
+      return { when, currency, amount_due_minor: amountDueMinor, at: formatInstant(effectiveMs) };
+    }
+    case 'cancel':
+      return { when: request.when };
+    case 'discount':
+      return { coupon: request.coupon.id, discount: request.coupon.name };
+    case 'discount_end':
+      return { coupon: request.couponId };
+    case 'trial':
+      return { until: formatInstant(request.untilMs) };
+    default:
+      return {};
+  }
 }
 
 interface Holding {

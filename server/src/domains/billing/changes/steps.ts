@@ -36,5 +36,28 @@ export async function takeStep(
     case 'cancel_now':
       await gateway.cancelNow(of);
       return { kind: 'done' };
+    default:
+      await adjust(gateway, of, step);
+      return { kind: 'done' };
+  }
+}
+
+type Adjusting = Extract<Step, { kind: 'set_discounts' | 'pause' | 'unpause' | 'move_trial_end' }>;
+
+async function adjust(
+  gateway: PaymentGateway,
+  of: { readonly subscriptionId: string; readonly idempotencyKey: string },
+  step: Adjusting,
+): Promise<void> {
+  switch (step.kind) {
+    case 'set_discounts':
+      if (step.coupon !== null) await gateway.ensureCoupon(step.coupon);
+      return gateway.setDiscounts({ ...of, discounts: step.discounts });
+    case 'pause':
+      return gateway.pause(of);
+    case 'unpause':
+      return gateway.unpause(of);
+    case 'move_trial_end':
+      return gateway.moveTrialEnd({ ...of, untilMs: step.untilMs });
   }
 }

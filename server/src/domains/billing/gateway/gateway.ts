@@ -1,3 +1,4 @@
+import type { Adjustments } from './adjustments.ts';
 import type {
   RemoteCheckout,
   RemoteCustomer,
@@ -86,9 +87,9 @@ export interface SubscriptionPreview {
   readonly items: readonly ItemChange[];
   readonly couponId: string | null;
   readonly prorationMs: number;
-}
   /** A trial ends with it, and what it becomes is paid for from then on. */
   readonly endsTrial: boolean;
+}
 
 export interface PreviewedInvoice {
   readonly currency: string;
@@ -108,9 +109,9 @@ export interface SubscriptionChange extends Keyed {
   readonly items: readonly ItemChange[];
   readonly couponId: string | null;
   readonly prorationMs: number;
-}
   /** A trial ends with it, and what it becomes is paid for from then on. */
   readonly endsTrial: boolean;
+}
 
 /** What a subscription is to consist of from the end of its period on. */
 export interface ScheduledChange extends Keyed {
@@ -171,7 +172,7 @@ export type ChangeOutcome =
  * reached or asks for patience, `payment_provider_refused` (kind conflict) with Stripe's own code
  * and message where it says no, `payment_declined` where a card does.
  */
-export interface PaymentGateway {
+export interface PaymentGateway extends Adjustments {
   /** The version at which Stripe renders what is retrieved here. */
   readonly apiVersion: string;
   /** Whether the key is of the live mode. */

@@ -3,7 +3,7 @@ import { textArray } from '../../../platform/array-literal.ts';
 import type { Tx } from '../../../platform/database.ts';
 
 export interface Stalled {
-  readonly table: 'checkouts' | 'subscription_commands';
+  readonly table: 'checkouts' | 'subscription_commands' | 'invoice_refunds';
   /** In which something waits for Stripe to be asked. */
   readonly states: readonly string[];
   readonly most: number;

@@ -1,0 +1,38 @@
+import type { Keyed, PreviewedInvoice } from './gateway.ts';
+
+/** A discount that a subscription has, or a coupon that becomes one. */
+export type DiscountRef =
+  | { readonly kind: 'present'; readonly discountId: string }
+  | { readonly kind: 'coupon'; readonly couponId: string };
+
+interface OfSubscription {
+  readonly subscriptionId: string;
+}
+
+/** A payment of an invoice, and how much of it was given back. */
+export interface RefundablePayment {
+  readonly paymentIntentId: string;
+  readonly paidMinor: number;
+  readonly refundedMinor: number;
+}
+
+/** What staff ask of Stripe beside what customers do. */
+export interface Adjustments {
+  /** What the next renewal would charge with these discounts; `null` where none is to come. */
+  previewDiscounts(
+    of: OfSubscription & { readonly discounts: readonly DiscountRef[] },
+  ): Promise<PreviewedInvoice | null>;
+  /** Puts these in the place of all that there are. */
+  setDiscounts(of: OfSubscription & Keyed & { discounts: readonly DiscountRef[] }): Promise<void>;
+  /** What is credited for the rest of the period, with the lines that say so. */
+  previewPause(of: OfSubscription): Promise<PreviewedInvoice>;
+  /** No period begins; what is left of the present one becomes a credit on the next invoice. */
+  pause(of: OfSubscription & Keyed): Promise<void>;
+  /** Goes on with a new period, which is billed at once. */
+  unpause(of: OfSubscription & Keyed): Promise<void>;
+  moveTrialEnd(of: OfSubscription & Keyed & { readonly untilMs: number }): Promise<void>;
+  listPayments(invoiceId: string): Promise<readonly RefundablePayment[]>;
+  refundPayment(
+    of: Keyed & { readonly paymentIntentId: string; readonly amountMinor: number },
+  ): Promise<void>;
+}

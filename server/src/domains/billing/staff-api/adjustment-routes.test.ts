@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '@whisperforge/kernel/period';
+import { useBillingScene } from '../../../../test/support/billing.ts';
+import type { SignedInStaff } from '../../../../test/support/staff.ts';
+import { staffScene } from './scene.fixture.ts';
+
+const scene = useBillingScene({ seed: 'staff adjustments' });
+const staff = staffScene(scene);
+let finance: SignedInStaff;
+
+/** Anew for each test, because sessions end while the clock goes on. */
+beforeEach(async () => {
+  finance = await staff.as('finance');
+});
+
+describe('a discount', () => {
+  const discount = { percent_off: 25, months: 3 };
+
+  test('is on the next invoice as it was foreseen, and its undo takes it off', async () => {
+    const { subscription } = await staff.subscribed('reduced', 'pro');
+    const tried = await staff.act('reduced/discounts', { ...discount, dry_run: true }, finance);
+    expect(tried.body).toMatchObject({ total_minor: 1_425, currency: 'usd', notes: [] });
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).discounts).toEqual([]);
+    const done = await staff.act('reduced/discounts', discount, finance);
+    expect(done.body).toMatchObject({ status: 'done', total_minor: 1_425 });
+    expect(done.body.lines).toEqual(tried.body.lines);
+    expect(done.body.after).toMatchObject({
+      discounts: [{ coupon: 'wf_staff_percent_2500_repeating_3', percent_off: 25 }],
+    });
+    const next = () => scene.stripe.invoices.createPreview({ subscription });
+    expect((await next()).total).toBe(1_425);
+    expect((await staff.undo(done.body.undo, finance)).status).toBe(200);
+    expect((await next()).total).toBe(1_900);
+  });
+
+  test('comes beside another, and ends without it', async () => {
+    const { subscription } = await staff.subscribed('twice', 'pro');
+    await staff.act('twice/discounts', { percent_off: 50, duration: 'forever' }, finance);
+    const amount = { amount_off_minor: 150, currency: 'usd', duration: 'once' };
+    const both = await staff.act('twice/discounts', amount, finance);
+    expect(both.body.total_minor).toBe(800);
+    expect(both.body.notes).toEqual([expect.stringContaining('both hold')]);
+    expect((await staff.undo(both.body.undo, finance)).body.total_minor).toBe(950);
+    expect((await scene.stripe.invoices.createPreview({ subscription })).total).toBe(950);
+    const same = await staff.act(
+      'twice/discounts',
+      { percent_off: 50, duration: 'forever' },
+      finance,
+    );
+    expect([same.status, same.body.code]).toEqual([409, 'discount_in_force']);
+  });
+
+  test('that cannot be is refused before Stripe is asked', async () => {
+    await staff.subscribed('impossible', 'pro');
+    const wishes: [object, number, string?][] = [
+      [{ percent_off: 150, months: 1 }, 400],
+      [{ percent_off: 0, months: 1 }, 400],
+      [{ percent_off: 10.123, months: 1 }, 422, 'discount_impossible'],
+      [{ percent_off: 10 }, 422, 'discount_impossible'],
+      [{ percent_off: 10, months: 1, duration: 'once' }, 422, 'discount_impossible'],
+      [{ months: 1 }, 422, 'discount_impossible'],
+      [{ amount_off_minor: 100, months: 1 }, 422, 'discount_impossible'],
+      [{ amount_off_minor: 100, currency: 'eur', months: 1 }, 422, 'discount_impossible'],
+      [{ percent_off: 5, amount_off_minor: 1, currency: 'usd', months: 1 }, 422],
+    ];
+    for (const [wish, status, code] of wishes) {
+      const answer = await staff.act('impossible/discounts', wish, finance);
+      expect([wish, answer.status]).toEqual([wish, status]);
+      if (code !== undefined) expect(answer.body.code).toBe(code);
+    }
+    const support = await staff.as('support');
+    expect((await staff.act('impossible/discounts', discount, support)).status).toBe(403);
+    const commands = await staff.query(
+      `SELECT 1 FROM subscription_commands JOIN users USING (account_id)
+       WHERE external_id = 'impossible'`,
+    );
+    expect(commands).toEqual([]);
+  });
+});
+
+describe('a pause', () => {
+  test('ends access and billing, credits the rest, and is undone', async () => {
+    const { customer, subscription } = await staff.subscribed('resting', 'pro');
+    await scene.advanceTo(scene.clock.nowMs() + 10 * DAY_MS);
+    finance = await staff.as('finance');
+    const tried = await staff.act('resting/subscription/pause', { dry_run: true }, finance);
+    expect(tried.body.total_minor).toBeLessThan(0);
+    const done = await staff.act('resting/subscription/pause', {}, finance);
+    expect(done.body).toMatchObject({
+      status: 'done',
+      before: { plan: 'pro', status: 'active' },
+      after: { plan: 'free', status: 'paused' },
+      total_minor: tried.body.total_minor,
+    });
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).status).toBe('paused');
+    expect(await staff.mayUse('resting', 250)).toBe(false);
+    const history = await staff.query(
+      `SELECT status FROM subscription_changes WHERE subscription_key = $1
+       ORDER BY effective_at, id`,
+      [subscription],
+    );
+    expect(history.at(-1)).toEqual({ status: 'paused' });
+    const again = await staff.act('resting/subscription/pause', {}, finance);
+    expect([again.status, again.body.code]).toEqual([409, 'pause_in_force']);
+    const back = await staff.undo(done.body.undo, finance);
+    expect(back.body).toMatchObject({ after: { plan: 'pro', status: 'active' } });
+    expect(await staff.mayUse('resting', 250)).toBe(true);
+    const [last] = (await scene.stripe.invoices.list({ customer, limit: 1 })).data;
+    expect([last?.status, last?.amount_paid]).toEqual([
+      'paid',
+      1_900 + (done.body.total_minor ?? 0),
+    ]);
+  });
+
+  test('is not had of what is about to end, nor its end of what goes on', async () => {
+    await staff.subscribed('ending', 'pro');
+    await staff.act('ending/subscription/cancel', { when: 'period_end' }, finance);
+    const pause = await staff.act('ending/subscription/pause', {}, finance);
+    expect([pause.status, pause.body.code]).toEqual([409, 'change_scheduled']);
+    const unpause = await staff.act('ending/subscription/unpause', {}, finance);
+    expect([unpause.status, unpause.body.code]).toEqual([409, 'not_paused']);
+  });
+});
+
+describe('a trial', () => {
+  test('is extended by support, foreseen as it then is, and put back', async () => {
+    const support = await staff.as('support');
+    const { subscription } = await staff.subscribed('trying', 'pro');
+    const endMs = scene.clock.nowMs() + 7 * DAY_MS;
+    const trial_end = Math.floor(endMs / 1_000);
+    await scene.stripe.subscriptions.update(subscription, { trial_end });
+    const endOf = async () => (await scene.stripe.subscriptions.retrieve(subscription)).trial_end;
+    const until = new Date(endMs + 14 * DAY_MS).toISOString();
+    const tried = await staff.act('trying/subscription/trial', { until, dry_run: true }, support);
+    expect(await endOf()).toBe(trial_end);
+    const done = await staff.act('trying/subscription/trial', { until }, support);
+    expect(done.body).toMatchObject({ status: 'done', after: { trial_end: until } });
+    expect(done.body.after['trial_end']).toBe(tried.body.after['trial_end']);
+    expect(await endOf()).toBe(trial_end + (14 * DAY_MS) / 1_000);
+    expect((await staff.undo(done.body.undo, support)).status).toBe(200);
+    expect(await endOf()).toBe(trial_end);
+  });
+
+  test('ends in the future, within two years, and only where there is one', async () => {
+    const support = await staff.as('support');
+    await staff.subscribed('paying', 'pro');
+    const soon = new Date(scene.clock.nowMs() + DAY_MS).toISOString();
+    const none = await staff.act('paying/subscription/trial', { until: soon }, support);
+    expect([none.status, none.body.code]).toEqual([409, 'not_trialing']);
+    for (const until of ['2020-01-01T00:00:00Z', '2031-01-01T00:00:00Z']) {
+      const answer = await staff.act('paying/subscription/trial', { until }, support);
+      expect([answer.status, answer.body.code]).toEqual([422, 'trial_end_impossible']);
+    }
+    const soonBy = { until: soon };
+    const analyst = await staff.as('analyst');
+    expect((await staff.act('paying/subscription/trial', soonBy, analyst)).status).toBe(403);
+  });
+});
