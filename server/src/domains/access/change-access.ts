@@ -3,7 +3,7 @@ import type { Account } from '../accounts/index.ts';
 import type { Catalog } from '../plans/index.ts';
 import type { ContractPrice, SubscriptionState } from '../subscriptions/index.ts';
 import { runDeeds, type CommandDependencies, type CommandTarget, type Deed } from './command.ts';
-import { endGrantIn, grantIn, type NewGrant } from './grants.ts';
+import { consentIn, endGrantIn, grantIn, type NewGrant, type OverageConsent } from './grants.ts';
 import { recordState } from './recording/record-subscription.ts';
 
 /** One transaction on a locked account, in which its access changes as far as it has to. */
@@ -19,6 +19,8 @@ export interface AccessChange {
   grant(grant: NewGrant): Promise<number | null>;
   /** Takes a grant back; answers whether it was in force. */
   endGrant(grantId: number): Promise<boolean>;
+  /** Records a customer's consent to pay for use beyond a limit. */
+  consentToOverage(consent: OverageConsent): Promise<void>;
 }
 
 /**
@@ -45,6 +47,7 @@ export function changeAccess<T>(
         note(await recordState(tx, deps, found, state, price)) !== null,
       grant: async (grant) => note(await grantIn(tx, found, grant))?.result.grantId ?? null,
       endGrant: async (grantId) => note(await endGrantIn(tx, found, grantId)) !== null,
+      consentToOverage: async (consent) => void note(await consentIn(tx, found, consent)),
     });
     return { deeds, result };
   });

@@ -108,27 +108,36 @@ export async function endGrantIn(
   };
 }
 
+export interface OverageConsent {
+  readonly feature: string;
+  readonly spendingCapMinor: number;
+  readonly currency: string;
+}
+
 /** Records a customer's consent to pay for use beyond a limit, up to a cap a quota period. */
 export function consentToOverage(
   deps: CommandDependencies,
   target: CommandTarget,
-  consent: {
-    readonly feature: string;
-    readonly spendingCapMinor: number;
-    readonly currency: string;
-  },
+  consent: OverageConsent,
 ): Promise<void> {
-  return runCommand(deps, target, async (tx, { account, catalog, nowMs }) => {
-    const feature = requireCounted(catalog, consent.feature, ['metered']);
-    requireSpendingCap(consent.spendingCapMinor);
-    await putOverageConsent(tx, { ...consent, accountId: account.id, nowMs });
-    return {
-      action: 'access.overage_consented',
-      subject: { kind: 'feature', id: feature.key },
-      after: { spending_cap_minor: consent.spendingCapMinor, currency: consent.currency },
-      result: undefined,
-    };
-  });
+  return runCommand(deps, target, (tx, state) => consentIn(tx, state, consent));
+}
+
+/** Records a consent within a command. */
+export async function consentIn(
+  tx: Tx,
+  { account, catalog, nowMs }: CommandState,
+  consent: OverageConsent,
+): Promise<Deed<undefined>> {
+  const feature = requireCounted(catalog, consent.feature, ['metered']);
+  requireSpendingCap(consent.spendingCapMinor);
+  await putOverageConsent(tx, { ...consent, accountId: account.id, nowMs });
+  return {
+    action: 'access.overage_consented',
+    subject: { kind: 'feature', id: feature.key },
+    after: { spending_cap_minor: consent.spendingCapMinor, currency: consent.currency },
+    result: undefined,
+  };
 }
 
 function requireSpendingCap(minor: number): void {

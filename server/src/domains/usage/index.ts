@@ -7,4 +7,9 @@ export { createLookup, type AccessState, type Lookup } from './lookup.ts';
 export { usageRoutes } from './routes.ts';
 export { BalanceSchema, quantityOf, TtlSeconds } from './schemas.ts';
 export { createUsage, type Usage } from './service.ts';
-export { findExceededPeriods, type ExceededPeriod } from './store/closed.ts';
+export {
+  findExceededPeriods,
+  findOpenPeriods,
+  sumBookedLate,
+  type ExceededPeriod,
+} from './store/closed.ts';

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type Stripe from 'stripe';
 import { findCustomerOfAccount } from '../../accounts/index.ts';
-import { ACTOR, type Buyer } from '../checkout/shop.fixture.ts';
+import type { Buyer } from '../checkout/shop.fixture.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import { HOUR_MS, useOverage } from './overage.fixture.ts';
 
-const { shop, consenting, use, charge, items, closePeriod } = useOverage('overage invoices');
+const scene = useOverage('overage invoices');
+const { shop, consent, use, charge, items, cancel, closePeriod } = scene;
 const DAY_MS = 24 * HOUR_MS;
 
 async function customerOf({ accountId }: Buyer): Promise<string> {
@@ -38,139 +39,83 @@ async function statesOf({ accountId }: Buyer): Promise<string[]> {
   return rows.map(({ state }) => state);
 }
 
-/** Somebody for whose use beyond the limit an item waits for the next renewal. */
-async function owing(capMinor = 10_000): Promise<Buyer> {
-  const buyer = await consenting(capMinor);
-  await use(buyer, 480);
-  await closePeriod(buyer);
+let [gone, leaving, unpaid, capped, free, waived, staying]: Buyer[] = [];
+let endMs: number;
+
+/** From here on an attempt to charge the card fails. */
+async function loseCard(buyer: Buyer): Promise<void> {
+  const { stripe } = shop();
+  const customer = await customerOf(buyer);
+  const card = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
+  const [subscription] = (await stripe.subscriptions.list({ customer })).data;
+  await stripe.subscriptions.update(subscription!.id, { default_payment_method: card.id });
+}
+
+const pass = (ms: number) => shop().advanceTo(shop().clock.nowMs() + ms);
+
+/** All in one quota period, after which items for what was used wait for the next renewals. */
+beforeAll(async () => {
+  [gone, leaving, unpaid, capped, free, waived, staying] = await scene.subscribed(7);
+  const asked = [gone!, leaving!, unpaid!, waived!, staying!];
+  for (const buyer of asked) await consent(buyer, 10_000);
+  await consent(capped!, 50);
+  await loseCard(unpaid!);
+  for (const buyer of [...asked, capped!]) await use(buyer, 480);
+  await use(free!, 900);
+  endMs = await closePeriod(gone!);
   await charge();
-  expect(await items(buyer)).toEqual([Math.min(200, capMinor)]);
-  expect(await billed(buyer)).toEqual([]);
-  return buyer;
-}
-
-async function cancel(buyer: Buyer, when: 'now' | 'period_end'): Promise<void> {
-  const { selling, clock } = shop();
-  const call = { user: buyer.user, actor: ACTOR, reason: null };
-  await selling.changes.cancel({ ...call, when }, clock.nowMs());
-}
-
-/** So long that everything that falls due by itself has happened. */
-async function letTimePass(buyer: Buyer, days = 40): Promise<void> {
-  await shop().advanceTo(shop().clock.nowMs() + days * DAY_MS);
-  await shop().refresh(buyer);
-}
+  for (const buyer of asked) expect(await items(buyer)).toEqual([200]);
+  for (const buyer of [...asked, capped!]) expect(await billed(buyer)).toEqual([]);
+}, 60_000);
 
 describe('use beyond a limit that waits for an invoice when the subscription ends', () => {
   test('is paid at once where it is canceled now', async () => {
-    const buyer = await owing();
-    await cancel(buyer, 'now');
-    expect(await pendingOf(buyer)).toBe(1);
+    await cancel(gone!, 'now');
+    expect(await pendingOf(gone!)).toBe(1);
     for (let time = 0; time < 3; time += 1) await charge();
-    await shop().advanceTo(shop().clock.nowMs() + 2 * HOUR_MS);
-    expect(await billed(buyer)).toEqual([[200, 'paid']]);
-    expect(await pendingOf(buyer)).toBe(0);
-    expect(await statesOf(buyer)).toEqual(['billed']);
-  });
-
-  test('is paid once where it is canceled at the end of its period', async () => {
-    const buyer = await owing();
-    await cancel(buyer, 'period_end');
-    await charge();
-    expect(await billed(buyer)).toEqual([]);
-    await letTimePass(buyer);
-    await Promise.all([charge(), charge()]);
-    await letTimePass(buyer, 1);
-    await charge();
-    expect(await billed(buyer)).toEqual([[200, 'paid']]);
-    expect(await statesOf(buyer)).toEqual(['billed']);
-  });
-
-  test('is asked for once where it ends because nobody pays', async () => {
-    const buyer = await consenting(10_000);
-    const { stripe } = shop();
-    const customer = await customerOf(buyer);
-    const card = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
-    const [subscription] = (await stripe.subscriptions.list({ customer })).data;
-    await stripe.subscriptions.update(subscription!.id, { default_payment_method: card.id });
-    await use(buyer, 480);
-    await closePeriod(buyer);
-    await charge();
-    await letTimePass(buyer);
-    expect((await stripe.subscriptions.retrieve(subscription!.id)).status).toBe('canceled');
-    await charge();
-    await letTimePass(buyer, 1);
-    await charge();
-    expect(await billed(buyer)).toEqual([[200, 'open']]);
-    expect(await items(buyer)).toEqual([200]);
-  });
-
-  test('asks for no more than the cap, and for nothing that nobody consented to', async () => {
-    const capped = await owing(50);
-    const free = await shop().person();
-    await shop().subscribe(free, 'studio');
-    await use(free, 900);
-    await closePeriod(free);
-    for (const buyer of [capped, free]) await cancel(buyer, 'now');
-    await charge();
-    await letTimePass(capped);
-    await charge();
-    expect(await billed(capped)).toEqual([[50, 'paid']]);
-    expect(await billed(free)).toEqual([]);
+    await pass(2 * HOUR_MS);
+    expect(await billed(gone!)).toEqual([[200, 'paid']]);
+    expect(await pendingOf(gone!)).toBe(0);
+    expect(await statesOf(gone!)).toEqual(['billed']);
   });
 
   test('and is booked late, comes with an invoice of its own, too', async () => {
-    const buyer = await consenting(10_000);
-    await use(buyer, 480);
-    const endMs = await closePeriod(buyer);
+    await use(gone!, 40, endMs - HOUR_MS);
     await charge();
-    await cancel(buyer, 'now');
-    await charge();
-    await use(buyer, 40, endMs - HOUR_MS);
-    await charge();
-    expect((await billed(buyer)).map(([amount]) => amount)).toEqual([200, 100]);
-    expect(await statesOf(buyer)).toEqual(['billed', 'billed']);
+    expect((await billed(gone!)).map(([amount]) => amount)).toEqual([200, 100]);
+    expect(await statesOf(gone!)).toEqual(['billed', 'billed']);
   });
 
   test('is asked of nobody where it was deleted at Stripe', async () => {
-    const buyer = await owing();
     const { stripe } = shop();
-    const { data } = await stripe.invoiceItems.list({ customer: await customerOf(buyer) });
+    const { data } = await stripe.invoiceItems.list({ customer: await customerOf(waived!) });
     await stripe.invoiceItems.del(data[0]!.id);
-    await cancel(buyer, 'now');
+    await cancel(waived!, 'now');
     await charge();
-    expect(await billed(buyer)).toEqual([]);
-    expect(await statesOf(buyer)).toEqual(['waived']);
+    expect(await billed(waived!)).toEqual([]);
+    expect(await statesOf(waived!)).toEqual(['waived']);
   });
 });
 
-test('what waits for a renewal is left to it', async () => {
-  const buyer = await owing();
+const FAULTS = ['server_error', 'timeout_after_commit', 'reset_after_commit'].flatMap((kind) =>
+  ['/v1/invoices', '/v1/invoices/*/finalize'].map((path) => ({ kind, path })),
+);
+
+test.each(FAULTS)('an invoice whose $path fails by $kind is made once', async (fault) => {
+  const before = await billed(gone!);
+  await use(gone!, 40, endMs - HOUR_MS);
+  await shop().fail({ ...fault, method: 'POST', retry_after: 0 });
+  await charge().catch(() => undefined);
   await charge();
-  expect(await billed(buyer)).toEqual([]);
-  await letTimePass(buyer);
-  await charge();
-  expect(await billed(buyer)).toEqual([[200, 'paid']]);
+  await pass(2 * HOUR_MS);
+  const paid = before.map(([amount]) => [amount, 'paid']);
+  expect(await billed(gone!)).toEqual([...paid, [100, 'paid']]);
+  expect(new Set(await statesOf(gone!))).toEqual(new Set(['billed']));
 });
 
-for (const path of ['/v1/invoices', '/v1/invoices/*/finalize']) {
-  for (const kind of ['server_error', 'timeout_after_commit', 'reset_after_commit']) {
-    test(`an invoice whose ${path} fails by ${kind} is made once all the same`, async () => {
-      const buyer = await owing();
-      await cancel(buyer, 'now');
-      await shop().fail({ kind, method: 'POST', path, retry_after: 0 });
-      await charge().catch(() => undefined);
-      await charge();
-      await shop().advanceTo(shop().clock.nowMs() + 2 * HOUR_MS);
-      expect(await billed(buyer)).toEqual([[200, 'paid']]);
-      expect(await statesOf(buyer)).toEqual(['billed']);
-    });
-  }
-}
-
 test('a process that dies before or after it has asked leaves one invoice', async () => {
-  const buyer = await owing();
-  await cancel(buyer, 'now');
+  const before = await billed(gone!);
+  await use(gone!, 40, endMs - HOUR_MS);
   const { gateway } = shop();
   const dead: PaymentGateway = {
     ...gateway,
@@ -186,6 +131,44 @@ test('a process that dies before or after it has asked leaves one invoice', asyn
   };
   await expect(charge(forgetful)).rejects.toThrow('not all overage is billed');
   await charge();
-  expect((await billed(buyer)).map(([amount]) => amount)).toEqual([200]);
-  expect(await statesOf(buyer)).toEqual(['billed']);
+  expect((await billed(gone!)).slice(before.length).map(([amount]) => amount)).toEqual([100]);
+  expect(new Set(await statesOf(gone!))).toEqual(new Set(['billed']));
+});
+
+describe('once everything has fallen due that does so by itself, what waited', () => {
+  beforeAll(async () => {
+    await cancel(leaving!, 'period_end');
+    for (const buyer of [capped!, free!]) await cancel(buyer, 'now');
+    await charge();
+    for (const buyer of [leaving!, staying!]) expect(await billed(buyer)).toEqual([]);
+    for (const ms of [40 * DAY_MS, DAY_MS]) {
+      await pass(ms);
+      for (const buyer of [leaving!, unpaid!, staying!]) await shop().refresh(buyer);
+      await Promise.all([charge(), charge()]);
+    }
+    await charge();
+  }, 60_000);
+
+  test('is paid once where the subscription was canceled at the end of its period', async () => {
+    expect(await billed(leaving!)).toEqual([[200, 'paid']]);
+    expect(await statesOf(leaving!)).toEqual(['billed']);
+  });
+
+  test('is asked for once where it ended because nobody pays', async () => {
+    const { stripe } = shop();
+    const customer = await customerOf(unpaid!);
+    const { data } = await stripe.subscriptions.list({ customer, status: 'all' });
+    expect(data.map(({ status }) => status)).toEqual(['canceled']);
+    expect(await billed(unpaid!)).toEqual([[200, 'open']]);
+    expect(await items(unpaid!)).toEqual([200]);
+  });
+
+  test('is no more than the cap, and nothing of what nobody consented to', async () => {
+    expect(await billed(capped!)).toEqual([[50, 'paid']]);
+    expect(await billed(free!)).toEqual([]);
+  });
+
+  test('is left to the renewal where there is one', async () => {
+    expect(await billed(staying!)).toEqual([[200, 'paid']]);
+  });
 });

@@ -1,12 +1,5 @@
 // pure
-import { assert } from '@whisperforge/kernel/assert';
-import {
-  fraction,
-  multiplyFractions,
-  parseFraction,
-  roundFraction,
-} from '@whisperforge/kernel/fraction';
-import { units, type Quantity } from '@whisperforge/kernel/quantity';
+import { maxQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { effectivePlanAt, type AccessContext } from '../../entitlements/index.ts';
 import { termsOf } from '../../plans/index.ts';
 
@@ -41,20 +34,19 @@ export function isSameTerms(a: OverageTerms | undefined, b: OverageTerms): boole
 }
 
 /**
- * What is still to be charged for a period: all that went beyond the limit, rounded once, up to the
- * cap, less what was charged for it before. 33.5 minutes at 2.5 cents are 83.75, so 84.
+ * The limit of a period under the terms that have just ended. A balance that was settled before facts
+ * changed has it, unless time alone had changed the plan before; one that was settled after has that
+ * of the plan that followed, and what was known last while the terms held is nearer. In doubt it is
+ * the higher one, so that nobody is charged for what was within a limit.
  */
-export function amountToCharge(of: {
-  readonly over: Quantity;
-  readonly unitPriceMinor: string;
-  readonly spendingCapMinor: number;
-  readonly chargedMinor: number;
-}): number {
-  const price = parseFraction(of.unitPriceMinor);
-  assert(price !== undefined, `a unit price is a decimal: ${of.unitPriceMinor}`);
-  const used = fraction(of.over, units(1));
-  const total = Number(roundFraction(multiplyFractions(used, price)));
-  return Math.max(0, Math.min(total, of.spendingCapMinor) - of.chargedMinor);
+export function limitBefore(
+  last: { readonly knownLimit: Quantity | null } | undefined,
+  { limit }: { readonly limit: Quantity | null },
+  isNews: boolean,
+): Quantity | null {
+  const known = last?.knownLimit ?? null;
+  if (known === null || limit === null) return isNews ? limit : (known ?? limit);
+  return isNews ? maxQuantity(known, limit) : known;
 }
 
 /**

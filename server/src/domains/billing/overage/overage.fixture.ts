@@ -4,17 +4,21 @@ import { ACTOR, useShop, type Buyer, type Shop } from '../checkout/shop.fixture.
 import type { PaymentGateway } from '../gateway/gateway.ts';
 
 export const HOUR_MS = 3_600_000;
-const MINUTES = 'audio_minutes';
+export const MINUTES = 'audio_minutes';
 
 /** A shop whose customers use more than their plan includes. */
 export interface OverageScene {
   readonly shop: () => Shop;
-  /** Somebody on the plan with overage, past its trial, who lets it cost so much. */
-  readonly consenting: (capMinor: number) => Promise<Buyer>;
+  /** People on the plan with overage, all past its trial, who have consented to nothing yet. */
+  readonly subscribed: (count: number) => Promise<Buyer[]>;
+  /** Lets use beyond the limit cost so much; 0 ends it. */
+  readonly consent: (buyer: Buyer, capMinor: number) => Promise<void>;
   readonly use: (buyer: Buyer, amount: number | string, occurredMs?: number) => Promise<void>;
   readonly charge: (gateway?: PaymentGateway) => Promise<void>;
   /** What is charged for use at Stripe, oldest first. */
   readonly items: (buyer: Buyer) => Promise<number[]>;
+  /** To be done with the subscription; at once, or with its period. */
+  readonly cancel: (buyer: Buyer, when: 'now' | 'period_end') => Promise<void>;
   /** To a moment after the quota period that contains now. */
   readonly closePeriod: (buyer: Buyer) => Promise<number>;
 }
@@ -23,15 +27,22 @@ export function useOverage(seed: string): OverageScene {
   const shop = useShop(seed);
   return {
     shop,
-    async consenting(capMinor) {
-      const buyer = await shop().person();
-      await shop().subscribe(buyer, 'studio');
+    async subscribed(count) {
+      const buyers: Buyer[] = [];
+      for (let made = 0; made < count; made += 1) {
+        const buyer = await shop().person();
+        await shop().subscribe(buyer, 'studio');
+        buyers.push(buyer);
+      }
+      // A card has one trial; the others are let in when they have paid.
       await shop().advanceTo(shop().clock.nowMs() + 15 * 24 * HOUR_MS);
-      await shop().refresh(buyer);
+      for (const buyer of buyers) await shop().refresh(buyer);
+      return buyers;
+    },
+    async consent({ user }, spendingCapMinor) {
       const { selling, clock } = shop();
-      const consent = { user: buyer.user, feature: MINUTES, spendingCapMinor: capMinor };
+      const consent = { user, feature: MINUTES, spendingCapMinor };
       await selling.overage.setCap(consent, { actor: ACTOR, nowMs: clock.nowMs() });
-      return buyer;
     },
     async use(buyer, amount, occurredMs) {
       const { process } = shop();
@@ -50,6 +61,10 @@ export function useOverage(seed: string): OverageScene {
       const { data } = await stripe.invoiceItems.list({ customer: customer ?? '', limit: 100 });
       const ours = data.filter(({ metadata }) => metadata?.['feature'] === MINUTES);
       return ours.map(({ amount }) => amount).toReversed();
+    },
+    async cancel({ user }, when) {
+      const { selling, clock } = shop();
+      await selling.changes.cancel({ user, actor: ACTOR, reason: null, when }, clock.nowMs());
     },
     async closePeriod(buyer) {
       const { features } = await shop().process.access.profile(buyer.user);

@@ -4,7 +4,7 @@ import { randomText } from '@whisperforge/kernel/ids';
 import { formatQuantity } from '@whisperforge/kernel/quantity';
 import type { Database, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
-import { consentToOverage, type Access, type CommandDependencies } from '../../access/index.ts';
+import { changeAccess, type Access, type CommandDependencies } from '../../access/index.ts';
 import { findAccount, findCustomerOfAccount, lockAccount } from '../../accounts/index.ts';
 import type { Actor } from '../../audit/index.ts';
 import type { Catalog } from '../../plans/index.ts';
@@ -14,7 +14,7 @@ import { OVERAGE_NOT_SOLD, PROVIDER_REFUSED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import { queueMail } from '../mail/store.ts';
 import { billWaiting } from './bill-waiting.ts';
-import { amountToCharge } from './decide-overage.ts';
+import { decideOwed, stillOwed } from './decide-owed.ts';
 import {
   findAccounts,
   findBegun,
@@ -24,6 +24,7 @@ import {
   sumCharges,
   type Charge,
 } from './store.ts';
+import { findStretches } from './stretches.ts';
 import { noteTerms } from './terms.ts';
 
 export interface Overage {
@@ -60,9 +61,13 @@ export function createOverage(deps: OverageDependencies): Overage {
       const { accountId, currency } = await requireSold(deps, user, feature, spendingCapMinor);
       const reason = 'the customer has said how much more may be used';
       const target = { accountId, context: { actor, nowMs, reason } };
-      await consentToOverage(commands, target, { feature, spendingCapMinor, currency });
-      const catalog = commands.catalog.current();
-      await database.transaction((tx) => noteTerms(tx, { accountId, catalog, graceDays, nowMs }));
+      await changeAccess(commands, target, async (change) => {
+        const { tx, catalog } = change;
+        const of = { accountId, catalog, graceDays, nowMs: change.nowMs };
+        await noteTerms(tx, { ...of, isNews: false });
+        await change.consentToOverage({ feature, spendingCapMinor, currency });
+        await noteTerms(tx, { ...of, isNews: true });
+      });
     },
     async charge(nowMs, signal) {
       const catalog = await commands.catalog.latest();
@@ -121,38 +126,27 @@ async function compute(
 ): Promise<void> {
   const account = await lockAccount(tx, accountId);
   assert(account !== undefined, 'an account is never deleted');
-  await commands.usage.settle(tx, account, nowMs);
-  await noteTerms(tx, { accountId, catalog, graceDays, nowMs });
+  const settledMs = await commands.usage.settle(tx, account, nowMs);
+  const of = { accountId, catalog, graceDays, nowMs: settledMs ?? nowMs };
+  await noteTerms(tx, { ...of, isNews: false });
   const customerId = await findCustomerOfAccount(tx, accountId);
   if (customerId === null) return;
   const terms = await findTerms(tx, accountId);
   const exceeded = await findExceededPeriods(tx, { accountId, endedAfterMs: nowMs - REACH_MS });
   const live = await findLiveSubscription(tx, accountId);
+  const subscriptionId = live?.stripeSubscriptionId ?? null;
   for (const period of exceeded) {
-    const { feature, startMs, endMs, over } = period;
-    // A change at the period's end is of the next one.
-    const held = terms.findLast((each) => each.feature === feature && each.sinceMs < endMs);
-    if (held?.price === undefined || held.price === null) continue;
-    const charged = await sumCharges(tx, { accountId, feature, startMs });
-    const { unitPriceMinor, currency } = held.price;
-    const { spendingCapMinor } = held;
-    const chargedMinor = charged.amountMinor;
-    const amountMinor = amountToCharge({ over, unitPriceMinor, spendingCapMinor, chargedMinor });
-    if (amountMinor === 0) continue;
-    const subscriptionId = live?.stripeSubscriptionId ?? null;
-    const charge: Charge = {
-      id: randomText(ID_CHARACTERS),
-      accountId,
-      ...period,
-      ordinal: charged.count + 1,
-      unitPriceMinor,
-      amountMinor,
-      currency,
-      customerId,
-      subscriptionId,
-    };
-    await insertCharge(tx, charge, nowMs);
-    await tell(tx, catalog, charge, nowMs);
+    const stretches = await findStretches(tx, accountId, period, terms);
+    const charged = await sumCharges(tx, { accountId, ...period });
+    const rest = stillOwed(decideOwed(stretches), charged.amountsMinor);
+    for (const [index, owed] of rest.entries()) {
+      const id = randomText(ID_CHARACTERS);
+      const ordinal = charged.count + 1 + index;
+      const target = { accountId, customerId, subscriptionId };
+      const charge: Charge = { ...period, ...owed, ...target, id, ordinal };
+      await insertCharge(tx, charge, nowMs);
+      await tell(tx, catalog, charge, nowMs);
+    }
   }
 }
 

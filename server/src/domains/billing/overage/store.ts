@@ -9,19 +9,34 @@ import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Schema } from '../../../platform/schema.ts';
 import type { OverageTerms } from './decide-overage.ts';
 
+/** How far use had come when terms took over. */
+export interface TermsMark {
+  /** The quota period it was of, by its start. */
+  readonly startMs: number;
+  readonly used: Quantity;
+  /** Under the terms before; `null` is unlimited. */
+  readonly limit: Quantity | null;
+}
+
 export interface DatedTerms extends OverageTerms {
+  readonly id: number;
   readonly sinceMs: number;
+  /** `null` where nothing was counted yet. */
+  readonly mark: TermsMark | null;
+  /** The limit as it was known last while the terms held; `null` where it is not known. */
+  readonly knownLimit: Quantity | null;
 }
 
 /** All that was ever noted of an account, oldest first. */
 export async function findTerms(executor: Executor, accountId: number): Promise<DatedTerms[]> {
   const rows = await executor.sql
     .selectFrom('overage_terms')
-    .select(['feature', 'since', 'unit_price_minor', 'currency', 'spending_cap_minor'])
+    .select(TERMS)
     .where('account_id', '=', accountId)
     .orderBy('id')
     .execute();
   return rows.map((row) => ({
+    id: row.id,
     feature: row.feature,
     sinceMs: row.since,
     price:
@@ -29,25 +44,69 @@ export async function findTerms(executor: Executor, accountId: number): Promise<
         ? null
         : { unitPriceMinor: row.unit_price_minor, currency: row.currency },
     spendingCapMinor: row.spending_cap_minor,
+    mark: markOf(row),
+    knownLimit: quantityOrNull(row.known_limit),
   }));
 }
 
-export async function insertTerms(
-  tx: Tx,
-  accountId: number,
-  terms: OverageTerms,
-  nowMs: number,
-): Promise<void> {
+const TERMS = [
+  'id',
+  'feature',
+  'since',
+  'unit_price_minor',
+  'currency',
+  'spending_cap_minor',
+  'period_start',
+  'used_before',
+  'limit_before',
+  'known_limit',
+] as const;
+
+function markOf(
+  row: Pick<Selectable<Schema['overage_terms']>, (typeof TERMS)[number]>,
+): TermsMark | null {
+  const { period_start: startMs, used_before: used } = row;
+  if (startMs === null || used === null) return null;
+  return { startMs, used: quantityFromDatabase(used), limit: quantityOrNull(row.limit_before) };
+}
+
+function quantityOrNull(text: string | null): Quantity | null {
+  return text === null ? null : quantityFromDatabase(text);
+}
+
+export interface NewTerms extends OverageTerms {
+  readonly accountId: number;
+  readonly mark: TermsMark | null;
+}
+
+export async function insertTerms(tx: Tx, terms: NewTerms, nowMs: number): Promise<void> {
+  const { mark } = terms;
+  const limit = mark?.limit ?? null;
   await tx.sql
     .insertInto('overage_terms')
     .values({
-      account_id: accountId,
+      account_id: terms.accountId,
       feature: terms.feature,
       since: formatInstant(nowMs),
       unit_price_minor: terms.price?.unitPriceMinor ?? null,
       currency: terms.price?.currency ?? null,
       spending_cap_minor: terms.spendingCapMinor,
+      period_start: mark === null ? null : formatInstant(mark.startMs),
+      used_before: mark === null ? null : quantityForDatabase(mark.used),
+      limit_before: limit === null ? null : quantityForDatabase(limit),
     })
+    .execute();
+}
+
+/** Notes the limit under terms while they hold. */
+export async function keepLimit(
+  tx: Tx,
+  { id, limit }: { readonly id: number; readonly limit: Quantity | null },
+): Promise<void> {
+  await tx.sql
+    .updateTable('overage_terms')
+    .set({ known_limit: limit === null ? null : quantityForDatabase(limit) })
+    .where('id', '=', id)
     .execute();
 }
 
@@ -82,17 +141,21 @@ export interface Charge {
   readonly subscriptionId: string | null;
 }
 
-/** What was charged for a period, and how often. */
+/** What was charged for a period in each currency, and how often in all. */
 export async function sumCharges(
   tx: Tx,
   of: { readonly accountId: number; readonly feature: string; readonly startMs: number },
-): Promise<{ readonly amountMinor: number; readonly count: number }> {
-  const { rows } = await sql<{ amount: number; count: number }>`
-    SELECT COALESCE(sum(amount_minor), 0)::bigint AS amount, count(*) AS count
+): Promise<{ readonly amountsMinor: ReadonlyMap<string, number>; readonly count: number }> {
+  const { rows } = await sql<{ currency: string; amount: number; count: number }>`
+    SELECT currency, sum(amount_minor)::bigint AS amount, count(*) AS count
     FROM overage_charges
     WHERE account_id = ${of.accountId} AND feature = ${of.feature}
-      AND period_start = ${formatInstant(of.startMs)}`.execute(tx.sql);
-  return { amountMinor: rows[0]!.amount, count: rows[0]!.count };
+      AND period_start = ${formatInstant(of.startMs)}
+    GROUP BY currency`.execute(tx.sql);
+  return {
+    amountsMinor: new Map(rows.map(({ currency, amount }) => [currency, amount])),
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+  };
 }
 
 export async function insertCharge(tx: Tx, charge: Charge, nowMs: number): Promise<void> {
