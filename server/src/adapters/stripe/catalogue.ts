@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { NewCoupon, PaymentGateway } from '../../domains/billing/index.ts';
 import { asking, isAlreadyThere } from './faults.ts';
@@ -71,7 +72,9 @@ async function findPrices(stripe: Stripe, lookupKeys: readonly string[]) {
 async function ensureCoupon(stripe: Stripe, coupon: NewCoupon): Promise<void> {
   const { amountOff, percentOffBasisPoints } = coupon;
   await once<true>({
-    idempotencyKey: `coupon:${coupon.id}`,
+    // Its id makes it one. A key of its own would go on saying that it was made, for a day after
+    // somebody has deleted it at Stripe.
+    idempotencyKey: `coupon:${coupon.id}:${randomUUID()}`,
     async act(key) {
       const params: Stripe.CouponCreateParams = {
         id: coupon.id,
