@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { PaymentGateway, ScheduledChange } from '../../domains/billing/index.ts';
-import { asking } from './faults.ts';
+import { asking, isRefusal } from './faults.ts';
 import { once } from './once.ts';
 import { idOf, idOrNull } from './translate/references.ts';
 
@@ -119,11 +119,22 @@ async function changeAtPeriodEnd(stripe: Stripe, change: ScheduledChange): Promi
       },
     ],
   };
-  await once({
+  const writing = once({
     idempotencyKey: `${idempotencyKey}:phases`,
     act: (key) => stripe.subscriptionSchedules.update(schedule.id, params, { idempotencyKey: key }),
     find: () => Promise.resolve(undefined),
   });
+  await writing.catch(async (error: unknown) => {
+    // Empty it would only stand in the way of whatever is asked for next.
+    const isEmpty = schedule.phases.length === 1;
+    if (isEmpty && isRefusal(error)) await releaseIfActive(stripe, schedule.id);
+    throw error;
+  });
+}
+
+async function releaseIfActive(stripe: Stripe, scheduleId: string): Promise<void> {
+  const { status } = await stripe.subscriptionSchedules.retrieve(scheduleId);
+  if (status === 'active') await stripe.subscriptionSchedules.release(scheduleId);
 }
 
 type PhaseDiscount = Stripe.SubscriptionScheduleUpdateParams.Phase.Discount;

@@ -82,6 +82,11 @@ export function isIndeterminate(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && (error.statusCode ?? 0) >= 500;
 }
 
+/** Stripe has said no, and has done nothing. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && !isPassing(error);
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'resource_missing';
 }

@@ -4,8 +4,14 @@ import type { CheckoutLine, ItemChange, NewCoupon } from '../gateway/gateway.ts'
 
 /** One thing that Stripe is asked for; asked again under the same key it has happened once. */
 export type Step =
-  | { readonly kind: 'release'; readonly scheduleId: string }
-  | { readonly kind: 'keep' }
+  | {
+      readonly kind: 'release';
+      readonly scheduleId: string;
+      /** What is scheduled again where a later step is refused. */
+      readonly scheduled?: readonly CheckoutLine[];
+    }
+  /** With `isOfPeriodEnd` it is canceled again where a later step is refused. */
+  | { readonly kind: 'keep'; readonly isOfPeriodEnd?: boolean }
   | {
       readonly kind: 'change_now';
       readonly items: readonly ItemChange[];

@@ -13,6 +13,7 @@ import { AppError } from '../../../platform/errors.ts';
 import type { BillingCycle, Catalog, PlanVersion } from '../../plans/index.ts';
 import { DOWNGRADE_AT_PERIOD_END, NOTHING_TO_CHANGE } from '../errors.ts';
 import type { CheckoutLine, ItemChange } from '../gateway/gateway.ts';
+import type { RemoteScheduledChange } from '../gateway/remote.ts';
 import type { Step, When } from './command.ts';
 import type { Present } from './decide-present.ts';
 
@@ -74,7 +75,7 @@ export function stepsOf(
   { present, target }: { readonly present: Present; readonly target: Target },
   of: { readonly when: When; readonly couponId: string | null; readonly prorationMs: number },
 ): Step[] {
-  const { scheduleId, cancelAtMs } = present.remote;
+  const { scheduleId, cancelAtMs, scheduledChange } = present.remote;
   const { couponId } = of;
   if (of.when === 'now') {
     const { prorationMs } = of;
@@ -82,14 +83,24 @@ export function stepsOf(
     // What is tried is the plan that was chosen then; another one, or more of it, is paid for.
     const endsTrial = present.remote.status === 'trialing';
     return [
-      ...(scheduleId === null ? [] : [{ kind: 'release', scheduleId } as const]),
+      ...(scheduleId === null ? [] : [releaseOf(scheduleId, scheduledChange)]),
       { kind: 'change_now', items, couponId, prorationMs, endsTrial },
     ];
   }
+  const isOfPeriodEnd = cancelAtMs === present.periodEndMs;
   return [
-    ...(cancelAtMs === null ? [] : [{ kind: 'keep' } as const]),
+    ...(cancelAtMs === null ? [] : [{ kind: 'keep', isOfPeriodEnd } as const]),
     { kind: 'change_at_period_end', items: linesOf(target), couponId },
   ];
+}
+
+function releaseOf(scheduleId: string, change: RemoteScheduledChange | null): Step {
+  const items = change?.items ?? [];
+  const scheduled = items.flatMap(({ price, quantity }) =>
+    price === null ? [] : [{ priceId: price.id, quantity }],
+  );
+  const isWhole = items.length > 0 && scheduled.length === items.length;
+  return { kind: 'release', scheduleId, ...(isWhole && { scheduled }) };
 }
 
 export function itemChanges({ main, seatItem }: Present, target: Target): ItemChange[] {

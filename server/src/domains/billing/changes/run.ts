@@ -25,6 +25,7 @@ import {
 } from './command.ts';
 import { decideSteps } from './decide-steps.ts';
 import { retrieveLive } from './find-subscription.ts';
+import { undoSteps } from './refused/undo.ts';
 import { takeStep } from './steps.ts';
 import { findCommand, markSending, settleCommand } from './store.ts';
 
@@ -77,16 +78,20 @@ async function advance(deps: RunDependencies, command: Command, nowMs: number): 
     else await settle(deps, command, { from: 'begun', outcome: decided, nowMs });
     return;
   }
-  const outcome = await send(deps.gateway, command).catch(refusalOf);
+  const outcome = await send(deps, command);
   await settle(deps, command, { from: 'sending', outcome, nowMs });
 }
 
-async function send(gateway: PaymentGateway, command: Command): Promise<CommandOutcome> {
+async function send(deps: RunDependencies, command: Command): Promise<CommandOutcome> {
+  const { id, subscriptionId, steps } = command;
   let outcome: CommandOutcome = { kind: 'done' };
-  for (const [index, step] of (command.steps ?? []).entries()) {
-    const idempotencyKey = `command:${command.id}:${index}`;
-    const { subscriptionId } = command;
-    outcome = await takeStep(gateway, { step, subscriptionId, idempotencyKey });
+  for (const [index, step] of (steps ?? []).entries()) {
+    const idempotencyKey = `command:${id}:${index}`;
+    const taking = takeStep(deps.gateway, { step, subscriptionId, idempotencyKey });
+    outcome = await taking.catch(refusalOf);
+    if (outcome.kind !== 'refused') continue;
+    await undoSteps(deps, command, (steps ?? []).slice(0, index)).catch(refusalOf);
+    return outcome;
   }
   return outcome;
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../../plans/index.ts';
 import { freeRedemption, redeem } from '../../../pricing/index.ts';
 import type { Effect } from '../../projection/effect.ts';
 import { redemptionOfCommand, type Command } from '../command.ts';
-import { findHolding, letCodeGo } from '../store.ts';
+import { findHolding, findUnderWay, letCodeGo } from '../store.ts';
 import { decideCode } from './decide-code.ts';
 
 const ACTOR = { kind: 'system', id: 'stripe' } as const;
@@ -11,9 +11,11 @@ const ACTOR = { kind: 'system', id: 'stripe' } as const;
 /** Counts the code of a scheduled change when it comes into force, or lets others have it. */
 export const settleScheduledCodes: Effect = async ({ access, customer, retrievedMs: nowMs }) => {
   const { tx, account } = access;
+  // What gives way to a command that is refused is scheduled again before that is settled.
+  const isMoving = (await findUnderWay(tx, account.id)) !== undefined;
   for (const command of await findHolding(tx, account.id)) {
     const fate = decideCode(command, customer);
-    if (fate === 'held') continue;
+    if (fate === 'held' || (fate === 'freed' && isMoving)) continue;
     const reason = `a scheduled change whose code was ${fate}`;
     const settleCode = fate === 'redeemed' ? redeem : freeRedemption;
     await settleCode(tx, redemptionOfCommand(command.id), { actor: ACTOR, nowMs, reason });
