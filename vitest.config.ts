@@ -12,8 +12,9 @@ export default defineConfig({
     environment: 'node',
     // Node runs the sources itself, as it does when they serve: no other compiler stands between.
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // A process for each file, unless a project says otherwise: a test may kill, leak or block
-    // without harming another file.
+    // A process for each file: a test may kill, leak or block without harming another file. Where
+    // a project says otherwise, its files have databases and servers of their own and leave nothing
+    // behind, so that a worker loads what they test once for all of them.
     pool: 'forks',
     execArgv: ['--conditions=@whisperforge/source'],
     // A server is a thousand files, and each process that loads them need not compile them again.
@@ -42,6 +43,7 @@ export default defineConfig({
           include: ['stripe-sandbox/{src,test}/**/*.test.ts'],
           exclude: [everyRoute],
           setupFiles: ['stripe-sandbox/test/routes/keep-answers.ts'],
+          isolate: false,
         },
       },
       {
@@ -49,8 +51,6 @@ export default defineConfig({
           name: 'services',
           include: [services],
           globalSetup: withPostgres,
-          // Each file has a database and servers of its own and leaves nothing else behind, so
-          // that a worker loads the system once for all of its files.
           isolate: false,
         },
       },
