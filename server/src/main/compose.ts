@@ -46,14 +46,17 @@ import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composeAudit } from './compose/audit.ts';
+import { composeOffice } from './compose/office.ts';
 import { composePayments } from './compose/payments.ts';
 import { composeStaff } from './compose/staff.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
 import { adminPageRoutes } from './pages/admin-pages.ts';
-import type { Config } from './config.ts';
+import type { Config, Variables } from './config.ts';
 
 export interface Parts {
   readonly config: Config;
+  /** What the process was started with; its own environment where nothing is said. */
+  readonly variables?: Variables | undefined;
   readonly database: Database;
   readonly clock: Clock;
   /** By which members of staff are signed in; the business clock where nothing is said. */
@@ -94,13 +97,15 @@ export function compose(parts: Parts): Application {
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { audit, accounts, access, usage, lookup, quotes, commands, directory } = domains;
   const revenue = followHistories(domains.ledger);
-  const { database, logger } = parts;
+  const { database, logger, variables = process.env } = parts;
+  const jobs = jobsOf(parts, domains);
+  const stripe = payments.operations;
   return {
     keys,
     sessions,
     staff,
     answers,
-    stripe: payments.operations,
+    stripe,
     catalogue: payments.selling.catalogue,
     directory,
     routes: [
@@ -116,6 +121,7 @@ export function compose(parts: Parts): Application {
       ...accessRoutes({ access, catalog }),
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
+      ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
     ],
     rawRoutes: [
@@ -125,15 +131,7 @@ export function compose(parts: Parts): Application {
       ...accountPageRoutes(),
       ...adminPageRoutes(),
     ],
-    jobs: [
-      ...audit.jobs,
-      ...outboxJobs(database),
-      ...keysJobs(answers),
-      ...staff.jobs,
-      ...accountsJobs(database),
-      ...usageJobs(database),
-      ...payments.jobs,
-    ],
+    jobs,
     rounds: [...audit.rounds, ...payments.rounds, revenue.round, ...directory.rounds],
     consumers: [
       ...staff.consumers,
@@ -159,6 +157,18 @@ export function compose(parts: Parts): Application {
 }
 
 type Domains = ReturnType<typeof composeDomains>;
+
+function jobsOf({ database }: Parts, { audit, answers, staff, payments }: Domains): Job[] {
+  return [
+    ...audit.jobs,
+    ...outboxJobs(database),
+    ...keysJobs(answers),
+    ...staff.jobs,
+    ...accountsJobs(database),
+    ...usageJobs(database),
+    ...payments.jobs,
+  ];
+}
 
 function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const configured = config.appUrl ?? `http://${config.host}:${config.port}`;

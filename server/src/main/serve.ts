@@ -17,7 +17,7 @@ import { startWorker, type Worker } from '../jobs/index.ts';
 import type { Route } from '../platform/routes.ts';
 import { inboxGauges } from './compose/operations.ts';
 import { compose, type Application } from './compose.ts';
-import { ConfigError, type Config } from './config.ts';
+import { ConfigError, type Config, type Variables } from './config.ts';
 import { requireDatabaseUrl } from './database-url.ts';
 import { createLogger } from './logger.ts';
 import { runUntilSignal } from './run.ts';
@@ -28,6 +28,8 @@ export interface ServeOptions {
   /** By which members of staff are signed in; the business clock where nothing is said. */
   readonly staffClock?: Clock;
   readonly logger?: Logger;
+  /** What the process was started with, of which `config` was read; its own where nothing is said. */
+  readonly variables?: Variables;
   /** Routes beside the application's own, such as the empty one that a benchmark compares with. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -43,7 +45,7 @@ export interface Served {
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
   const databaseUrl = requireDatabaseUrl(config);
   const clock = options.clock ?? systemClock;
-  const { staffClock } = options;
+  const { staffClock, variables = process.env } = options;
   const logger = options.logger ?? createLogger(config.logLevel);
   await using opening = new AsyncDisposableStack();
 
@@ -59,7 +61,15 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
 
   const address: { url: string | undefined } = { url: config.appUrl };
   const publicUrl = (): string => address.url ?? `http://${config.host}:${config.port}`;
-  const application = compose({ config, database, clock, staffClock, logger, publicUrl });
+  const application = compose({
+    config,
+    variables,
+    database,
+    clock,
+    staffClock,
+    logger,
+    publicUrl,
+  });
   opening.defer(() => application.close());
   await application.start();
   if (config.apiSecretKey !== undefined) await ensureKey(application, config.apiSecretKey, logger);

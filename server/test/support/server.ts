@@ -56,7 +56,7 @@ export async function startTestServer(
 ): Promise<StartedTestServer> {
   const secretKey = options.secretKey ?? `wf_test_${randomText(40)}`;
   const clock = options.clock ?? manualClock(options.startMs ?? START_MS);
-  const config = readConfig({
+  const variables = {
     NODE_ENV: 'test',
     PORT: '0',
     ROLE: 'api',
@@ -67,10 +67,16 @@ export async function startTestServer(
     // Nobody's, so that no Stripe is asked that a developer happens to run.
     STRIPE_API_BASE: 'http://127.0.0.1:9',
     ...options.env,
-  });
+  };
+  const config = readConfig(variables);
   const { extraRoutes, onLog } = options;
   const logger = createLogger(config.logLevel, onLog && { write: onLog });
-  const served = await serve(config, { clock, logger, ...(extraRoutes && { extraRoutes }) });
+  const served = await serve(config, {
+    clock,
+    logger,
+    variables,
+    ...(extraRoutes && { extraRoutes }),
+  });
   const { url } = served;
   return {
     url,

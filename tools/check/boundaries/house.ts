@@ -118,6 +118,7 @@ export const builtFolders: readonly string[] = [
   'server/src/domains/access',
   'server/src/domains/billing',
   'server/src/domains/analytics',
+  'server/src/domains/operations',
   'server/src/domains/directory',
   'server/src/adapters/postgres',
   'server/src/adapters/stripe',

@@ -3,6 +3,7 @@ export type { TableLine } from './imports/service.ts';
 export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
 export type { RefusedLine } from './imports/decide-lines.ts';
 export { readPendingRevenue } from './ledger/store-backlog.ts';
+export { readPendingRevenue } from './ledger/store-backlog.ts';
 export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
 export { minorUnitsOf } from './fold/parts.ts';

@@ -1,5 +1,6 @@
 export { appendAudit, erasePerson, type Erasure } from './append.ts';
 export { createSealer, type Sealer } from './chain/sealer.ts';
+export { readUnsealed } from './chain/store-backlog.ts';
 export { verifyTrail, type Verification, type VerifyOptions } from './chain/verify.ts';
 export type { Finding } from './chain/walk.ts';
 export type { ChainEnd } from './chain/store.ts';

@@ -26,6 +26,7 @@ export {
 } from './mail/billing-mail.ts';
 export { createMailbox } from './mail/mailbox/mailbox.ts';
 export { readUnsentMails } from './mail/staff/store-backlog.ts';
+export { readUnsentMails } from './mail/staff/store-backlog.ts';
 export { renderMail } from './mail/render.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';

@@ -7,4 +7,5 @@ export {
 export type { Consumer, NewEvent, OutboxEvent } from './event.ts';
 export { outboxJobs } from './jobs.ts';
 export { outboxRoutes } from './routes.ts';
+export { readUndelivered } from './store-backlog.ts';
 export { publish } from './store.ts';

@@ -1,0 +1,3 @@
+export { operationsRoutes, type OperationsRoutesOptions } from './routes.ts';
+export type { HealthSources } from './health.ts';
+export type { Setting } from './settings.ts';
