@@ -20,7 +20,12 @@ export interface Invoice {
   /** Stripe's id of the subscription it is for. */
   readonly subscription: string | null;
   readonly subtotal: Money;
+  readonly discount: Money;
+  /** What taxes add: subtotal - discount + tax = total. */
+  readonly tax: Money;
   readonly total: Money;
+  /** What of the total the customer's credit paid; below 0 what they owed before. */
+  readonly creditApplied: Money;
   readonly amountDue: Money;
   readonly amountPaid: Money;
   readonly amountRemaining: Money;
@@ -55,7 +60,10 @@ export interface WireInvoice {
   readonly subscription: string | null;
   readonly currency: string;
   readonly subtotal_minor: number;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
   readonly total_minor: number;
+  readonly credit_applied_minor: number;
   readonly amount_due_minor: number;
   readonly amount_paid_minor: number;
   readonly amount_remaining_minor: number;
@@ -92,7 +100,10 @@ export function toInvoice(wire: WireInvoice): Invoice {
     reason: wire.reason,
     subscription: wire.subscription,
     subtotal: money(wire.subtotal_minor),
+    discount: money(wire.discount_minor),
+    tax: money(wire.tax_minor),
     total: money(wire.total_minor),
+    creditApplied: money(wire.credit_applied_minor),
     amountDue: money(wire.amount_due_minor),
     amountPaid: money(wire.amount_paid_minor),
     amountRemaining: money(wire.amount_remaining_minor),

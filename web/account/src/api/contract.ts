@@ -121,6 +121,11 @@ export interface Overview {
 export interface Invoice {
   readonly id: string;
   readonly currency: string;
+  readonly subtotal_minor: number;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
+  /** Below 0 is what was owed before. */
+  readonly credit_applied_minor: number;
   readonly total_minor: number;
   readonly number: string | null;
   readonly status: string;

@@ -82,7 +82,9 @@ function paymentBanner(overview: Overview, remedy: Remedy): Banner | null {
     key: 'past_due',
     tone,
     title: `The last payment for ${name} did not go through`,
-    text: `${until} your account is limited to what the free plan grants. Nothing is deleted.`,
+    text:
+      `${until} your account is limited to what the free plan grants. Until it is paid, a new ` +
+      'month gives only what these days are worth of it. Nothing is deleted.',
     remedy,
   };
 }

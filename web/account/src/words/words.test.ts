@@ -10,6 +10,7 @@ import {
   TRIAL,
 } from '../../test/answers.fixture.ts';
 import { outcomeOf, pauseMs } from './checkout.ts';
+import { invoiceParts } from './invoice-parts.ts';
 import { showDay, showInstant, zoneName } from '../../../ui/dates.ts';
 import { englishOf, showMoney, showPrice, showUnitPrice } from '../../../ui/money.ts';
 import { differences, distinguishing, showTerms } from './plan-terms.ts';
@@ -218,4 +219,20 @@ test('names the cycle of what is paid several times, and of what is paid once on
     currency: 'usd',
   });
   expect(only).toBe('Renews at $182.40 every year, until you cancel');
+});
+
+test('an invoice says what lies between its lines and what was due, where there is anything', () => {
+  const plain = { currency: 'usd', subtotal_minor: 1_900, discount_minor: 0, tax_minor: 0 };
+  expect(invoiceParts({ ...plain, credit_applied_minor: 0 })).toEqual([]);
+  const taxed = { ...plain, discount_minor: 475, tax_minor: 271 };
+  expect(invoiceParts({ ...taxed, credit_applied_minor: 500 })).toEqual([
+    'Subtotal $19.00',
+    'Discount -$4.75',
+    'Tax $2.71',
+    'Credit applied -$5.00',
+  ]);
+  expect(invoiceParts({ ...plain, credit_applied_minor: -30 })).toEqual([
+    'Subtotal $19.00',
+    'Balance $0.30',
+  ]);
 });

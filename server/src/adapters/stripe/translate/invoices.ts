@@ -25,7 +25,10 @@ export function invoiceOf(
     billingReason: invoice.billing_reason,
     currency: invoice.currency,
     subtotalMinor: invoice.subtotal,
+    discountMinor: sumOf(invoice.total_discount_amounts ?? []),
+    taxMinor: sumOf((invoice.total_taxes ?? []).filter(isAdded)),
     totalMinor: invoice.total,
+    creditAppliedMinor: creditAppliedOf(invoice),
     amountDueMinor: invoice.amount_due,
     amountPaidMinor: invoice.amount_paid,
     amountRemainingMinor: invoice.amount_remaining,
@@ -45,6 +48,21 @@ export function invoiceOf(
     payments: (invoice.payments?.data ?? []).map(paymentOf),
     metadata: invoice.metadata ?? {},
   };
+}
+
+function sumOf(amounts: readonly { readonly amount: number }[]): number {
+  return amounts.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function isAdded({ tax_behavior: behavior }: Stripe.Invoice.TotalTax): boolean {
+  return behavior === 'exclusive';
+}
+
+/** A balance below 0 is credit, which an invoice raises by what it takes of it. */
+function creditAppliedOf({ starting_balance, ending_balance, ...invoice }: Stripe.Invoice): number {
+  // Only once it is final does an invoice say what it has left of the balance.
+  if (ending_balance === null) return invoice.total - invoice.amount_due;
+  return ending_balance - starting_balance;
 }
 
 const NO_PRICES: ReadonlyMap<string, RemotePrice> = new Map();

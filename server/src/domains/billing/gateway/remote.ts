@@ -107,7 +107,16 @@ export interface RemoteInvoice {
   readonly billingReason: string | null;
   readonly currency: string;
   readonly subtotalMinor: number;
+  /** What discounts take off the subtotal. */
+  readonly discountMinor: number;
+  /** What taxes add to it; those that are within the prices are in the subtotal. */
+  readonly taxMinor: number;
   readonly totalMinor: number;
+  /**
+   * What of the total came from the customer's balance; below 0 what came onto the invoice from it,
+   * or goes to it of a total below 0. The total less this is what is due.
+   */
+  readonly creditAppliedMinor: number;
   readonly amountDueMinor: number;
   readonly amountPaidMinor: number;
   readonly amountRemainingMinor: number;

@@ -20,7 +20,12 @@ export interface ListedInvoice {
   readonly stripeSubscriptionId: string | null;
   readonly currency: string;
   readonly subtotalMinor: number;
+  readonly discountMinor: number;
+  /** What taxes add; subtotal - discount + tax = total. */
+  readonly taxMinor: number;
   readonly totalMinor: number;
+  /** Taken of the customer's credit; total - this = due. */
+  readonly creditAppliedMinor: number;
   readonly amountDueMinor: number;
   readonly amountPaidMinor: number;
   readonly amountRemainingMinor: number;

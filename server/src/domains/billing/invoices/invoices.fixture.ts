@@ -73,6 +73,7 @@ export function drawnInvoice(draw: InvoiceDraw, id: string): DrawnInvoice {
   const balanceMinor = total < 0 ? 0 : amountDue - total;
   const due = total < 0 ? 0 : amountDue;
   const amountPaid = paidOf(draw, due);
+  const behavior = draw.isTaxInclusive ? 'inclusive' : 'exclusive';
   const invoice = {
     id,
     customer: 'cus_drawn',
@@ -83,6 +84,10 @@ export function drawnInvoice(draw: InvoiceDraw, id: string): DrawnInvoice {
     currency: draw.currency,
     subtotal,
     total,
+    total_discount_amounts: [{ amount: discountMinor, discount: 'di_all' }],
+    total_taxes: lines.map(({ taxMinor: amount }) => ({ amount, tax_behavior: behavior })),
+    starting_balance: draw.startingBalance,
+    ending_balance: draw.startingBalance + total - due,
     amount_due: due,
     amount_paid: amountPaid,
     amount_remaining: due - amountPaid,

@@ -50,8 +50,12 @@ function checkSums(shown: Shown, { invoice, lines, ...reckoned }: DrawnInvoice):
     'the sum of the lines',
   );
   same(discountMinor, reckoned.discountMinor, 'the sum of the discounts');
+  same(shown.discount_minor, discountMinor, 'what is shown of the discounts');
   const taxMinor = shown.total_minor - (shown.subtotal_minor - discountMinor);
   same(taxMinor, reckoned.taxMinor, 'what the total is beyond the lines and their discounts');
+  same(shown.tax_minor, taxMinor, 'what is shown of taxes');
+  const creditMinor = shown.total_minor - shown.amount_due_minor;
+  same(shown.credit_applied_minor, creditMinor, 'what is shown of credit');
   if (shown.total_minor >= 0) {
     const balanceMinor = shown.amount_due_minor - shown.total_minor;
     same(balanceMinor, reckoned.balanceMinor, 'what comes of the balance');
@@ -78,10 +82,20 @@ function checkSigns(shown: Shown): void {
 /** Each amount is whole, and reads back as itself in its currency's decimals. */
 function checkMoney({ currency, ...shown }: Shown): void {
   const ofLines = shown.lines.flatMap((line) => [line.amount_minor, line.discount_minor]);
-  for (const amount of [shown.subtotal_minor, shown.total_minor, ...ofLines]) {
+  const parts = [shown.discount_minor, shown.tax_minor, shown.credit_applied_minor];
+  for (const amount of [shown.subtotal_minor, shown.total_minor, ...parts, ...ofLines]) {
     assert(Number.isSafeInteger(amount) && !Object.is(amount, -0), 'an amount is a whole number');
     const { amountMinor } = parseMoney(formatMoney(money(amount, currency)), currency)!;
     same(amountMinor, amount, 'an amount that was written and read');
+  }
+}
+
+/** One that was read before the parts were asked for shows the same. */
+function checkReadBefore(drawn: DrawnInvoice, shown: Shown): void {
+  const unsaid = { discount_minor: null, tax_minor: null, credit_applied_minor: null };
+  const before = answerOf(invoiceOf({ ...rowOf(drawn), ...unsaid }));
+  for (const name of Object.keys(unsaid) as (keyof typeof unsaid)[]) {
+    same(before[name], shown[name], `${name} of an invoice that was read before`);
   }
 }
 
@@ -97,6 +111,7 @@ describe(`of ${CASES} invoices`, () => {
           checkSums(shown, invoice);
           checkSigns(shown);
           checkMoney(shown);
+          checkReadBefore(invoice, shown);
           if (invoice.taxMinor > 0) drawn.taxed += 1;
           if (invoice.balanceMinor < 0) drawn.credited += 1;
           if (shown.total_minor < 0) drawn.belowZero += 1;

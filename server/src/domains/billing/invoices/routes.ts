@@ -8,6 +8,7 @@ import type { Accounts } from '../../accounts/index.ts';
 import { cursorAfter, readCursor } from './cursor.ts';
 import type { ListedInvoice } from './invoice.ts';
 import { listInvoices } from './store.ts';
+import { loadRefunded } from './store-refunded.ts';
 
 const MOST_ON_A_PAGE = 200;
 const USUAL_ON_A_PAGE = 50;
@@ -40,7 +41,14 @@ const InvoiceSchema = Type.Object({
   subscription: Nullable(Type.String()),
   currency: Type.String(),
   subtotal_minor: Type.Integer({ description: 'Minor units of the currency, as all amounts.' }),
-  total_minor: Type.Integer(),
+  discount_minor: Type.Integer({ description: 'What discounts take off the subtotal.' }),
+  tax_minor: Type.Integer({
+    description: 'What taxes add; those within the prices are in the subtotal.',
+  }),
+  total_minor: Type.Integer({ description: 'subtotal - discount + tax.' }),
+  credit_applied_minor: Type.Integer({
+    description: "What of the total the customer's credit paid; below 0 what they owed before.",
+  }),
   amount_due_minor: Type.Integer(),
   amount_paid_minor: Type.Integer(),
   amount_remaining_minor: Type.Integer(),
@@ -55,7 +63,12 @@ const InvoiceSchema = Type.Object({
 });
 
 const InvoicesSchema = Type.Object({
-  data: Type.Array(InvoiceSchema),
+  data: Type.Array(
+    Type.Object({
+      ...InvoiceSchema.properties,
+      refunded_minor: Type.Integer({ description: 'What was given back of what was paid.' }),
+    }),
+  ),
   next_cursor: Nullable(Type.String()),
 });
 
@@ -76,6 +89,22 @@ export function invoicesRoutes({ database, accounts }: InvoicesRouteParts): Rout
       description: 'With links to the copies that Stripe hosts. Drafts are left out.',
       tag: 'Billing',
       scope: 'read',
+      params: Input({ user: UserId }),
+      query: PageQuery,
+      response: InvoicesSchema,
+      async handler({ params, query }) {
+        const { accountId } = await accounts.getUser(params.user);
+        return list(accountId, query);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/admin/v1/users/{user}/invoices',
+      summary: 'The invoices of a user for staff, newest first',
+      description: 'Drafts are left out.',
+      tag: 'Money by staff',
+      scope: 'staff',
+      permission: 'money.read',
       params: Input({ user: UserId }),
       query: PageQuery,
       response: InvoicesSchema,
@@ -111,7 +140,15 @@ async function pageOf(
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   const hasMore = found.length > limit && last !== undefined;
-  return { data: shown.map(answerOf), next_cursor: hasMore ? cursorAfter(last) : null };
+  const refunded = await loadRefunded(
+    database,
+    shown.map(({ id }) => id),
+  );
+  const data = shown.map((invoice) => ({
+    ...answerOf(invoice),
+    refunded_minor: refunded.get(invoice.id) ?? 0,
+  }));
+  return { data, next_cursor: hasMore ? cursorAfter(last) : null };
 }
 
 /** An invoice as the app and the customer are shown it. */
@@ -125,7 +162,10 @@ export function answerOf(invoice: ListedInvoice): Static<typeof InvoiceSchema> {
     subscription: invoice.stripeSubscriptionId,
     currency: invoice.currency,
     subtotal_minor: invoice.subtotalMinor,
+    discount_minor: invoice.discountMinor,
+    tax_minor: invoice.taxMinor,
     total_minor: invoice.totalMinor,
+    credit_applied_minor: invoice.creditAppliedMinor,
     amount_due_minor: invoice.amountDueMinor,
     amount_paid_minor: invoice.amountPaidMinor,
     amount_remaining_minor: invoice.amountRemainingMinor,

@@ -12,7 +12,10 @@ const COLUMNS = [
   'stripe_subscription_id',
   'currency',
   'subtotal_minor',
+  'discount_minor',
+  'tax_minor',
   'total_minor',
+  'credit_applied_minor',
   'amount_due_minor',
   'amount_paid_minor',
   'amount_remaining_minor',
@@ -90,6 +93,7 @@ interface LineRow {
 }
 
 export function invoiceOf(row: InvoiceRow): ListedInvoice {
+  const lines = (row.lines as readonly LineRow[]).map(lineOf);
   return {
     id: row.stripe_invoice_id,
     number: row.number,
@@ -98,6 +102,7 @@ export function invoiceOf(row: InvoiceRow): ListedInvoice {
     stripeSubscriptionId: row.stripe_subscription_id,
     currency: row.currency,
     subtotalMinor: row.subtotal_minor,
+    ...partsOf(row, lines),
     totalMinor: row.total_minor,
     amountDueMinor: row.amount_due_minor,
     amountPaidMinor: row.amount_paid_minor,
@@ -109,8 +114,21 @@ export function invoiceOf(row: InvoiceRow): ListedInvoice {
     paidMs: row.paid_at,
     hostedUrl: row.hosted_url,
     pdfUrl: row.pdf_url,
-    lines: (row.lines as readonly LineRow[]).map(lineOf),
+    lines,
   };
+}
+
+/** What lies between the lines and what is due; of an invoice that was read before it was asked for
+ * it follows from the rest. */
+function partsOf(
+  row: InvoiceRow,
+  lines: readonly ListedLine[],
+): Pick<ListedInvoice, 'discountMinor' | 'taxMinor' | 'creditAppliedMinor'> {
+  const ofLines = lines.reduce((sum, line) => sum + line.discountMinor, 0);
+  const discountMinor = row.discount_minor ?? ofLines;
+  const taxMinor = row.tax_minor ?? row.total_minor - row.subtotal_minor + discountMinor;
+  const creditAppliedMinor = row.credit_applied_minor ?? row.total_minor - row.amount_due_minor;
+  return { discountMinor, taxMinor, creditAppliedMinor };
 }
 
 function lineOf(line: LineRow): ListedLine {

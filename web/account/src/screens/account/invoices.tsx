@@ -8,6 +8,7 @@ import { useDeed } from '../../state/use-deed.ts';
 import type { Loaded } from '../../state/use-load.ts';
 import { showDay } from '../../../../ui/dates.ts';
 import { showMoney } from '../../../../ui/money.ts';
+import { invoiceParts } from '../../words/invoice-parts.ts';
 import { invoiceWord } from '../../words/standing.ts';
 
 interface InvoicesCardProps {
@@ -83,7 +84,14 @@ function InvoiceRow({ invoice }: { readonly invoice: Invoice }) {
       <td>
         <span class={`status ${tone}`}>{text}</span>
       </td>
-      <td class="figure">{showMoney(money(invoice.total_minor, invoice.currency))}</td>
+      <td class="figure">
+        {showMoney(money(invoice.total_minor, invoice.currency))}
+        {invoiceParts(invoice).map((part) => (
+          <small key={part} class="part">
+            {part}
+          </small>
+        ))}
+      </td>
       <td class="copies">
         {page !== null && (
           <OutLink to={page} label={`${status === 'open' ? 'Pay' : 'View'} invoice ${name}`}>
