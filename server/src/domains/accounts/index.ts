@@ -27,6 +27,7 @@ export type { Account, User, UserDetails } from './user.ts';
 export {
   findAccountOfCustomer,
   findCustomerOfAccount,
+  forgetStripeCustomer,
   listCustomers,
   noteStripeCustomer,
   setCurrency,

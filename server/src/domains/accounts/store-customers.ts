@@ -51,6 +51,25 @@ export async function noteStripeCustomer(
   return of.stripeCustomerId;
 }
 
+/** Forgets a customer that Stripe has deleted, so that the account can have another. */
+export async function forgetStripeCustomer(
+  tx: Tx,
+  of: { readonly accountId: number; readonly stripeCustomerId: string; readonly nowMs: number },
+): Promise<void> {
+  const { numUpdatedRows } = await tx.sql
+    .updateTable('accounts')
+    .set({ stripe_customer_id: null })
+    .where('id', '=', of.accountId)
+    .where('stripe_customer_id', '=', of.stripeCustomerId)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  await tx.sql
+    .updateTable('users')
+    .set({ stripe_customer_id: null, updated_at: formatInstant(of.nowMs) })
+    .where('account_id', '=', of.accountId)
+    .execute();
+}
+
 /** In which currency an account buys, as its first purchase has decided. */
 export async function setCurrency(tx: Tx, accountId: number, currency: string): Promise<void> {
   await tx.sql.updateTable('accounts').set({ currency }).where('id', '=', accountId).execute();

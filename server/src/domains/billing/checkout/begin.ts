@@ -69,7 +69,10 @@ export async function beginCheckout(
   const fingerprint = fingerprintOf(quote, beginning);
   const open = await findOpenCheckout(tx, account.id);
   if (open !== undefined) {
-    const isSame = open.fingerprint.equals(fingerprint) && open.expiresMs - nowMs > LEAST_LEFT_MS;
+    // One of a customer that Stripe has deleted since leads nowhere.
+    const isOfCustomer = open.session.customerId === beginning.customerId;
+    const isLasting = open.expiresMs - nowMs > LEAST_LEFT_MS;
+    const isSame = isOfCustomer && isLasting && open.fingerprint.equals(fingerprint);
     return { kind: isSame ? 'same' : 'other', checkout: open };
   }
   const isMoved = !fingerprint.equals(fingerprintOf(beginning.quote, beginning));

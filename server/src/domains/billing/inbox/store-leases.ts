@@ -106,6 +106,16 @@ export async function lockLease(tx: Tx, lease: Lease): Promise<boolean> {
   return row?.lease_token === lease.token;
 }
 
+/** How many customers an account has had at Stripe, as far as they were read. */
+export async function countCustomers(executor: Executor, accountId: number): Promise<number> {
+  const { count } = await executor.sql
+    .selectFrom('billing_customers')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export interface Settled {
   readonly lease: Lease;
   /** `null` where no account of ours is meant. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Database } from '../../../platform/database.ts';
+import { forgetStripeCustomer } from '../../accounts/index.ts';
 import { AppError } from '../../../platform/errors.ts';
 import type { Bell } from '../../../platform/jobs.ts';
 import type { CommandDependencies } from '../../access/index.ts';
@@ -178,13 +179,14 @@ async function retrieveAndProject(options: ProjectorOptions, look: Look): Promis
     adopter === undefined
       ? await findOwner(options, customer)
       : { kind: 'account', accountId: adopter.accountId };
-  const read = { ...look, retrievedMs };
+  const read = { ...look, retrievedMs, isDeleted: retrieval.kind === 'deleted' };
   if (owner.kind === 'account') return write(options, read, customer, owner.accountId);
   await leaveOut(options, read, owner);
 }
 
 interface Read extends Look {
   readonly retrievedMs: number;
+  readonly isDeleted: boolean;
 }
 
 /** Writes what follows for the account whose customer it is. */
@@ -207,6 +209,10 @@ async function write(
       return true;
     },
     async finish(tx, written) {
+      if (read.isDeleted) {
+        const stripeCustomerId = customer.id;
+        await forgetStripeCustomer(tx, { accountId, stripeCustomerId, nowMs: retrievedMs });
+      }
       if (written.kind === 'projected') {
         return settleLease(tx, { ...read, accountId, state: 'done', reason: null });
       }
