@@ -163,7 +163,7 @@ export const SITUATIONS: readonly Situation[] = [
       }),
     },
     heading: 'Change Business',
-    act: (page) => page.getByText('Choose another number of seats').waitFor(),
+    act: (page) => page.getByText('This is what you have.').waitFor(),
   },
   {
     name: 'cancel',

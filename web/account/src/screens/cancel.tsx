@@ -41,6 +41,7 @@ export function CancelScreen({ overview }: { readonly overview: Overview }) {
 function Cancellation({ subscription }: { readonly subscription: Subscription }) {
   const { name, period_end: end, status, trial_end: trialEnd } = subscription;
   const isTrial = status === 'trialing';
+  const isOwed = status === 'past_due' || status === 'unpaid';
   const paidUntil = isTrial ? (trialEnd ?? end) : end;
   const [reason, setReason] = useState<Reason | null>(null);
   const [words, setWords] = useState('');
@@ -84,7 +85,9 @@ function Cancellation({ subscription }: { readonly subscription: Subscription })
               {
                 value: 'period_end',
                 label: paidUntil === null ? 'At the end of the period' : showInstant(paidUntil),
-                hint: `You keep ${name} until then, and it is not renewed.`,
+                hint: isOwed
+                  ? 'It is not renewed. What is open is still to be paid.'
+                  : `You keep ${name} until then, and it is not renewed.`,
               },
               {
                 value: 'now',

@@ -53,7 +53,7 @@ export function requireChangeable({ status, hasPendingUpdate }: RemoteSubscripti
     throw new AppError(PAYMENT_OPEN, { message });
   }
   if (status === 'active' || status === 'trialing') return;
-  const message = `The subscription is ${status}; pay what is open before it is changed.`;
+  const message = 'A payment is open; pay it before the subscription is changed.';
   throw new AppError(PAYMENT_OPEN, { message });
 }
 

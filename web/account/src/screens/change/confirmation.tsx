@@ -33,8 +33,7 @@ export function Confirmation({ preview, target, when, hasCode }: ConfirmationPro
   if (state.kind === 'loading') return <Skeleton heights={[180, 44]} />;
   if (state.kind === 'failed') {
     if (hasCode && state.problem.status > 0) return null;
-    if (state.problem.code === NOTHING_TO_CHANGE) return <NothingToChange plan={target} />;
-    return <Failure problem={state.problem} onRetry={preview.reload} />;
+    return <Unavailable preview={preview} problem={state.problem} />;
   }
   const previewed = state.value;
   const change = async (): Promise<void> => {
@@ -74,17 +73,25 @@ export function Confirmation({ preview, target, when, hasCode }: ConfirmationPro
 
 /** What the server says to a wish for what there is already, as before other seats are chosen. */
 const NOTHING_TO_CHANGE = 'nothing_to_change';
+/** Statuses of a no that asking again does not change. */
+const REFUSED: readonly number[] = [409, 422];
 
-function NothingToChange({ plan }: { readonly plan: Plan }) {
-  const isSeated = plan.extra_seat !== null;
+/** Why there is no preview: a no with its reason, or a fault that may be gone the next time. */
+function Unavailable({ preview, problem }: { preview: Load<Preview>; problem: Problem }) {
+  if (!REFUSED.includes(problem.status)) {
+    return <Failure problem={problem} onRetry={preview.reload} />;
+  }
+  const isHere = problem.code === NOTHING_TO_CHANGE;
   return (
     <>
       <p class="message note" role="status">
-        This is what you have. {isSeated && 'Choose another number of seats to see what they cost.'}
+        {isHere
+          ? 'This is what you have. Choose something else to see its price.'
+          : problem.message}
       </p>
       <div class="actions">
-        <Link to="/account/plans" weight="plain">
-          Back to the plans
+        <Link to={isHere ? '/account/plans' : '/account'} weight="plain">
+          {isHere ? 'Back to the plans' : 'Back to your account'}
         </Link>
       </div>
     </>

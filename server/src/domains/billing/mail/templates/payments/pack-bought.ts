@@ -7,7 +7,7 @@ export const packBought: Template<'pack_bought'> = {
   staleBecause: () => null,
   write({ packName, paid }, { invoice, accountUrl }) {
     return {
-      subject: `${packName} is yours`,
+      subject: `You have bought ${packName}`,
       parts: [
         text('Thank you. What you bought is in your account, and is used after your plan’s own.'),
         facts({ Pack: packName, Paid: sayAmount(paid), Invoice: invoice?.number ?? null }),
