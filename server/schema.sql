@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 04ae4b938dc4d86c118448ad23c16f6b25c8ad7516887bc9f069dd671d6c722d
+-- Migrations: sha256 2d78606d87a5361b656272a3926cfa921838f356d2694ba71c0df02d8d76b692
 
 SET check_function_bodies = off;
 
@@ -714,6 +714,9 @@ CREATE TABLE invoices (
   lines                  jsonb NOT NULL,
   metadata               jsonb NOT NULL,
   updated_at             timestamptz NOT NULL,
+  discount_minor         bigint,
+  tax_minor              bigint,
+  credit_applied_minor   bigint,
   CONSTRAINT invoices_pkey PRIMARY KEY (stripe_invoice_id),
   CONSTRAINT invoices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
 );
@@ -831,10 +834,16 @@ CREATE TABLE overage_terms (
   unit_price_minor   text,
   currency           text,
   spending_cap_minor bigint NOT NULL,
+  period_start       timestamptz,
+  used_before        numeric(30,6),
+  limit_before       numeric(30,6),
+  known_limit        numeric(30,6),
   CONSTRAINT overage_terms_pkey PRIMARY KEY (id),
   CONSTRAINT overage_terms_check CHECK ((unit_price_minor IS NULL) = (currency IS NULL)),
   CONSTRAINT overage_terms_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
-  CONSTRAINT overage_terms_spending_cap_minor_check CHECK (spending_cap_minor >= 0)
+  CONSTRAINT overage_terms_mark CHECK ((period_start IS NULL) = (used_before IS NULL)),
+  CONSTRAINT overage_terms_spending_cap_minor_check CHECK (spending_cap_minor >= 0),
+  CONSTRAINT overage_terms_used_before_check CHECK (used_before >= 0::numeric)
 );
 CREATE INDEX overage_terms_account ON overage_terms USING btree (account_id, feature, id);
 ALTER TABLE overage_terms ENABLE ROW LEVEL SECURITY;
@@ -889,6 +898,68 @@ CREATE TRIGGER packs_are_permanent BEFORE DELETE OR UPDATE ON packs FOR EACH ROW
 CREATE TRIGGER packs_changed AFTER INSERT OR UPDATE ON packs FOR EACH ROW EXECUTE FUNCTION announce_catalog();
 CREATE TRIGGER packs_stay BEFORE TRUNCATE ON packs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE packs ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE plan_drafts (
+  id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  slug              text COLLATE "C" NOT NULL,
+  based_on          integer,
+  content           jsonb NOT NULL,
+  revision          integer DEFAULT 1 NOT NULL,
+  created_by        bigint NOT NULL,
+  created_at        timestamptz NOT NULL,
+  updated_by        bigint NOT NULL,
+  updated_at        timestamptz NOT NULL,
+  ended_at          timestamptz,
+  published_version integer,
+  CONSTRAINT plan_drafts_pkey PRIMARY KEY (id),
+  CONSTRAINT plan_drafts_based_on_check CHECK (based_on > 0),
+  CONSTRAINT plan_drafts_check CHECK ((published_version IS NOT NULL) <= (ended_at IS NOT NULL)),
+  CONSTRAINT plan_drafts_published_version_check CHECK (published_version > 0),
+  CONSTRAINT plan_drafts_revision_check CHECK (revision > 0),
+  CONSTRAINT plan_drafts_slug_check CHECK (slug ~ '^[a-z][a-z0-9_-]{0,62}$'::text)
+);
+CREATE UNIQUE INDEX plan_drafts_one_open ON plan_drafts USING btree (slug) WHERE ended_at IS NULL;
+ALTER TABLE plan_drafts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE plan_migration_moves (
+  migration_id    bigint NOT NULL,
+  account_id      bigint NOT NULL,
+  subscription_id bigint NOT NULL,
+  state           text NOT NULL,
+  code            text,
+  detail          text,
+  attempts        integer DEFAULT 0 NOT NULL,
+  taken_until     timestamptz,
+  settled_at      timestamptz,
+  CONSTRAINT plan_migration_moves_pkey PRIMARY KEY (migration_id, account_id),
+  CONSTRAINT plan_migration_moves_attempts_check CHECK (attempts >= 0),
+  CONSTRAINT plan_migration_moves_check CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
+  CONSTRAINT plan_migration_moves_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'moved'::text, 'scheduled'::text, 'skipped'::text, 'refused'::text]))
+);
+CREATE INDEX plan_migration_moves_waiting ON plan_migration_moves USING btree (migration_id, account_id) WHERE state = 'waiting'::text;
+ALTER TABLE plan_migration_moves ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE plan_migrations (
+  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  from_plan_id bigint NOT NULL,
+  to_plan_id   bigint NOT NULL,
+  timing       text NOT NULL,
+  reason       text NOT NULL,
+  state        text NOT NULL,
+  revision     integer DEFAULT 1 NOT NULL,
+  created_by   bigint NOT NULL,
+  created_at   timestamptz NOT NULL,
+  finished_at  timestamptz,
+  CONSTRAINT plan_migrations_pkey PRIMARY KEY (id),
+  CONSTRAINT plan_migrations_check CHECK ((state = 'done'::text) = (finished_at IS NOT NULL)),
+  CONSTRAINT plan_migrations_check1 CHECK (from_plan_id <> to_plan_id),
+  CONSTRAINT plan_migrations_reason_check CHECK (reason <> ''::text),
+  CONSTRAINT plan_migrations_revision_check CHECK (revision > 0),
+  CONSTRAINT plan_migrations_state_check CHECK (state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])),
+  CONSTRAINT plan_migrations_timing_check CHECK (timing = ANY (ARRAY['now'::text, 'renewal'::text]))
+);
+CREATE UNIQUE INDEX plan_migrations_one_open ON plan_migrations USING btree (from_plan_id) WHERE state <> 'done'::text;
+ALTER TABLE plan_migrations ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE plan_prices (
   id              bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -1740,6 +1811,14 @@ ALTER TABLE overage_terms ADD CONSTRAINT overage_terms_account_id_fkey FOREIGN K
 ALTER TABLE overage_terms ADD CONSTRAINT overage_terms_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE pack_prices ADD CONSTRAINT pack_prices_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
 ALTER TABLE packs ADD CONSTRAINT packs_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE plan_drafts ADD CONSTRAINT plan_drafts_created_by_fkey FOREIGN KEY (created_by) REFERENCES staff(id);
+ALTER TABLE plan_drafts ADD CONSTRAINT plan_drafts_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES staff(id);
+ALTER TABLE plan_migration_moves ADD CONSTRAINT plan_migration_moves_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE plan_migration_moves ADD CONSTRAINT plan_migration_moves_migration_id_fkey FOREIGN KEY (migration_id) REFERENCES plan_migrations(id);
+ALTER TABLE plan_migration_moves ADD CONSTRAINT plan_migration_moves_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES user_subscriptions(id);
+ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_created_by_fkey FOREIGN KEY (created_by) REFERENCES staff(id);
+ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_from_plan_id_fkey FOREIGN KEY (from_plan_id) REFERENCES subscription_plans(id);
+ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_to_plan_id_fkey FOREIGN KEY (to_plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE plan_prices ADD CONSTRAINT plan_prices_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE plan_seat_prices ADD CONSTRAINT plan_seat_prices_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

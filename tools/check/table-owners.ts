@@ -39,7 +39,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'pack_prices',
     'catalog',
   ],
-  pricing: ['pricing_rules', 'promotion_codes', 'promotion_redemptions'],
+  pricing: ['pricing_rules', 'promotion_codes', 'promotion_redemptions', 'plan_drafts'],
   subscriptions: [
     'user_subscriptions',
     'subscription_overrides',
@@ -69,6 +69,8 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'stripe_import_customers',
     'invoice_refunds',
     'unlinked_customers',
+    'plan_migrations',
+    'plan_migration_moves',
   ],
   analytics: [
     'revenue_customers',

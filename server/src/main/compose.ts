@@ -13,7 +13,12 @@ import {
   sessionsRoutes,
   type Sessions,
 } from '../domains/accounts/index.ts';
-import { findTrials, type CataloguePush, type Operations } from '../domains/billing/index.ts';
+import {
+  findTrials,
+  loadCodeRevenue,
+  type CataloguePush,
+  type Operations,
+} from '../domains/billing/index.ts';
 import { createRevenueLedger, followHistories } from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
@@ -25,10 +30,12 @@ import {
   type Keys,
 } from '../domains/keys/index.ts';
 import { outboxJobs, outboxRoutes, type Consumer } from '../domains/outbox/index.ts';
-import { createCatalogCache, plansRoutes } from '../domains/plans/index.ts';
+import { createCatalogCache, plansRoutes, plansStaffRoutes } from '../domains/plans/index.ts';
 import {
+  createDrafts,
   createPricing,
   createQuotes,
+  pricingStaffRoutes,
   quotesRoutes,
   readCatalogFile,
   type LoadPurchases,
@@ -95,7 +102,7 @@ export interface Application {
 export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
-  const { audit, accounts, access, usage, lookup, quotes, commands, directory } = domains;
+  const { audit, accounts, access, usage, lookup, quotes, drafts, commands, directory } = domains;
   const revenue = followHistories(domains.ledger);
   const { database, logger, variables = process.env } = parts;
   const jobs = jobsOf(parts, domains);
@@ -113,7 +120,9 @@ export function compose(parts: Parts): Application {
       ...outboxRoutes({ database }),
       ...keysRoutes({ keys, mode: parts.config.environment === 'production' ? 'live' : 'test' }),
       ...plansRoutes(catalog),
+      ...plansStaffRoutes({ database, catalog }),
       ...quotesRoutes(quotes),
+      ...pricingStaffRoutes({ database, accounts, quotes, drafts, loadRevenue: loadCodeRevenue }),
       ...accountsRoutes(accounts),
       ...staff.routes,
       ...sessionsRoutes({ sessions, origins, publicUrl }),
@@ -206,6 +215,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
       staffClock: parts.staffClock ?? clock,
     }),
     pricing: createPricing({ database }),
+    drafts: createDrafts({ database }),
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
     ledger: createRevenueLedger({ database, clock }),
     directory: createDirectory({

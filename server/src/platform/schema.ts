@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 04ae4b938dc4d86c118448ad23c16f6b25c8ad7516887bc9f069dd671d6c722d
+// Migrations: sha256 2d78606d87a5361b656272a3926cfa921838f356d2694ba71c0df02d8d76b692
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -54,6 +54,9 @@ export interface Schema {
   pack_burns: PackBurnsTable;
   pack_prices: PackPricesTable;
   packs: PacksTable;
+  plan_drafts: PlanDraftsTable;
+  plan_migration_moves: PlanMigrationMovesTable;
+  plan_migrations: PlanMigrationsTable;
   plan_prices: PlanPricesTable;
   plan_seat_prices: PlanSeatPricesTable;
   pricing_rules: PricingRulesTable;
@@ -439,6 +442,9 @@ interface InvoicesTable {
   lines: Json;
   metadata: Json;
   updated_at: Instant;
+  discount_minor: number | null;
+  tax_minor: number | null;
+  credit_applied_minor: number | null;
 }
 
 interface MailMessagesTable {
@@ -521,6 +527,10 @@ interface OverageTermsTable {
   unit_price_minor: string | null;
   currency: string | null;
   spending_cap_minor: number;
+  period_start: Instant | null;
+  used_before: string | null;
+  limit_before: string | null;
+  known_limit: string | null;
 }
 
 interface PackBurnsTable {
@@ -549,6 +559,45 @@ interface PacksTable {
   valid_days: number | null;
   ended_at: Instant | null;
   created_at: Instant;
+}
+
+interface PlanDraftsTable {
+  id: GeneratedAlways<number>;
+  slug: string;
+  based_on: number | null;
+  content: Json;
+  revision: Defaulted<number>;
+  created_by: number;
+  created_at: Instant;
+  updated_by: number;
+  updated_at: Instant;
+  ended_at: Instant | null;
+  published_version: number | null;
+}
+
+interface PlanMigrationMovesTable {
+  migration_id: number;
+  account_id: number;
+  subscription_id: number;
+  state: string;
+  code: string | null;
+  detail: string | null;
+  attempts: Defaulted<number>;
+  taken_until: Instant | null;
+  settled_at: Instant | null;
+}
+
+interface PlanMigrationsTable {
+  id: GeneratedAlways<number>;
+  from_plan_id: number;
+  to_plan_id: number;
+  timing: string;
+  reason: string;
+  state: string;
+  revision: Defaulted<number>;
+  created_by: number;
+  created_at: Instant;
+  finished_at: Instant | null;
 }
 
 interface PlanPricesTable {

@@ -4,6 +4,8 @@ import { AppError, type ErrorCode, type FieldError } from '../../platform/errors
 export const CATALOG_INVALID: ErrorCode = { code: 'catalog_invalid', kind: 'invalid' };
 /** What a feature counts cannot change under those who hold it. */
 export const FEATURE_KIND_FIXED: ErrorCode = { code: 'feature_kind_fixed', kind: 'conflict' };
+export const FEATURE_EXISTS: ErrorCode = { code: 'feature_exists', kind: 'conflict' };
+export const FEATURE_UNKNOWN: ErrorCode = { code: 'feature_unknown', kind: 'not_found' };
 export const PLAN_UNKNOWN: ErrorCode = { code: 'plan_unknown', kind: 'not_found' };
 export const PACK_UNKNOWN: ErrorCode = { code: 'pack_unknown', kind: 'not_found' };
 export const DRAFT_MISSING: ErrorCode = { code: 'draft_missing', kind: 'not_found' };

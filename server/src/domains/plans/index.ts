@@ -55,6 +55,7 @@ export {
 } from './extras/sold-prices.ts';
 export { noteStripePrice } from './extras/store-stripe.ts';
 export { applyPack } from './extras/service.ts';
+export { performOrTry } from './perform.ts';
 export { recordChange, type CommandContext } from './record.ts';
 export { plansRoutes } from './routes.ts';
 export {
@@ -66,6 +67,7 @@ export {
   publishVersions,
   type Publication,
 } from './service.ts';
+export { plansStaffRoutes } from './staff/routes.ts';
 export { findCatalogVersion, loadCatalog } from './store-catalog.ts';
 export { lockCatalog } from './store.ts';
 export { parseTerms, pointer, writeTerms, type Faults, type WrittenTerms } from './terms.ts';

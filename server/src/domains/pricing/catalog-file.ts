@@ -26,10 +26,11 @@ import {
   type Feature,
   type PackDefinition,
   type PlanContent,
+  type PlanVersion,
   type Price,
 } from '../plans/index.ts';
 import { CATALOG_UNREADABLE } from './errors.ts';
-import { readStructure, type WrittenCatalog } from './file-schema.ts';
+import { readStructure, type WrittenCatalog, type WrittenPlan } from './file-schema.ts';
 import { readPacks, readPrices } from './file-prices.ts';
 import { readRule } from './rules/read-rule.ts';
 import type { RuleDefinition } from './rules/rule.ts';
@@ -89,24 +90,29 @@ export function writeCatalogFile(
     features: [...catalog.features.values()].map(writeFeature),
     event_types: [...catalog.eventTypes.values()].filter(isDeclared).map(writeEventType),
     pricing_rules: rules.map(writeRule),
-    plans: catalog.current.map((plan) => ({
-      slug: plan.slug,
-      name: plan.name,
-      description: plan.description,
-      default: plan.isDefault,
-      monthly_prices: writeMonthly(plan.prices),
-      ...(plan.trialDays > 0 && { trial_days: plan.trialDays }),
-      ...(plan.extraSeat && {
-        extra_seat: {
-          feature: plan.extraSeat.feature,
-          monthly_prices: writeMonthly(plan.extraSeat.prices),
-        },
-      }),
-      features: Object.fromEntries(
-        [...catalog.features.keys()].map((key) => [key, writeTerms(plan.terms.get(key) ?? null)]),
-      ),
-    })),
+    plans: catalog.current.map((plan) => writePlan(catalog, plan)),
     packs: catalog.packs.map(writePack),
+  };
+}
+
+/** A version of a plan as a file states it; its yearly prices follow from the rule. */
+export function writePlan(catalog: Pick<Catalog, 'features'>, plan: PlanVersion): WrittenPlan {
+  return {
+    slug: plan.slug,
+    name: plan.name,
+    description: plan.description,
+    default: plan.isDefault,
+    monthly_prices: writeMonthly(plan.prices),
+    ...(plan.trialDays > 0 && { trial_days: plan.trialDays }),
+    ...(plan.extraSeat && {
+      extra_seat: {
+        feature: plan.extraSeat.feature,
+        monthly_prices: writeMonthly(plan.extraSeat.prices),
+      },
+    }),
+    features: Object.fromEntries(
+      [...catalog.features.keys()].map((key) => [key, writeTerms(plan.terms.get(key) ?? null)]),
+    ),
   };
 }
 

@@ -60,3 +60,15 @@ export const REDEMPTION_OF_ANOTHER: ErrorCode = {
   code: 'promotion_redemption_of_another',
   kind: 'conflict',
 };
+
+/** A draft of a plan that there is not, or not any more. */
+export const DRAFT_UNKNOWN: ErrorCode = { code: 'plan_draft_unknown', kind: 'not_found' };
+/** A plan has one draft at a time. */
+export const DRAFT_EXISTS: ErrorCode = { code: 'plan_draft_exists', kind: 'conflict' };
+/** Another version went on sale since the draft was begun, which publishing would take back. */
+export const DRAFT_OUTDATED: ErrorCode = { code: 'plan_draft_outdated', kind: 'conflict' };
+export const DRAFT_WITHOUT_CHANGE: ErrorCode = {
+  code: 'plan_draft_without_change',
+  kind: 'conflict',
+};
+export const RULE_EXISTS: ErrorCode = { code: 'pricing_rule_exists', kind: 'conflict' };

@@ -85,6 +85,7 @@ const FileSchema = Type.Object(
 
 /** The written form of a catalogue: its structure is right, what it says is not yet checked. */
 export type WrittenCatalog = Static<typeof FileSchema>;
+export type WrittenPlan = WrittenCatalog['plans'][number];
 
 const compiled = Compile(FileSchema);
 

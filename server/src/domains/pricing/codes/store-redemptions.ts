@@ -36,6 +36,21 @@ export async function findRedemption(
   return row && redemptionOf(row);
 }
 
+/** The uses of codes that stand; what was freed is none. */
+export async function findRedemptions(
+  executor: Executor,
+  codeIds: readonly number[],
+): Promise<Redemption[]> {
+  const rows = await executor.sql
+    .selectFrom('promotion_redemptions')
+    .select(COLUMNS)
+    .where('code_id', 'in', [...codeIds])
+    .where('state', '<>', 'freed')
+    .orderBy('id')
+    .execute();
+  return rows.map(redemptionOf);
+}
+
 /** How an account has used a code; what was freed does not count. */
 export async function countRedemptions(
   executor: Executor,

@@ -1,0 +1,295 @@
+import Type, { type Static } from 'typebox';
+import { formatInstant, parseInstant } from '@whisperforge/kernel/clock';
+import { formatMoney, money, type Money } from '@whisperforge/kernel/money';
+import type { Database, Executor } from '../../../platform/database.ts';
+import { route, TextFile, type Route } from '../../../platform/routes.ts';
+import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
+import { performOrTry } from '../../plans/index.ts';
+import { csvHeader, csvOf } from '../codes/csv.ts';
+import type { NewCodes } from '../codes/draft-codes.ts';
+import { codeStateAt, type PromotionCode, type Redemption } from '../codes/promotion-code.ts';
+import {
+  createPromotionCodes,
+  endPromotionCode,
+  listPromotionCodes,
+  type ListCodes,
+} from '../codes/service.ts';
+import { findRedemptions } from '../codes/store-redemptions.ts';
+import { writeConditions } from '../rules/conditions.ts';
+import { writeReduction } from '../rules/write-rule.ts';
+import { commandOf, Reason, Stated } from './fields.ts';
+
+const path = '/admin/v1/promotion-codes';
+const tag = 'Pricing by staff';
+const read = { tag, scope: 'staff', permission: 'plans.read' } as const;
+const write = { tag, scope: 'staff', permission: 'pricing.write' } as const;
+const CSV = 'text/csv; charset=utf-8';
+
+/** What redemptions have brought is known to those who know invoices, and they rank higher. */
+export type LoadRevenue = (
+  executor: Executor,
+  redemptions: readonly Redemption[],
+) => Promise<ReadonlyMap<number, readonly Money[]>>;
+
+export interface CodesDependencies {
+  readonly database: Database;
+  readonly loadRevenue: LoadRevenue;
+}
+
+const filters = {
+  batch: Type.Optional(Text({ maxLength: 100 })),
+  prefix: Type.Optional(Text({ maxLength: 50, description: 'What a code begins with.' })),
+};
+
+const CodeSchema = Type.Object({
+  code: Type.String(),
+  name: Type.String(),
+  batch: Nullable(Type.String()),
+  state: Type.String({ enum: ['scheduled', 'active', 'used_up', 'expired', 'ended'] }),
+  effect: Stated,
+  conditions: Stated,
+  stacking: Type.String(),
+  priority: Type.Integer(),
+  most_redemptions: Nullable(Type.Integer()),
+  most_per_account: Nullable(Type.Integer()),
+  held: Type.Integer({ description: 'By customers who are paying just now.' }),
+  redeemed: Type.Integer(),
+  revenue: Type.Array(
+    Type.Object({
+      currency: Type.String(),
+      amount_minor: Type.Integer(),
+      amount: Type.String(),
+    }),
+    { description: 'What accounts that redeemed it have paid from then on.' },
+  ),
+  valid_from: Type.String(),
+  expires_at: Nullable(Type.String()),
+  ended_at: Nullable(Type.String()),
+  created_at: Type.String(),
+});
+
+const terms = {
+  name: Text({ minLength: 1, maxLength: 200, description: 'What customers read.' }),
+  effect: Input({
+    percent_off_basis_points: Type.Optional(Type.Number()),
+    amounts_off: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'By currency, in major units.' }),
+    ),
+    duration: Type.Optional(Type.Enum(['once', 'repeating', 'forever'])),
+    duration_in_months: Type.Optional(Type.Number()),
+  }),
+  conditions: Type.Optional(
+    Input({
+      plans: Type.Optional(Type.Array(Type.String())),
+      billing_cycles: Type.Optional(Type.Array(Type.Enum(['monthly', 'yearly']))),
+      currencies: Type.Optional(Type.Array(Type.String())),
+      countries: Type.Optional(Type.Array(Type.String())),
+      first_purchase_only: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  stacking: Type.Optional(Type.Enum(['exclusive', 'stackable'])),
+  priority: Type.Optional(Type.Integer()),
+  most_redemptions: Type.Optional(Nullable(Type.Integer())),
+  most_per_account: Type.Optional(Nullable(Type.Integer())),
+  valid_from: Type.Optional(Nullable(Instant)),
+  expires_at: Type.Optional(Nullable(Instant)),
+  reason: Reason,
+  dry_run: Type.Optional(Type.Boolean()),
+};
+
+export function codesRoutes(deps: CodesDependencies): Route[] {
+  return [...listingRoutes(deps), ...makingRoutes(deps), endingRoute(deps)];
+}
+
+function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path,
+      summary: 'Promotion codes, the latest first, with their use and what it brought',
+      query: Input({
+        ...filters,
+        cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      }),
+      response: Type.Object({ data: Type.Array(CodeSchema), next_cursor: Nullable(Type.String()) }),
+      async handler({ query, nowMs }) {
+        const { data, nextCursor } = await listPromotionCodes(database, query);
+        const use = await loadUse(database, loadRevenue, data);
+        return { data: data.map((code) => codeAnswer(code, use, nowMs)), next_cursor: nextCursor };
+      },
+    }),
+    route({
+      ...write,
+      method: 'GET',
+      path: `${path}/export.csv`,
+      summary: 'Promotion codes as a table',
+      query: Input(filters),
+      contentType: CSV,
+      response: TextFile,
+      handler: ({ query, nowMs }) => Promise.resolve(exported(database, query, nowMs)),
+    }),
+  ];
+}
+
+function makingRoutes({ database }: CodesDependencies): Route[] {
+  return [
+    route({
+      ...write,
+      method: 'POST',
+      path,
+      summary: 'Make a promotion code',
+      body: Input({ code: Text({ minLength: 3, maxLength: 50 }), ...terms }),
+      response: Type.Object({ dry_run: Type.Boolean(), code: CodeSchema }),
+      async handler(request) {
+        const { code, reason, dry_run: isDry = false } = request.body;
+        const wanted = newCodes({ kind: 'named', code }, null, request.body);
+        const context = commandOf(request, reason);
+        const [made] = await performOrTry(database, { isDry }, (tx) =>
+          createPromotionCodes(tx, wanted, context),
+        );
+        return { dry_run: isDry, code: codeAnswer(made!, NO_USE, request.nowMs) };
+      },
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: `${path}/generate`,
+      summary: 'Make many codes that nobody can guess, good once each',
+      description: 'They are downloaded by their batch, as often as needed.',
+      body: Input({
+        count: Type.Integer({ minimum: 1, maximum: 10_000 }),
+        prefix: Type.Optional(Text({ maxLength: 30 })),
+        batch: Text({ minLength: 1, maxLength: 100 }),
+        ...terms,
+      }),
+      response: Type.Object({
+        dry_run: Type.Boolean(),
+        count: Type.Integer(),
+        batch: Type.String(),
+        example: CodeSchema,
+        download: Type.String({ description: 'Where the codes are as CSV.' }),
+      }),
+      async handler(request) {
+        const { count, prefix = '', batch, reason, dry_run: isDry = false } = request.body;
+        const wanted = newCodes({ kind: 'generated', count, prefix }, batch, request.body);
+        const context = commandOf(request, reason);
+        const made = await performOrTry(database, { isDry }, (tx) =>
+          createPromotionCodes(tx, wanted, context),
+        );
+        const download = `${path}/export.csv?batch=${encodeURIComponent(batch)}`;
+        const example = codeAnswer(made[0]!, NO_USE, request.nowMs);
+        return { dry_run: isDry, count: made.length, batch, example, download };
+      },
+    }),
+  ];
+}
+
+function endingRoute({ database, loadRevenue }: CodesDependencies): Route {
+  return route({
+    ...write,
+    method: 'POST',
+    path: `${path}/{code}/end`,
+    summary: 'End a promotion code; those who have used it keep what it gave',
+    params: Input({ code: Text({ minLength: 1, maxLength: 50 }) }),
+    body: Input({ reason: Reason, dry_run: Type.Optional(Type.Boolean()) }),
+    response: Type.Object({ dry_run: Type.Boolean(), code: CodeSchema }),
+    async handler(request) {
+      const { reason, dry_run: isDry = false } = request.body;
+      const context = commandOf(request, reason);
+      const ended = await performOrTry(database, { isDry }, (tx) =>
+        endPromotionCode(tx, request.params.code, context),
+      );
+      const use = await loadUse(database, loadRevenue, [ended]);
+      return { dry_run: isDry, code: codeAnswer(ended, use, request.nowMs) };
+    },
+  });
+}
+
+type Terms = Static<ReturnType<typeof Input<typeof terms>>>;
+
+function newCodes(codes: NewCodes['codes'], batch: string | null, said: Terms): NewCodes {
+  const { most_redemptions: most, most_per_account: perAccount } = said;
+  return {
+    codes,
+    batch,
+    name: said.name,
+    effect: said.effect,
+    ...(said.conditions !== undefined && { conditions: said.conditions }),
+    ...(said.stacking !== undefined && { stacking: said.stacking }),
+    ...(said.priority !== undefined && { priority: said.priority }),
+    ...(most !== undefined && { mostRedemptions: most }),
+    ...(perAccount !== undefined && { mostPerAccount: perAccount }),
+    validFromMs: instantOf(said.valid_from),
+    expiresMs: instantOf(said.expires_at),
+  };
+}
+
+function instantOf(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : (parseInstant(text) ?? null);
+}
+
+interface Use {
+  readonly redemptions: readonly Redemption[];
+  readonly revenue: ReadonlyMap<number, readonly Money[]>;
+}
+
+const NO_USE: Use = { redemptions: [], revenue: new Map() };
+
+async function loadUse(
+  executor: Executor,
+  loadRevenue: LoadRevenue,
+  codes: readonly PromotionCode[],
+): Promise<Use> {
+  const used = codes.filter(({ taken }) => taken > 0).map(({ id }) => id);
+  if (used.length === 0) return NO_USE;
+  const redemptions = await findRedemptions(executor, used);
+  return { redemptions, revenue: await loadRevenue(executor, redemptions) };
+}
+
+const PAGE = 200;
+
+/** Page by page, so that a million codes need no more memory than two hundred. */
+async function* exported(
+  executor: Executor,
+  filter: Pick<ListCodes, 'batch' | 'prefix'>,
+  nowMs: number,
+): AsyncIterable<string> {
+  let cursor: string | undefined;
+  let lines = csvHeader();
+  do {
+    const page = await listPromotionCodes(executor, { ...filter, limit: PAGE, cursor });
+    yield lines + page.data.map((code) => csvOf(code, nowMs)).join('');
+    lines = '';
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function codeAnswer(code: PromotionCode, use: Use, nowMs: number): Static<typeof CodeSchema> {
+  const own = use.redemptions.filter(({ codeId }) => codeId === code.id);
+  const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
+  return {
+    code: code.code,
+    name: code.name,
+    batch: code.batch,
+    state: codeStateAt(code, nowMs),
+    effect: writeReduction(code.reduction),
+    conditions: writeConditions(code.conditions),
+    stacking: code.stacking,
+    priority: code.priority,
+    most_redemptions: code.mostRedemptions,
+    most_per_account: code.mostPerAccount,
+    held: own.filter(({ state }) => state === 'held').length,
+    redeemed: own.filter(({ state }) => state === 'redeemed').length,
+    revenue: (use.revenue.get(code.id) ?? []).map(({ currency, amountMinor }) => ({
+      currency,
+      amount_minor: amountMinor,
+      amount: formatMoney(money(amountMinor, currency)),
+    })),
+    valid_from: formatInstant(code.validFromMs),
+    expires_at: instant(code.expiresMs),
+    ended_at: instant(code.endedMs),
+    created_at: formatInstant(code.createdMs),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Database } from '../../../platform/database.ts';
+import type { Route } from '../../../platform/routes.ts';
+import type { Accounts } from '../../accounts/index.ts';
+import { draftsRoutes } from '../drafts/routes.ts';
+import type { Drafts } from '../drafts/service.ts';
+import type { Quotes } from '../quotes/service.ts';
+import { codesRoutes, type LoadRevenue } from './codes-routes.ts';
+import { pricesRoutes } from './prices-routes.ts';
+import { quotesStaffRoutes } from './quotes-routes.ts';
+import { rulesRoutes } from './rules-routes.ts';
+
+export interface PricingStaffDependencies {
+  readonly database: Database;
+  readonly accounts: Pick<Accounts, 'getUser'>;
+  readonly quotes: Pick<Quotes, 'explain'>;
+  readonly drafts: Drafts;
+  readonly loadRevenue: LoadRevenue;
+}
+
+/** What staff do about plans that are to come, and about prices. */
+export function pricingStaffRoutes(deps: PricingStaffDependencies): Route[] {
+  return [
+    ...draftsRoutes(deps.drafts),
+    ...rulesRoutes(deps),
+    ...pricesRoutes(deps),
+    ...codesRoutes(deps),
+    ...quotesStaffRoutes(deps.quotes),
+  ];
+}
