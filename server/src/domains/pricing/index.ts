@@ -1,5 +1,5 @@
 export { readCatalogFile, type CatalogFile } from './catalog-file.ts';
-export { csvHeader, csvLine, csvOf } from './codes/csv.ts';
+export { csvHeader, csvLine, csvOf, describeOff } from './codes/csv.ts';
 export type { NewCodes } from './codes/draft-codes.ts';
 export { codeStateAt, type PromotionCode, type Redemption } from './codes/promotion-code.ts';
 export { freeRedemption, holdRedemption, redeem, type Hold } from './codes/redemptions.ts';

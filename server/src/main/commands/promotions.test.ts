@@ -65,6 +65,9 @@ test('many codes are made at once and written as CSV, as many as an export has',
   const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
   expect(lines).toHaveLength(251);
   expect(lines[1]).toMatch(/^FAIR(?:-[2-9A-Z]{4}){3},Spring,fair-2026,active,5.00 usd,once,/);
+  expect(await promotions('list', '--batch', 'fair-2026', '--limit', '1')).toMatch(
+    /\nFAIR\S+ +5\.00 usd +once/,
+  );
   const exported = join(folder, 'exported.csv');
   await promotions('export', '--batch', 'fair-2026', '--file', exported);
   const sorted = readFileSync(exported, 'utf8').trimEnd().split('\r\n').toSorted();

@@ -7,7 +7,7 @@ import {
   csvHeader,
   csvOf,
   describeDuration,
-  formatPercent,
+  describeOff,
   type NewCodes,
   type PromotionCode,
 } from '../../domains/pricing/index.ts';
@@ -112,7 +112,7 @@ async function listCodes(options: ListOptions, context: CommandContext): Promise
     }
     const rows = page.data.map((code) => [
       code.code,
-      offOf(code),
+      describeOff(code.reduction.off),
       describeDuration(code.reduction.duration),
       codeStateAt(code, nowMs),
       `${code.taken}${code.mostRedemptions === null ? '' : ` of ${code.mostRedemptions}`}`,
@@ -174,11 +174,6 @@ function described(code: PromotionCode, nowMs: number): Record<string, unknown> 
     expires_at: code.expiresMs === null ? null : formatInstant(code.expiresMs),
     created_at: formatInstant(code.createdMs),
   };
-}
-
-function offOf({ reduction: { off } }: PromotionCode): string {
-  if (off.kind === 'percent') return `${formatPercent(off.basisPoints)} %`;
-  return [...off.amounts.keys()].join(' ');
 }
 
 function writeLines(path: string, lines: readonly string[]): void {

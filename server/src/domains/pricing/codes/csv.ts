@@ -9,7 +9,7 @@ const COLUMNS: readonly (readonly [string, (code: PromotionCode, nowMs: number) 
   ['name', ({ name }) => name],
   ['batch', ({ batch }) => batch ?? ''],
   ['state', (code, nowMs) => codeStateAt(code, nowMs)],
-  ['off', ({ reduction }) => describe(reduction.off)],
+  ['off', ({ reduction }) => describeOff(reduction.off)],
   ['duration', ({ reduction }) => describeDuration(reduction.duration)],
   ['plans', ({ conditions }) => listed(conditions.plans)],
   ['billing_cycles', ({ conditions }) => listed(conditions.billingCycles)],
@@ -51,7 +51,7 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(neutral) ? `"${neutral.replaceAll('"', '""')}"` : neutral;
 }
 
-function describe(off: Off): string {
+export function describeOff(off: Off): string {
   if (off.kind === 'percent') return `${formatPercent(off.basisPoints)} %`;
   return [...off.amounts]
     .map(([currency, amount]) => `${formatMoney(money(amount, currency))} ${currency}`)
