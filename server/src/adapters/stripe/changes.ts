@@ -59,17 +59,38 @@ function isNothingUpcoming(error: unknown): boolean {
 }
 
 export function previewOf(invoice: Stripe.Invoice): PreviewedInvoice {
-  const { lines } = invoice;
-  // The lines of a preview have no list of their own, so that more than come along cannot be had.
-  if (lines.has_more) throw new TypeError('a preview has more lines than can be had');
   return {
     currency: invoice.currency,
-    lines: lines.data.map((line) => lineOf(line)),
+    lines: linesOf(invoice),
     subtotalMinor: invoice.subtotal,
     totalMinor: invoice.total,
     startingBalanceMinor: invoice.starting_balance,
     amountDueMinor: invoice.amount_due,
   };
+}
+
+/**
+ * The lines of a preview have no list of their own, so that more than come along cannot be had:
+ * what has been used beyond a plan in each month of a year is told in one sum.
+ */
+function linesOf({ lines: { data, has_more: hasMore }, subtotal }: Stripe.Invoice) {
+  const lines = data.map((line) => lineOf(line));
+  const last = lines.at(-1);
+  if (!hasMore || last === undefined) return lines;
+  const told = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const further = {
+    ...last,
+    id: `${last.id}:further`,
+    description: 'Further items',
+    amountMinor: subtotal - told,
+    quantity: null,
+    priceId: null,
+    price: null,
+    subscriptionItemId: null,
+    invoiceItemId: null,
+    discountsMinor: [],
+  };
+  return [...lines, further];
 }
 
 function itemOf(change: ItemChange) {
