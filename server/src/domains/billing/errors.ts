@@ -52,6 +52,10 @@ export const PAUSE_IN_FORCE: ErrorCode = { code: 'pause_in_force', kind: 'confli
 export const NOT_PAUSED: ErrorCode = { code: 'not_paused', kind: 'conflict' };
 export const NOT_TRIALING: ErrorCode = { code: 'not_trialing', kind: 'conflict' };
 export const TRIAL_END_IMPOSSIBLE: ErrorCode = { code: 'trial_end_impossible', kind: 'invalid' };
+export const INVOICE_UNKNOWN: ErrorCode = { code: 'invoice_unknown', kind: 'not_found' };
+export const INVOICE_NOT_PAID: ErrorCode = { code: 'invoice_not_paid', kind: 'conflict' };
+export const NOTHING_TO_REFUND: ErrorCode = { code: 'nothing_to_refund', kind: 'conflict' };
+export const REFUND_TOO_LARGE: ErrorCode = { code: 'refund_too_large', kind: 'invalid' };
 /** Why a command of staff may find, when it is carried out, that it cannot be. */
 export const ADJUSTMENT_REFUSALS: readonly ErrorCode[] = [
   CHANGE_SCHEDULED,

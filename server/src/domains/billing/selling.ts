@@ -31,6 +31,7 @@ import { followTerms } from './overage/terms.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
+import { createRefunds } from './staff-api/invoices/refunds.ts';
 import { staffMoneyRoutes } from './staff-api/routes.ts';
 
 /** What follows from purchases and changes once they are seen at Stripe. */
@@ -83,7 +84,8 @@ export function createSelling(options: SellingOptions): Selling {
   const checkouts = createCheckouts(deps);
   const changes = createChanges(deps);
   const overage = createOverage(deps);
-  const parts = { ...deps, checkouts, changes };
+  const refunds = createRefunds(deps);
+  const parts = { ...deps, checkouts, changes, refunds };
   return {
     catalogue,
     checkouts,
@@ -103,6 +105,7 @@ export function createSelling(options: SellingOptions): Selling {
         async run({ nowMs }) {
           await checkouts.finishStalled(nowMs);
           await changes.finishStalled(nowMs);
+          await refunds.finishStalled(nowMs);
         },
       },
       {

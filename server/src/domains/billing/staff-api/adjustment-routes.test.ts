@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { useBillingScene } from '../../../../test/support/billing.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { SignedInStaff } from '../../../../test/support/staff.ts';
 import { staffScene } from './scene.fixture.ts';
 
@@ -48,6 +49,27 @@ describe('a discount', () => {
       finance,
     );
     expect([same.status, same.body.code]).toEqual([409, 'discount_in_force']);
+  });
+
+  test('that Stripe breaks down at is carried out once, without being asked for again', async () => {
+    const { subscription } = await staff.subscribed('broken', 'pro');
+    const path = `/v1/subscriptions/${subscription}`;
+    const failure = { kind: 'reset_before_commit', method: 'POST', path, count: 9 };
+    await scene.control('failures', failure);
+    expect((await staff.act('broken/discounts', discount, finance)).status).toBe(503);
+    await fetch(`${scene.sandbox.url}/_sandbox/failures`, { method: 'DELETE' });
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).discounts).toEqual([]);
+    await staff.query(
+      `UPDATE subscription_commands SET touched_at = touched_at - interval '1 hour'`,
+    );
+    await staff.query(`SELECT billing_worker.add_job('billing_commands')`);
+    await eventually(async () => {
+      const { discounts } = await scene.stripe.subscriptions.retrieve(subscription);
+      return discounts.length === 1;
+    });
+    expect((await scene.stripe.invoices.createPreview({ subscription })).total).toBe(1_425);
+    const again = await staff.act('broken/discounts', discount, finance);
+    expect([again.status, again.body.code]).toEqual([409, 'discount_in_force']);
   });
 
   test('that cannot be is refused before Stripe is asked', async () => {
