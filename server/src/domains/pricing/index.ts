@@ -32,7 +32,7 @@ export {
   readPurchase,
 } from './quotes/routes.ts';
 export { createQuotes, type Quotes } from './quotes/service.ts';
-export { describeDuration, formatPercent } from './rules/reduction.ts';
+export { describeDuration } from './rules/reduction.ts';
 export type { Purchase, PurchaseBuyer } from './rules/conditions.ts';
 export type { PricingRule, RuleDefinition } from './rules/rule.ts';
 export { writeRule } from './rules/write-rule.ts';
