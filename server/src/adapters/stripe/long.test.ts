@@ -4,8 +4,9 @@ import { openStripeScene } from './stripe.fixture.ts';
 const ITEMS = 14;
 
 test('an invoice of more lines than a preview brings along is previewed to its whole sum', async () => {
-  const { stripe, gateway, payingCustomer, clock } = await openStripeScene('long');
-  const customer = await payingCustomer('1');
+  const scene = await openStripeScene('long');
+  const { stripe, gateway, clock } = scene;
+  const customer = await scene.payingCustomer('1');
   const recurring = { interval: 'year' } as const;
   const made = (amount: number, name: string) =>
     stripe.prices.create({
