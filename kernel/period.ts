@@ -91,3 +91,41 @@ export function isTimeZone(name: string): boolean {
     throw error;
   }
 }
+
+/** How many days later a calendar day is than another; below 0 where it is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
+}
+
+/** How figures over time are cut. */
+export type Granularity = 'day' | 'week' | 'month';
+
+/** A span of calendar days, its last day included. */
+export interface DaySpan {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The days, weeks (from Monday) or months that cover `from` to `to`, cut at both ends: by month,
+ * 10 January to 5 February are 10 to 31 January and 1 to 5 February.
+ */
+export function daySpans({ from, to }: DaySpan, granularity: Granularity): DaySpan[] {
+  const spans: DaySpan[] = [];
+  const last = Temporal.PlainDate.from(to);
+  let start = Temporal.PlainDate.from(from);
+  while (Temporal.PlainDate.compare(start, last) <= 0) {
+    const next = afterSpan(start, granularity);
+    const end = next.subtract({ days: 1 });
+    const isCut = Temporal.PlainDate.compare(end, last) > 0;
+    spans.push({ from: start.toString(), to: (isCut ? last : end).toString() });
+    start = next;
+  }
+  return spans;
+}
+
+function afterSpan(start: Temporal.PlainDate, granularity: Granularity): Temporal.PlainDate {
+  if (granularity === 'day') return start.add({ days: 1 });
+  if (granularity === 'week') return start.add({ days: 8 - start.dayOfWeek });
+  return start.with({ day: 1 }).add({ months: 1 });
+}

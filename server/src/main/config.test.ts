@@ -56,6 +56,7 @@ test('with nothing set, everything has its default', () => {
     },
     graceDays: 7,
     reportingTimeZone: 'UTC',
+    reportingCurrency: 'usd',
     staff: { firstOwner: undefined, encryptionKey: undefined, oidc: undefined },
     audit: {
       signingKey: undefined,
@@ -96,10 +97,12 @@ test('every variable is read', () => {
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
     REPORTING_TIME_ZONE: 'Europe/Berlin',
+    REPORTING_CURRENCY: 'EUR',
   });
   expect(config).toEqual({
     environment: 'production',
     reportingTimeZone: 'Europe/Berlin',
+    reportingCurrency: 'eur',
     role: 'api',
     host: '0.0.0.0',
     port: 8080,

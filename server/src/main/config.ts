@@ -31,6 +31,8 @@ export interface Config extends PaymentsConfig {
   readonly audit: AuditConfig;
   /** Whose days and months figures are counted in, such as `Europe/Berlin`. */
   readonly reportingTimeZone: string;
+  /** What figures of several currencies are reported in. */
+  readonly reportingCurrency: string;
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -70,6 +72,7 @@ export function readConfig(env: Variables): Config {
     ...readStaff(read, { environment, faults }),
     ...readAudit(read, { environment, faults }),
     reportingTimeZone: readTimeZone(read, faults),
+    reportingCurrency: readCurrency(read, faults),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',
@@ -119,6 +122,13 @@ function readTimeZone(read: Reader, faults: string[]): string {
   if (isTimeZone(name)) return name;
   faults.push(`REPORTING_TIME_ZONE is ${name}: it must be a zone such as Europe/Berlin.`);
   return 'UTC';
+}
+
+function readCurrency(read: Reader, faults: string[]): string {
+  const code = (read.text('REPORTING_CURRENCY') ?? 'usd').toLowerCase();
+  if (/^[a-z]{3}$/.test(code)) return code;
+  faults.push(`REPORTING_CURRENCY is ${code}: it must be three letters such as usd.`);
+  return 'usd';
 }
 
 function readDatabaseUrl(read: Reader, faults: string[]): string | undefined {

@@ -3,3 +3,7 @@ import type { ErrorCode } from '../../platform/errors.ts';
 /** Why a file of histories is not read at all. */
 export const COLUMNS_MISSING: ErrorCode = { code: 'columns_missing', kind: 'malformed' };
 export const ORIGIN_INVALID: ErrorCode = { code: 'origin_invalid', kind: 'invalid' };
+
+/** Why there is no figure. */
+export const SPAN_INVALID: ErrorCode = { code: 'span_invalid', kind: 'invalid' };
+export const BOOK_NOT_READY: ErrorCode = { code: 'book_not_ready', kind: 'unavailable' };

@@ -127,7 +127,7 @@ test('start and movements are the end, for every history, rate and way to cut th
         expect(whole.end).toEqual(valuedAtTheEnd(movements, table));
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: Number(process.env.BRIDGE_CASES ?? 300) },
   );
 });
 

@@ -116,6 +116,8 @@ interface Walk {
   customers: number;
   readonly carried: Set<string>;
   readonly missing: Set<string>;
+  /** The rates that `value` is at, by currency; the same rate is the same object. */
+  readonly valuedAt: Map<string, Fraction>;
 }
 
 function begin({ opening, openingCustomers, rates }: BridgeFacts, firstDay: string): Walk {
@@ -126,6 +128,7 @@ function begin({ opening, openingCustomers, rates }: BridgeFacts, firstDay: stri
     customers: openingCustomers,
     carried: new Set(),
     missing: new Set(),
+    valuedAt: new Map(),
   };
   if (firstDay !== '') walk.value = valueOf(walk, shiftDay(firstDay, -1));
   return walk;
@@ -145,7 +148,9 @@ function step(
     on.sums.set(kind, addFractions(on.sums.get(kind) ?? NOTHING, amount));
     walk.value = addFractions(walk.value, amount);
   };
-  add('currency', subtractFractions(valueOf(walk, on.day), walk.value));
+  if (hasOtherRates(walk, on.day)) {
+    add('currency', subtractFractions(valueOf(walk, on.day), walk.value));
+  }
   for (const { kind, currency, parts, customers } of on.movements) {
     add(kind, converted(walk, { currency, parts, day: on.day }));
     walk.standing.set(currency, (walk.standing.get(currency) ?? 0n) + parts);
@@ -154,6 +159,19 @@ function step(
     if (kind === 'reactivation') on.count.reactivated += customers;
     if (kind === 'churn') on.count.churned -= customers;
   }
+}
+
+/** Whether what stands is worth something else than on the day before; notes the rates. */
+function hasOtherRates(walk: Walk, day: string): boolean {
+  let isOther = false;
+  for (const [currency, parts] of walk.standing) {
+    if (parts === 0n) continue;
+    // Marks what is carried or missing on this day, too.
+    const value = rateOn(walk, currency, day);
+    if (value !== walk.valuedAt.get(currency)) isOther = true;
+    walk.valuedAt.set(currency, value);
+  }
+  return isOther;
 }
 
 function valueOf(walk: Walk, day: string): Fraction {
@@ -172,13 +190,16 @@ function converted(
   }: { readonly currency: string; readonly parts: bigint; readonly day: string },
 ): Fraction {
   if (parts === 0n) return NOTHING;
+  const rate = rateOn(walk, currency, day);
+  return multiplyFractions(multiplyFractions(fraction(parts), PARTS), rate);
+}
+
+/** Minor units of the reporting currency for one of this; none where there is no rate. */
+function rateOn(walk: Walk, currency: string, day: string): Fraction {
   const rate = walk.rates.rateOn(currency, day);
-  if (rate === null) {
-    walk.missing.add(currency);
-    return NOTHING;
-  }
-  if (rate.isCarried) walk.carried.add(currency);
-  return multiplyFractions(multiplyFractions(fraction(parts), PARTS), rate.perMinorUnit);
+  if (rate === null) walk.missing.add(currency);
+  else if (rate.isCarried) walk.carried.add(currency);
+  return rate?.perMinorUnit ?? NOTHING;
 }
 
 function complete(sums: ReadonlyMap<BridgeKind, Fraction>): Record<BridgeKind, Fraction> {

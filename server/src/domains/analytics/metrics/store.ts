@@ -1,0 +1,74 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Executor } from '../../../platform/database.ts';
+import type { MovementKind } from '../fold/fold.ts';
+import type { DayMovement, Opening } from './bridge.ts';
+import type { DayRate } from './rates.ts';
+
+/** The segments that figures can be asked for; of each, any of the values. */
+export const dimensions = ['plan', 'cycle', 'currency', 'country', 'source', 'cohort'] as const;
+
+export type Dimension = (typeof dimensions)[number];
+
+export type Filters = Readonly<Partial<Record<Dimension, readonly string[]>>>;
+
+export interface DayQuery {
+  readonly bookId: number;
+  readonly filters: Filters;
+}
+
+/** What moved on the days of a span, by day, kind and currency. */
+export async function findDayMovements(
+  executor: Executor,
+  query: DayQuery,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<DayMovement[]> {
+  const { rows } = await sql<{
+    day: string;
+    kind: string;
+    currency: string;
+    parts: string;
+    customers: number;
+  }>`
+    SELECT day, kind, currency, sum(parts)::text AS parts, sum(customers)::int AS customers
+    FROM revenue_days
+    WHERE ${matching(query)} AND day BETWEEN ${from}::date AND ${to}::date
+    GROUP BY day, kind, currency ORDER BY day, kind, currency`.execute(executor.sql);
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as MovementKind,
+    parts: BigInt(row.parts),
+  }));
+}
+
+/** What there was before a day: MRR by currency, and customers. */
+export async function findOpening(
+  executor: Executor,
+  query: DayQuery,
+  before: string,
+): Promise<{ readonly opening: Opening[]; readonly openingCustomers: number }> {
+  const { rows } = await sql<{ currency: string; parts: string; customers: number }>`
+    SELECT currency, sum(parts)::text AS parts, sum(customers)::int AS customers
+    FROM revenue_days WHERE ${matching(query)} AND day < ${before}::date
+    GROUP BY currency ORDER BY currency`.execute(executor.sql);
+  return {
+    opening: rows.map(({ currency, parts }) => ({ currency, parts: BigInt(parts) })),
+    openingCustomers: rows.reduce((sum, { customers }) => sum + customers, 0),
+  };
+}
+
+function matching({ bookId, filters }: DayQuery): RawBuilder<unknown> {
+  const conditions = dimensions.flatMap((dimension) => {
+    const values = filters[dimension];
+    if (values === undefined || values.length === 0) return [];
+    return [sql`${sql.ref(dimension)}::text = ANY(${[...values]}::text[])`];
+  });
+  return sql.join([sql`book_id = ${bookId}`, ...conditions], sql` AND `);
+}
+
+/** The latest word on each day's rate. */
+export async function findRates(executor: Executor, base: string): Promise<DayRate[]> {
+  const { rows } = await sql<DayRate>`
+    SELECT DISTINCT ON (currency, day) currency, day, rate::text AS rate FROM exchange_rates
+    WHERE base = ${base} ORDER BY currency, day, recorded_at DESC`.execute(executor.sql);
+  return rows;
+}
