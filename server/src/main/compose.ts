@@ -19,7 +19,12 @@ import {
   type CataloguePush,
   type Operations,
 } from '../domains/billing/index.ts';
-import { createRevenueLedger, followHistories } from '../domains/analytics/index.ts';
+import {
+  analyticsRoutes,
+  createRevenueLedger,
+  createRevenueMetrics,
+  followHistories,
+} from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
   createAnswers,
@@ -130,6 +135,9 @@ export function compose(parts: Parts): Application {
       ...accessRoutes({ access, catalog }),
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
+      ...analyticsRoutes({
+        revenue: createRevenueMetrics({ database, currency: parts.config.reportingCurrency }),
+      }),
       ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
     ],
