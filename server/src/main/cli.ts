@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { StatementRefused } from '../platform/database.ts';
 import { AppError } from '../platform/errors.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addContractsCommands } from './commands/contracts/commands.ts';
 import { addImportCommands } from './commands/history/commands.ts';
 import { addDirectoryCommands } from './commands/directory.ts';
 import { addKeysCommands } from './commands/keys.ts';
@@ -34,6 +35,7 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   addKeysCommands(program, context);
   addPlansCommands(program, context);
   addPromotionsCommands(program, context);
+  addContractsCommands(program, context);
   addStaffCommands(program, context);
   addStripeCommands(program, context);
   addDirectoryCommands(program, context);

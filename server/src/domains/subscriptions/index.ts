@@ -61,6 +61,7 @@ export {
   findRecordedSubscription,
   findSubscriptionOfStripe,
   insertSubscription,
+  listContracts,
   updateSubscription,
 } from './store-subscriptions.ts';
 export {

@@ -39,6 +39,21 @@ export async function findLiveSubscription(
   return row === undefined ? null : recordedOf(row);
 }
 
+/** Contracts and gifts, the newest first; those that have ended only where it is said. */
+export async function listContracts(
+  executor: Executor,
+  { withEnded }: { readonly withEnded: boolean },
+): Promise<RecordedSubscription[]> {
+  const all = executor.sql
+    .selectFrom('user_subscriptions')
+    .select(COLUMNS)
+    .where('source', 'in', ['manual', 'gift'])
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc');
+  const rows = await (withEnded ? all : all.where('ended_at', 'is', null)).execute();
+  return rows.map(recordedOf);
+}
+
 /**
  * The row of the subscription that a state is news of, whosever it is: by its id at Stripe, or
  * else by its source and start, of equals the live one before the latest.
