@@ -13,6 +13,7 @@ import { mailboxRoutes } from './mailbox/routes.ts';
 import type { Mailer } from './mailer.ts';
 import { newsEffect } from './news/effect.ts';
 import { sendDueMails, type MailFailure } from './send-due.ts';
+import { mailStaffRoutes } from './staff/routes.ts';
 
 export interface BillingMailOptions {
   readonly database: Database;
@@ -50,7 +51,7 @@ export function createBillingMail(options: BillingMailOptions): BillingMail {
     effects: [dunningEffect({ graceDays, hasStaff }), newsEffect({ hasStaff })],
     jobs: dunningJobs({ ...options, hasStaff }),
     rounds: [{ name: 'the mails', work: (signal) => sendDueMails(post, signal) }],
-    routes: invoicesRoutes({ database, accounts }),
+    routes: [...invoicesRoutes({ database, accounts }), ...mailStaffRoutes(post)],
     rawRoutes: options.showsMailbox ? mailboxRoutes(database) : [],
   };
 }

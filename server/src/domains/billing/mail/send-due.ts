@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../../../platform/errors.ts';
 import { publish } from '../../outbox/index.ts';
+import { composeMail, type ComposeSources } from './compose-mail.ts';
 import { mailRetryMs } from './decide-retry.ts';
-import { loadSituation, type SituationSources } from './load-situation.ts';
-import { audienceOf, type MailData, type MailKind } from './mail-data.ts';
+import { audienceOf } from './mail-data.ts';
 import { MAIL_REFUSED, type Mailer } from './mailer.ts';
-import { renderMail } from './render.ts';
-import type { Situation } from './situation.ts';
 import {
   claimDueMails,
   queueMail,
@@ -15,15 +13,11 @@ import {
   type ClaimedMail,
   type MailOutcome,
 } from './store.ts';
-import { isMailKind, writeMail } from './templates/templates.ts';
+import { isMailKind } from './templates/templates.ts';
 
-export interface PostOptions extends SituationSources {
+export interface PostOptions extends ComposeSources {
   readonly clock: Clock;
   readonly mailer: Mailer;
-  /** Such as `WhisperForge <billing@example.com>`. */
-  readonly from: string;
-  /** Who of the staff is written to; nobody where nothing is said. */
-  readonly staffEmail: string | undefined;
   /** Told of each failure, for the log. */
   readonly onFailure?: (failure: MailFailure) => void;
 }
@@ -71,43 +65,14 @@ async function attempt(
   mail: ClaimedMail,
   signal: AbortSignal,
 ): Promise<MailOutcome> {
-  const { kind } = mail;
-  if (!isMailKind(kind)) return { kind: 'dropped', reason: 'nobody knows how to write it' };
-  // The two were written together, by `queueMails`, which takes them as one.
-  const data = mail.data as MailData[MailKind];
-  const invoiceId = 'invoiceId' in data ? data.invoiceId : null;
   const nowMs = options.clock.nowMs();
-  const situation = await loadSituation(options, { ...mail, invoiceId, nowMs });
-  const to = recipientOf(options, kind, situation);
+  const composed = await composeMail(options, mail, nowMs);
+  if (composed.kind === 'stale') return { kind: 'dropped', reason: composed.reason };
+  const { to, rendered } = composed;
   if (to === undefined) return { kind: 'dropped', reason: 'nobody of the staff is to be told' };
-  const written = writeMail(kind, data, situation);
-  if (written.kind === 'stale') return { kind: 'dropped', reason: written.reason };
-  const rendered = renderMail(written.document, letterhead(options.from, kind, situation));
   const messageId = messageIdOf(mail.key, options.from);
   await options.mailer.send({ to, from: options.from, messageId, ...rendered }, signal);
   return { kind: 'sent', to, subject: rendered.subject, messageId, nowMs };
-}
-
-function recipientOf(
-  { staffEmail }: PostOptions,
-  kind: MailKind,
-  { account }: Situation,
-): string | undefined {
-  return audienceOf(kind) === 'staff' ? staffEmail : account.email;
-}
-
-function letterhead(from: string, kind: MailKind, { account }: Situation) {
-  const senderName = /^([^<>]+?) *</.exec(from)?.[1] ?? 'WhisperForge';
-  if (audienceOf(kind) === 'staff') {
-    const footer = 'You get this because STAFF_EMAIL of the billing system names this address.';
-    return { senderName, greeting: 'Hello,', footer };
-  }
-  const footer = `You get this because ${account.email} has an account with ${senderName}.`;
-  return {
-    senderName,
-    greeting: account.name === null ? 'Hello,' : `Hello ${account.name},`,
-    footer,
-  };
 }
 
 /** Of the sender's domain, and the same whenever the same mail is sent. */
