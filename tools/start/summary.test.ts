@@ -42,7 +42,7 @@ test('says how to sign in to the portal', () => {
   expect(summary).toContain('admin@localhost.localdomain with abcd-efgh-jkmn-pqrs');
 });
 
-test('says how to move the clock of the sandbox, and nothing of it where Stripe itself is asked', () => {
+test('says how to move the clock of the sandbox, where it is one that is asked', () => {
   expect(renderSummary(usual)).toContain(
     'curl -X POST http://127.0.0.1:12111/_sandbox/clock -d advance_by=2764800',
   );

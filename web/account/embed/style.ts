@@ -11,8 +11,9 @@ export const STYLE = `
 p, ul, dl, dd, h3 { margin: 0; padding: 0; list-style: none; }
 .plans { display: grid; gap: 16px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr)); }
-li { display: grid; grid-row: span 6; grid-template-rows: subgrid; align-content: start; row-gap: 8px;
-  min-width: 0; padding: 20px; color: var(--text); background: var(--ground); border: 1px solid var(--line);
+li { display: grid; grid-row: span 6; grid-template-rows: subgrid; align-content: start;
+  row-gap: 8px; min-width: 0; padding: 20px;
+  color: var(--text); background: var(--ground); border: 1px solid var(--line);
   border-radius: 12px; }
 h3 { font-size: 1.2em; }
 .quiet { color: var(--quiet); font-size: .9em; }

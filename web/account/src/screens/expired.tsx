@@ -4,7 +4,7 @@ import { View } from '../parts/view.tsx';
 import { returnUrl } from '../state/customer.ts';
 
 interface ExpiredProps {
-  /** Whether a link was followed that is used or over; else there is no session, or none any more. */
+  /** Whether a link was followed that is used or over; else there is no session, or no longer. */
   readonly isLink: boolean;
 }
 

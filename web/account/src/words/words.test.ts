@@ -203,7 +203,7 @@ test('units are named for as many as there are', () => {
   ]);
 });
 
-test('names the cycle of what is paid several times, and of what is paid once only the amount', () => {
+test('names the cycle of what is paid several times, and none of what is paid once', () => {
   const from = '2026-03-01T00:00:00Z';
   const then = (next: string) => [
     { from, amount_minor: 1_425 },
@@ -221,7 +221,7 @@ test('names the cycle of what is paid several times, and of what is paid once on
   expect(only).toBe('Renews at $182.40 every year, until you cancel');
 });
 
-test('an invoice says what lies between its lines and what was due, where there is anything', () => {
+test('an invoice says what lies between its lines and what was due, if anything', () => {
   const plain = { currency: 'usd', subtotal_minor: 1_900, discount_minor: 0, tax_minor: 0 };
   expect(invoiceParts({ ...plain, credit_applied_minor: 0 })).toEqual([]);
   const taxed = { ...plain, discount_minor: 475, tax_minor: 271 };

@@ -208,7 +208,7 @@ describe('a trial', () => {
     expect((await subscriptionsOf(buyer))[0]).toMatchObject({ status: 'active' });
   });
 
-  test('is refused where its card had one before, without a charge; a plan can be bought', async () => {
+  test('is refused uncharged where its card had one before; a plan can be bought', async () => {
     const { selling, clock } = shop();
     const [one, other] = [await shop().person(), await shop().person()];
     const card = '3782 822463 10005';

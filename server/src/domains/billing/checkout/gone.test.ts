@@ -31,7 +31,7 @@ test('whose customer was deleted at Stripe is served no more, and can buy again'
   expect(data).toHaveLength(1);
 });
 
-test('a purchase under way while its customer is deleted is given up, and another one begun', async () => {
+test('a purchase whose customer is deleted meanwhile gives way to another one', async () => {
   const buyer = await shop().person();
   const { selling, clock } = shop();
   const open = () => selling.checkouts.open(requestOf(buyer, planWish('pro')), clock.nowMs());

@@ -131,7 +131,7 @@ export interface NewInvoiceItem extends Keyed {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Where an invoice item stands: it may wait for an invoice, and nobody has to bill what is gone. */
+/** Where an invoice item stands: one may wait for its invoice; what is gone nobody has to bill. */
 export type ItemStanding =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'billed'; readonly invoiceId: string }

@@ -51,7 +51,7 @@ describe('a discount', () => {
     expect([same.status, same.body.code]).toEqual([409, 'discount_in_force']);
   });
 
-  test('that Stripe breaks down at is carried out once, without being asked for again', async () => {
+  test('that Stripe breaks down at is carried out once, unasked', async () => {
     const { subscription } = await staff.subscribed('broken', 'pro');
     const path = `/v1/subscriptions/${subscription}`;
     const failure = { kind: 'reset_before_commit', method: 'POST', path, count: 9 };

@@ -36,7 +36,8 @@ export function decideCoupon(wish: DiscountWish): NewCoupon {
   const { amountOffMinor: amountMinor, currency } = wish;
   if (amountMinor === null || currency === null) throw notOne();
   const id = `wf_staff_amount_${amountMinor}_${currency}_${lasting}`;
-  const name = `${formatMoney(money(amountMinor, currency))} ${currency.toUpperCase()} off${suffix}`;
+  const amount = `${formatMoney(money(amountMinor, currency))} ${currency.toUpperCase()}`;
+  const name = `${amount} off${suffix}`;
   const amountOff = { amountMinor, currency };
   return { id, name, ...shared, percentOffBasisPoints: null, amountOff };
 }

@@ -27,7 +27,7 @@ async function previewOf(user: string, plan: string, when = 'now') {
   return scene.server.request<Preview>('POST', path, wish, finance);
 }
 
-test('an upgrade by staff costs what was previewed, and is on record with who and why', async () => {
+test('an upgrade by staff costs what was previewed, with who and why on record', async () => {
   const { subscription } = await staff.subscribed('raised', 'pro');
   await scene.advanceTo(scene.clock.nowMs() + 60_000);
   const preview = await previewOf('raised', 'business');
@@ -41,7 +41,8 @@ test('an upgrade by staff costs what was previewed, and is on record with who an
   const [invoice] = (await scene.stripe.invoices.list({ subscription, limit: 1 })).data;
   expect([invoice?.status, invoice?.amount_paid]).toEqual(['paid', preview.body.amount_due_minor]);
   const entries = await staff.query(
-    `SELECT actor_kind, actor_id, reason, before->>'plan' AS before, address, request_id IS NOT NULL AS named
+    `SELECT actor_kind, actor_id, reason, before->>'plan' AS before, address,
+            request_id IS NOT NULL AS named
      FROM audit_entries WHERE action = 'billing.change_requested'`,
   );
   expect(entries).toEqual([
@@ -103,7 +104,7 @@ test('an end now takes the access away at once', async () => {
   expect(await staff.mayUse('gone', 250)).toBe(false);
 });
 
-test('of two who looked at the same profile one is refused, and nothing is done twice', async () => {
+test('of two who looked at the same profile one is refused; nothing is done twice', async () => {
   await staff.subscribed('contested', 'pro');
   const { version } = await staff.profileOf('contested');
   const other = await staff.as('admin');

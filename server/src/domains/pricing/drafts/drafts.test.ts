@@ -153,7 +153,7 @@ describe('a draft', () => {
 });
 
 describe('publishing', () => {
-  test('only tried changes nothing; done it is on sale, once, with its reason on record', async () => {
+  test('only tried changes nothing; done it is on sale once, its reason on record', async () => {
     const draft = await begin('pro');
     const changed = (await change(draft, dearer(draft, '21.00'))).body;
     const tried = await publish(changed, { dry_run: true });

@@ -64,18 +64,17 @@ export function discountInstants(spans: readonly DiscountSpan[]): number[] {
   );
 }
 
+/** What a discount can lower at an instant, and how that was billed. */
+interface Billed {
+  readonly items: readonly ItemState[];
+  readonly lines: readonly ItemLine[];
+  readonly atMs: number;
+}
+
 /** The discounts that lower the items at an instant, as histories keep them. */
 export function discountsAt(
   spans: readonly DiscountSpan[],
-  {
-    items,
-    lines,
-    atMs,
-  }: {
-    readonly items: readonly ItemState[];
-    readonly lines: readonly ItemLine[];
-    readonly atMs: number;
-  },
+  { items, lines, atMs }: Billed,
 ): RecurringDiscount[] {
   return spans
     .filter(({ startMs, removedMs }) => startMs <= atMs && (removedMs === null || atMs < removedMs))
@@ -85,15 +84,7 @@ export function discountsAt(
 
 function recurringDiscount(
   { discount, startMs }: DiscountSpan,
-  {
-    items,
-    lines,
-    atMs,
-  }: {
-    readonly items: readonly ItemState[];
-    readonly lines: readonly ItemLine[];
-    readonly atMs: number;
-  },
+  { items, lines, atMs }: Billed,
 ): RecurringDiscount {
   const { id, duration, productIds, itemId, endMs: _, startMs: __, ...off } = discount;
   const isForAll = productIds === null && itemId === null;

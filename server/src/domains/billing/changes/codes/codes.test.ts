@@ -65,7 +65,7 @@ async function renewed(buyer: Buyer): Promise<void> {
   await shop().refresh(buyer);
 }
 
-test('a change with a code charges what was previewed, now and from the next period on', async () => {
+test('a change with a code charges what was previewed, now and later', async () => {
   await makeCode('QUARTER', 2_500);
   const buyer = await subscribed('pro');
   await shop().advanceTo(shop().clock.nowMs() + 10 * DAY_MS);
@@ -167,7 +167,7 @@ test('a schedule that is let go at Stripe itself frees the code with the next lo
   expect(await taken('ELSEWHERE')).toBe(0);
 });
 
-test('the better discount has the place: a weaker code is not spent, a better one replaces', async () => {
+test('a code that takes less off is not spent, and one that takes more replaces', async () => {
   await makeCode('HALF', 5_000);
   await makeCode('TENTH', 1_000);
   await makeCode('MOST', 6_000);

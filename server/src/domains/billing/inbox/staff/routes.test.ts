@@ -18,8 +18,11 @@ const query = async (text: string) => {
 beforeAll(async () => {
   await query(
     `INSERT INTO billing_customers (stripe_customer_id) VALUES ('cus_1') ON CONFLICT DO NOTHING;
-     INSERT INTO stripe_events (id, type, created_at, received_at, stripe_customer_id, payload, state, reason)
-     VALUES ('evt_failed', 'invoice.paid', '2026-03-10', '2026-03-10', 'cus_1', '{"id":"evt_failed"}', 'failed', 'no such plan'),
+     INSERT INTO stripe_events
+       (id, type, created_at, received_at, stripe_customer_id, payload, state, reason)
+     VALUES
+       ('evt_failed', 'invoice.paid', '2026-03-10', '2026-03-10', 'cus_1', '{"id":"evt_failed"}',
+        'failed', 'no such plan'),
        ('evt_done', 'invoice.paid', '2026-03-09', '2026-03-09', 'cus_2', '{}', 'done', NULL)`,
   );
   admin = await signInStaff(server, 'admin');

@@ -151,7 +151,7 @@ test('neither support nor a foreign version gives money back', async () => {
   expect(await givenBack(invoice)).toEqual([]);
 });
 
-test('a receipt is sent again by support, to the address of today, each time it is asked', async () => {
+test('support sends a receipt again, to the address of today, as often as asked', async () => {
   const support = await staff.as('support');
   const invoice = await paid('receiver');
   const resend = async (said: object = {}, who = support) => {
