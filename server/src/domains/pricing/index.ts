@@ -12,7 +12,7 @@ export { pricingStaffRoutes } from './staff/routes.ts';
 export type { CouponSpec } from './quotes/coupon.ts';
 export { decideQuote, type QuoteFacts } from './quotes/decide-quote.ts';
 export { loadQuoteFacts, type LoadPurchases, type QuoteSources } from './quotes/load-facts.ts';
-export type { QuoteBuyer } from './quotes/offers.ts';
+export type { QuoteBuyer } from './quotes/offers/offers.ts';
 export type {
   LinePrice,
   PackQuote,

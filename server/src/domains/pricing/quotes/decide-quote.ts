@@ -8,7 +8,7 @@ import type { PromotionCode } from '../codes/promotion-code.ts';
 import { CODE_WITHOUT_EFFECT } from '../errors.ts';
 import type { Purchase } from '../rules/conditions.ts';
 import type { PricingRule } from '../rules/rule.ts';
-import { bestCombination, type Combination, type Payable } from './combinations.ts';
+import { bestCombination, type Combination, type Payable } from './offers/combinations.ts';
 import { couponOf } from './coupon.ts';
 import { shareDiscount } from '../rules/discount-amounts.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type AgreedPrice,
   type Offer,
   type QuoteBuyer,
-} from './offers.ts';
+} from './offers/offers.ts';
 import { discountedPayments, paymentAt, type Schedule } from './payments.ts';
 import { quotePack } from './decide-pack-quote.ts';
 import { sumOf } from './lines.ts';

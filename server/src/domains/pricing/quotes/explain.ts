@@ -5,9 +5,9 @@ import { conditionsOf } from '../rules/check-rules.ts';
 import { unmetCondition, type Purchase, type Unmet } from '../rules/conditions.ts';
 import { isInForce, type PricingRule } from '../rules/rule.ts';
 import { yearlyRuleAt } from '../rules/yearly.ts';
-import { bestCombination, type Payable } from './combinations.ts';
+import { bestCombination, type Payable } from './offers/combinations.ts';
 import { decideQuote, type QuoteFacts } from './decide-quote.ts';
-import { agreedPrice, currencyOf, offersOfRules, type QuoteBuyer } from './offers.ts';
+import { agreedPrice, currencyOf, offersOfRules, type QuoteBuyer } from './offers/offers.ts';
 import type { PlanQuote, PlanRequest } from './quote.ts';
 
 /** What became of a rule in a quote, and why. */

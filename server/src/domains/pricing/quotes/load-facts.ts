@@ -5,7 +5,7 @@ import { findPromotionCode } from '../codes/store.ts';
 import { countRedemptions } from '../codes/store-redemptions.ts';
 import { findRules } from '../store.ts';
 import type { CodeFacts, QuoteFacts } from './decide-quote.ts';
-import type { QuoteBuyer } from './offers.ts';
+import type { QuoteBuyer } from './offers/offers.ts';
 import type { QuoteRequest } from './quote.ts';
 
 /** What higher domains know of an account's past: rows of theirs, so they are asked for it. */

@@ -21,7 +21,7 @@ import {
   SEATS_NOT_SOLD,
 } from '../errors.ts';
 import { line } from './lines.ts';
-import type { AgreedPrice } from './offers.ts';
+import type { AgreedPrice } from './offers/offers.ts';
 import type { LinePrice, LineSource, PlanRequest, QuoteLine } from './quote.ts';
 
 /** How many seats a plan includes is said by its limit of this, where it sells none beyond. */

@@ -7,7 +7,7 @@ import { ANYTHING, type Conditions } from '../rules/conditions.ts';
 import type { Duration, Off, Reduction } from '../rules/reduction.ts';
 import type { CustomRule, PricingRule, PromotionRule, Stacking } from '../rules/rule.ts';
 import type { QuoteFacts } from './decide-quote.ts';
-import type { QuoteBuyer } from './offers.ts';
+import type { QuoteBuyer } from './offers/offers.ts';
 import type { PlanRequest } from './quote.ts';
 
 /** Purchases as they may come, whether or not publication would have let their rules through. */

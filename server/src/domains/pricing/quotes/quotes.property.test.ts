@@ -5,7 +5,7 @@ import { AppError } from '../../../platform/errors.ts';
 import { isChargeable, smallestStep } from '../chargeable.ts';
 import type { CouponSpec } from './coupon.ts';
 import { decideQuote } from './decide-quote.ts';
-import { offerOfCode, offersOfRules, type Offer } from './offers.ts';
+import { offerOfCode, offersOfRules, type Offer } from './offers/offers.ts';
 import { asked, type Asked } from './quote.fixture.ts';
 import type { PlanQuote } from './quote.ts';
 

@@ -1,10 +1,10 @@
 // pure
-import type { PromotionCode } from '../codes/promotion-code.ts';
-import { conditionsOf } from '../rules/check-rules.ts';
-import { unmetCondition, type Conditions, type Purchase } from '../rules/conditions.ts';
-import { offIn, type Duration, type FixedOff } from '../rules/reduction.ts';
-import { isInForce, type CustomRule, type PricingRule, type Stacking } from '../rules/rule.ts';
-import type { LineSource } from './quote.ts';
+import type { PromotionCode } from '../../codes/promotion-code.ts';
+import { conditionsOf } from '../../rules/check-rules.ts';
+import { unmetCondition, type Conditions, type Purchase } from '../../rules/conditions.ts';
+import { offIn, type Duration, type FixedOff } from '../../rules/reduction.ts';
+import { isInForce, type CustomRule, type PricingRule, type Stacking } from '../../rules/rule.ts';
+import type { LineSource } from '../quote.ts';
 
 /** Who asks, as far as prices depend on it. */
 export interface QuoteBuyer {

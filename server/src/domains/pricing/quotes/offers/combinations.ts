@@ -1,9 +1,9 @@
 // pure
-import { isChargeable } from '../chargeable.ts';
-import { addOffs, isSameDuration, type Duration, type FixedOff } from '../rules/reduction.ts';
-import { discountOf } from '../rules/discount-amounts.ts';
+import { isChargeable } from '../../chargeable.ts';
+import { addOffs, isSameDuration, type Duration, type FixedOff } from '../../rules/reduction.ts';
+import { discountOf } from '../../rules/discount-amounts.ts';
 import type { Offer } from './offers.ts';
-import { discountedPayments, paymentsWithin, type Schedule } from './payments.ts';
+import { discountedPayments, paymentsWithin, type Schedule } from '../payments.ts';
 
 /** Offers that one coupon says together. */
 export interface Combination {
