@@ -16,6 +16,8 @@ type CustomerCalls = Pick<
   'createCustomer' | 'retrieveCustomer' | 'listCustomerIds'
 >;
 
+type CheckoutSession = Stripe.Checkout.Session;
+
 const PAGE = 100;
 /** More than any customer has; a bound all the same. */
 const MOST_OF_EACH = 10_000;
@@ -72,11 +74,7 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
   const { subscriptions, card } = await listing;
   const [invoices, checkouts] = await Promise.all([
     listInvoices(stripe, id, prices),
-    stripe.checkout.sessions.list({
-      customer: id,
-      limit: PAGE,
-      expand: ['data.payment_intent.latest_charge'],
-    }),
+    listCheckouts(stripe, id),
   ]);
   const customer: RemoteCustomer = {
     id,
@@ -88,7 +86,7 @@ async function retrieveCustomer(stripe: Stripe, prices: Prices, id: string): Pro
     defaultCard: card ?? cardOf(found.invoice_settings.default_payment_method),
     subscriptions: subscriptions.toReversed(),
     invoices: invoices.toReversed(),
-    checkouts: checkouts.data.map(checkoutOf).toReversed(),
+    checkouts: checkouts.map(checkoutOf).toReversed(),
   };
   return { kind: 'found', customer };
 }
@@ -130,6 +128,21 @@ async function listSubscriptions(stripe: Stripe, customer: string, prices: Price
     subscriptions: all.map((subscription) => subscriptionOf(subscription, found)),
     card: cardOf(live?.default_payment_method),
   };
+}
+
+/**
+ * The newest purchases, and all that were made: whoever begins many and leaves them does not hide
+ * what was paid for, and may have been given back.
+ */
+async function listCheckouts(stripe: Stripe, customer: string): Promise<CheckoutSession[]> {
+  const asked = { customer, limit: PAGE, expand: ['data.payment_intent.latest_charge'] };
+  const newest = await stripe.checkout.sessions.list(asked);
+  if (!newest.has_more) return newest.data;
+  const complete = await stripe.checkout.sessions
+    .list({ ...asked, status: 'complete' })
+    .autoPagingToArray({ limit: MOST_OF_EACH });
+  const known = new Set(newest.data.map(({ id }) => id));
+  return [...newest.data, ...complete.filter(({ id }) => !known.has(id))];
 }
 
 async function listInvoices(stripe: Stripe, customer: string, prices: Prices) {

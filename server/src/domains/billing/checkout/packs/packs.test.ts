@@ -96,3 +96,23 @@ test('a pack whose money was given back before anybody looked is never granted',
   await shop().refresh(buyer);
   expect(await minutes(buyer)).toMatchObject({ limit: '60' });
 });
+
+test('a pack is known by its purchase, however many were begun and left after it', async () => {
+  const { stripe } = shop();
+  const { buyer } = await bought();
+  await shop().refresh(buyer);
+  const payment_intent = await intentOf(buyer);
+  const customer = (await findCustomerOfAccount(shop().database, buyer.accountId))!;
+  const { data } = await stripe.prices.list({ limit: 1, type: 'one_time' });
+  for (let count = 0; count < 105; count += 1) {
+    const line_items = [{ price: data[0]!.id, quantity: 1 }];
+    const urls = { success_url: 'https://a.example', cancel_url: 'https://a.example' };
+    const left = { customer, mode: 'payment', line_items, ...urls } as const;
+    const { id } = await stripe.checkout.sessions.create(left);
+    await stripe.checkout.sessions.expire(id);
+  }
+  await stripe.refunds.create({ payment_intent });
+  await shop().refresh(buyer);
+  await shop().advanceTo(shop().clock.nowMs() + 1_000);
+  expect(await minutes(buyer)).toMatchObject({ limit: '60' });
+});
