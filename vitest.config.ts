@@ -24,8 +24,9 @@ export default defineConfig({
     maxWorkers: Math.min(8, availableParallelism() + 1),
     sequence: { sequencer: LongestFirst },
     globalSetup: ['stripe-sandbox/test/routes/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For a test that hangs, and not for one on a machine that has much else to do.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // One run with one summary. They begin in this order, and Postgres is started only where a
     // test needs it.
     projects: [

@@ -4,7 +4,7 @@ import { runSimulation, SEEDS_OF_A_WORLD } from './run-simulation.ts';
 
 /** Small enough that a thousand take less than a minute on two cores. */
 const SIZE = { users: 2, days: 42, activity: 0.25 };
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 
 /**
  * Each seed is two users for six weeks. Those of one world share a database and its clock; a

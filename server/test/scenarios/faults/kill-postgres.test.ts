@@ -4,4 +4,4 @@ import { killPostgres } from './kill-postgres.ts';
 
 test('each deed is there once, however often Postgres is killed', async () => {
   await expectToHold(killPostgres, { postmasterKills: 2, backendKills: 2, workers: 16 });
-}, 120_000);
+}, 600_000);

@@ -4,4 +4,4 @@ import { postgresStopped } from './postgres-stopped.ts';
 
 test('callers are put off without Postgres and served when it returns', async () => {
   await expectToHold(postgresStopped, { stops: 2, workers: 8 });
-}, 120_000);
+}, 600_000);

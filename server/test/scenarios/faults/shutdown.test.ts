@@ -4,4 +4,4 @@ import { shutdown } from './shutdown.ts';
 
 test('a server that is told to stop answers what it has begun', async () => {
   await expectToHold(shutdown, { stops: 2, workers: 16 });
-}, 120_000);
+}, 600_000);

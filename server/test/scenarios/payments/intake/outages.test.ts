@@ -4,4 +4,4 @@ import { intakeOutages } from './outages.ts';
 
 test('an event is answered 200 when it is kept, once, whenever Postgres is killed', async () => {
   await expectToHold(intakeOutages, { kills: 2, senders: 8, between: 100 });
-}, 120_000);
+}, 600_000);
