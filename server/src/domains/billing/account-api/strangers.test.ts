@@ -48,13 +48,14 @@ const ASKED: readonly (readonly [string, string, unknown?])[] = [
 ];
 
 test('nobody without a cookie, or with a secret key in its place, has the account page', async () => {
-  const { request, url, secretKey } = scene.server;
+  const { server } = scene;
+  const { url, secretKey } = server;
   const wrong = ['', 'wf_session=', 'wf_session=x', `wf_session=${secretKey}`, 'session=x'];
   for (const [method, path, body] of ASKED) {
     for (const cookie of wrong) {
       for (const secret of [null, secretKey]) {
         const options = { secret, headers: { cookie, origin: url } };
-        const answer = await request(method, `/account/api/${path}`, body, options);
+        const answer = await server.request(method, `/account/api/${path}`, body, options);
         expect([path, answer.status]).toEqual([path, 401]);
       }
     }
@@ -62,7 +63,8 @@ test('nobody without a cookie, or with a secret key in its place, has the accoun
 });
 
 test('no page of another site changes anything by a cookie', async () => {
-  const { request, url } = scene.server;
+  const { server } = scene;
+  const { url } = server;
   const cookie = await cookieOf(await person('lured'));
   const sites: Readonly<Record<string, string>>[] = [
     {},
@@ -78,7 +80,7 @@ test('no page of another site changes anything by a cookie', async () => {
     if (method === 'GET') continue;
     for (const headers of sites) {
       const options = { secret: null, headers };
-      const answer = await request(method, `/account/api/${path}`, body, options);
+      const answer = await server.request(method, `/account/api/${path}`, body, options);
       const site = headers['origin'];
       expect([path, site, answer.status]).toEqual([path, site, 403]);
     }
