@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
+import { OPERATIONS_SITUATIONS } from './operations.fixture.ts';
 import { usePortal } from './portal.fixture.ts';
 import { SITUATIONS, type Situation } from './situations.fixture.ts';
 
@@ -12,7 +13,7 @@ const WIDTHS = [1280, 390];
 /** Where somebody wants to look at the pages themselves. */
 const shots = process.env['SCREENSHOTS'];
 
-it.concurrent.each(SITUATIONS)(
+it.concurrent.each([...SITUATIONS, ...OPERATIONS_SITUATIONS])(
   'fits every screen, is accessible in light and dark, and asks nobody else: $name',
   async (situation) => {
     const faults: string[] = [];

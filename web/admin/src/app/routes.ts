@@ -1,17 +1,8 @@
-import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
-import { Problem } from '../api/problem.ts';
-import { sessionQuery } from '../api/session.ts';
-import { Shell } from '../shell/shell.tsx';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { AUDIT_FILTERS, USER_FILTERS } from './filters.ts';
+import { inside, root } from './inside.ts';
+import { OPERATIONS_ROUTES } from './operations-routes.ts';
 import { only } from './search-params.ts';
-
-const root = createRootRouteWithContext<{ queries: QueryClient }>()();
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -36,22 +27,6 @@ const reset = createRoute({
   getParentRoute: () => root,
   path: '/password-resets/$token',
   component: lazyRouteComponent(() => import('../areas/sign-in/reset.tsx'), 'Reset'),
-});
-
-/** Everything that asks for a session; whoever has none signs in and comes back. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  component: Shell,
-  async beforeLoad({ context, location }) {
-    try {
-      await context.queries.query({ ...sessionQuery, staleTime: 'static' });
-    } catch (thrown) {
-      if (!(thrown instanceof Problem) || thrown.status !== 401) throw thrown;
-      const back = location.href === '/' ? {} : { return: location.href };
-      redirect({ to: '/sign-in', search: back, throw: true });
-    }
-  },
 });
 
 const home = createRoute({
@@ -106,5 +81,5 @@ export const routeTree = root.addChildren([
   invitation,
   forgotten,
   reset,
-  inside.addChildren([home, users, user, audit, staff, roles, me]),
+  inside.addChildren([home, users, user, ...OPERATIONS_ROUTES, audit, staff, roles, me]),
 ]);

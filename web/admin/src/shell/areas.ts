@@ -1,10 +1,10 @@
-import { ScrollText, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import { Activity, KeyRound, ScrollText, Users, UsersRound, type LucideIcon } from 'lucide-react';
 import type { Permission } from '../api/contract/session.ts';
 
 /** What the navigation, the palette and the shortcuts lead to; a further area is one more entry. */
 export interface Area {
   readonly name: string;
-  readonly to: '/users' | '/audit' | '/staff';
+  readonly to: '/users' | '/operations' | '/audit' | '/staff' | '/settings';
   readonly icon: LucideIcon;
   readonly permission: Permission;
   /** Pressed after `g`. */
@@ -13,12 +13,20 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { name: 'Users', to: '/users', icon: Users, permission: 'users.read', key: 'u' },
+  {
+    name: 'Operations',
+    to: '/operations',
+    icon: Activity,
+    permission: 'operations.read',
+    key: 'o',
+  },
   { name: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', key: 'a' },
   {
-    name: 'Staff & settings',
+    name: 'Staff',
     to: '/staff',
     icon: UsersRound,
     permission: 'staff.read',
     key: 's',
   },
+  { name: 'Secret keys', to: '/settings', icon: KeyRound, permission: 'keys.write', key: 'k' },
 ];

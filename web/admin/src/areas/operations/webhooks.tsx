@@ -1,0 +1,175 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import {
+  replayWebhooks,
+  webhooksQuery,
+  type Webhook,
+  type WebhookFilters,
+  type Webhooks as WebhooksAnswer,
+} from '../../api/operations/queues.ts';
+import { useMay } from '../../api/session.ts';
+import { ReasonDrawer } from '../../deeds/reason-drawer.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { NothingFound, Records, type Column } from '../../parts/records.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
+import { Empty } from '../../parts/states.tsx';
+import { counted } from '../../words/quantities.ts';
+import { OperationsPage } from './operations-page.tsx';
+import { QueueState } from './queue-state.tsx';
+import { StateFilter } from './state-filter.tsx';
+import { WebhookDetail } from './webhook-detail.tsx';
+
+const route = getRouteApi('/inside/operations/webhooks');
+const STATES = ['stored', 'done', 'failed', 'ignored'];
+
+/** What Stripe has told, what became of it, and a way to have it handled once more. */
+export function Webhooks() {
+  const { event, ...filters } = route.useSearch();
+  const navigate = useNavigate();
+  const may = useMay();
+  const [chosen, setChosen] = useState<Webhook[]>([]);
+  const [asked, setAsked] = useState<readonly string[]>();
+  const { data, error, refetch, isPlaceholderData } = useQuery(webhooksQuery(filters));
+  const change = (wanted: WebhookFilters & { readonly event?: string }): void =>
+    void navigate({ to: '/operations/webhooks', search: wanted, replace: true });
+  const mayReplay = may('operations.write');
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <OperationsPage
+      title="Webhooks"
+      deeds={
+        chosen.length > 0 && (
+          <Button
+            size="xs"
+            leftSection={<RotateCcw size={14} />}
+            onClick={() => setAsked(chosen.map(({ id }) => id))}
+          >
+            Replay {counted(chosen.length, 'event')}
+          </Button>
+        )
+      }
+    >
+      <Filters filters={filters} onChange={change} />
+      {data !== undefined && <Standing of={data.status} />}
+      <Records
+        label="Events of Stripe"
+        rows={data?.data}
+        columns={COLUMNS}
+        idOf={({ id }) => id}
+        onOpen={({ id }) => change({ ...filters, event: id })}
+        error={error}
+        onRetry={() => void refetch()}
+        isRefreshing={isPlaceholderData}
+        {...(mayReplay && { selected: chosen, onSelect: setChosen })}
+        empty={
+          isFiltered ? (
+            <NothingFound what="events" onReset={() => change({})} />
+          ) : (
+            <Empty title="Stripe has told nothing yet" />
+          )
+        }
+      />
+      <WebhookDetail
+        id={event}
+        event={data?.data.find(({ id }) => id === event)}
+        onClose={() => change(filters)}
+        {...(mayReplay && { onReplay: (id: string) => setAsked([id]) })}
+      />
+      {asked !== undefined && (
+        <Replay ids={asked} onDone={() => setChosen([])} onClose={() => setAsked(undefined)} />
+      )}
+    </OperationsPage>
+  );
+}
+
+function Filters(props: {
+  readonly filters: WebhookFilters;
+  readonly onChange: (filters: WebhookFilters) => void;
+}) {
+  const { filters, onChange } = props;
+  return (
+    <search className="filters" aria-label="Filters">
+      <SearchField
+        label="Customer at Stripe"
+        placeholder="cus_…"
+        value={filters.customer ?? ''}
+        onChange={(customer) => onChange({ ...filters, customer })}
+      />
+      <StateFilter
+        states={STATES}
+        value={filters.state}
+        onChange={(state) => onChange({ ...filters, state })}
+      />
+    </search>
+  );
+}
+
+function Standing({ of }: { readonly of: WebhooksAnswer['status'] }) {
+  return (
+    <p className="quiet small">
+      {counted(of.waiting, 'event')} waiting, {of.failed} failed; asked for what was missed{' '}
+      <Instant at={of.last_sweep_at} />
+    </p>
+  );
+}
+
+function Replay(props: {
+  readonly ids: readonly string[];
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const { ids } = props;
+  return (
+    <ReasonDrawer
+      title={`Replay ${counted(ids.length, 'event')}`}
+      verb="Replay"
+      done={`${counted(ids.length, 'event')} put back among those that wait`}
+      refreshes="operations"
+      onConfirm={(reason) => replayWebhooks(ids, reason)}
+      onDone={props.onDone}
+      onClose={props.onClose}
+    >
+      <p>
+        Their customers are read from Stripe once more, and what follows is done. Events that are
+        about no customer stay as they are.
+      </p>
+    </ReasonDrawer>
+  );
+}
+
+const WIDE = '(min-width: 48em)';
+
+const COLUMNS: Column<Webhook>[] = [
+  {
+    accessor: 'type',
+    title: 'Event',
+    render: ({ type, id }) => (
+      <div>
+        <span className="mono">{type}</span>
+        <div className="quiet small mono">{id}</div>
+      </div>
+    ),
+  },
+  { accessor: 'state', title: 'State', render: ({ state }) => <QueueState of={state} /> },
+  {
+    accessor: 'reason',
+    title: 'Why',
+    visibleMediaQuery: WIDE,
+    render: ({ reason }) => reason ?? '–',
+  },
+  {
+    accessor: 'stripe_customer_id',
+    title: 'Customer',
+    visibleMediaQuery: WIDE,
+    render: ({ stripe_customer_id: id }) => <span className="mono">{id ?? '–'}</span>,
+  },
+  {
+    accessor: 'received_at',
+    title: 'Received',
+    textAlign: 'right',
+    render: ({ received_at: at }) => <Instant at={at} />,
+  },
+];

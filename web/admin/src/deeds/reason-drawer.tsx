@@ -1,0 +1,76 @@
+import { Button, Drawer, Group, Stack, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { Fault } from '../parts/states.tsx';
+
+const SHORTEST_REASON = 3;
+const LONGEST_REASON = 500;
+
+/** A deed that needs no more than a reason; what it does is said above it. */
+export function ReasonDrawer(props: {
+  readonly title: string;
+  /** On the button that does it: `Replay`. */
+  readonly verb: string;
+  /** Said when it is done. */
+  readonly done: string;
+  /** What was asked by this key is asked again afterwards. */
+  readonly refreshes: string;
+  readonly isGrave?: boolean;
+  readonly onConfirm: (reason: string) => Promise<unknown>;
+  readonly onDone?: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const [reason, setReason] = useState('');
+  const queries = useQueryClient();
+  const doing = useMutation({
+    mutationFn: () => props.onConfirm(reason.trim()),
+    async onSuccess() {
+      await queries.invalidateQueries({ queryKey: [props.refreshes] });
+      const closeButtonProps = { 'aria-label': 'Close' };
+      notifications.show({ title: props.done, message: '', closeButtonProps });
+      props.onDone?.();
+      props.onClose();
+    },
+  });
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    if (!doing.isPending) doing.mutate();
+  };
+  return (
+    <Drawer opened onClose={props.onClose} title={props.title}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          {props.children}
+          <Textarea
+            label="Reason"
+            description="Kept in the audit trail."
+            required
+            autosize
+            minRows={2}
+            minLength={SHORTEST_REASON}
+            maxLength={LONGEST_REASON}
+            data-autofocus
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Fault error={doing.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={props.onClose}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              disabled={reason.trim().length < SHORTEST_REASON}
+              loading={doing.isPending}
+              {...(props.isGrave === true && { color: 'red' })}
+            >
+              {props.verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Drawer>
+  );
+}
