@@ -6,7 +6,7 @@ import { SCHEMA, type OwnDatabaseServer } from '../database.ts';
 import { seedPlans } from '../seed.ts';
 import { startServer } from '../server/start.ts';
 import { makeEntries } from './entries.ts';
-import { QUESTIONS, type DirectoryQuestion } from './questions.ts';
+import { QUESTIONS, type DirectoryQuestion, type KnownCustomer } from './questions.ts';
 import { seedDirectory, type DirectorySize } from './seed.ts';
 
 /** How long answers took, of one kind of question. */
@@ -94,12 +94,6 @@ async function signIn(databaseUrl: string, url: string): Promise<Record<string, 
     'owner',
   );
   return { ...headers };
-}
-
-export interface KnownCustomer {
-  readonly customerId: string;
-  readonly name: string;
-  readonly email: string;
 }
 
 async function findKnown(databaseUrl: string): Promise<KnownCustomer> {

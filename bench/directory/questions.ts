@@ -1,5 +1,11 @@
-import type { KnownCustomer } from './measure.ts';
 import type { DirectorySize } from './seed.ts';
+
+/** Somebody whom staff look for. */
+export interface KnownCustomer {
+  readonly customerId: string;
+  readonly name: string;
+  readonly email: string;
+}
 
 /** Something that staff ask, and what it may take at most. */
 export interface DirectoryQuestion {

@@ -20,14 +20,17 @@ export function describeRoles(): string {
 
 # Roles of staff
 
-Whoever signs in to the portal has one role. A route names the permission that it needs; the portal shows what the role allows, and the
-server refuses the rest with \`permission_missing\`, naming the permission. Another role counts with the next request, and ends the sessions
-that were opened with the one before.
+Whoever signs in to the portal has one role. A route names the permission that it needs; the portal
+shows what the role allows, and the server refuses the rest with \`permission_missing\`, naming the
+permission. Another role counts with the next request, and ends the sessions that were opened with
+the one before.
 
 ${table([['role', 'is for'], ...roles])}
 
-An owner invites members under Staff, or an operator does with \`npm run cli -- staff invite <email> --role <role>\`. The last owner can be
-neither demoted nor deactivated. Changes of members, invitations, tokens and the second factor ask for a sign-in of the last 15 minutes.
+An owner invites members under Staff, or an operator does with
+\`npm run cli -- staff invite <email> --role <role>\`. The last owner can be neither demoted nor
+deactivated. Changes of members, invitations, tokens and the second factor ask for a sign-in of the
+last 15 minutes.
 
 ${table([['permission', 'may', ...ROLES], ...permissions])}
 `;

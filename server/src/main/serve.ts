@@ -28,7 +28,7 @@ export interface ServeOptions {
   /** By which members of staff are signed in; the business clock where nothing is said. */
   readonly staffClock?: Clock;
   readonly logger?: Logger;
-  /** What the process was started with, of which `config` was read; its own where nothing is said. */
+  /** What the process was started with, which `config` was read from; its own if not given. */
   readonly variables?: Variables;
   /** Routes beside the application's own, such as the empty one that a benchmark compares with. */
   readonly extraRoutes?: readonly Route[];
@@ -123,7 +123,7 @@ async function ensureOwner(
   const outcome = await staff.ensureFirstOwner(config.staff.firstOwner, nowMs);
   if (outcome !== 'missing' || config.environment !== 'production') return;
   throw new ConfigError([
-    'ADMIN_EMAIL and ADMIN_PASSWORD are missing: there is no owner who could sign in to the portal.',
+    'ADMIN_EMAIL and ADMIN_PASSWORD are missing: no owner could sign in to the portal.',
   ]);
 }
 

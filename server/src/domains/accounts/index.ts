@@ -11,18 +11,10 @@ export {
 } from './sessions/sessions.ts';
 export { refuseStale } from './changes/decide-version.ts';
 export { findRevision } from './changes/store-revision.ts';
-export { STALE_VERSION } from './errors.ts';
 export { renameUser, type RenameContext, type Renamed } from './changes/rename.ts';
 export { createAccounts, type Accounts } from './service.ts';
 export { findContact, type Contact } from './store-contacts.ts';
-export {
-  bumpAccessVersion,
-  findAccount,
-  loadAnchors,
-  lockAccount,
-  projectSubscription,
-  replaceAnchorsAfter,
-} from './store.ts';
+export { bumpAccessVersion, findAccount, lockAccount, projectSubscription } from './store.ts';
 export type { Account, User, UserDetails } from './user.ts';
 export {
   findAccountOfCustomer,
@@ -33,3 +25,4 @@ export {
   setCurrency,
   type AccountOfCustomer,
 } from './store-customers.ts';
+export { loadAnchors, replaceAnchorsAfter } from './store-anchors.ts';

@@ -2,7 +2,7 @@ import { assert } from '@whisperforge/kernel/assert';
 import type { Database, Tx } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
 import { quotaPeriodAt } from './quota-period.ts';
-import { loadAnchors } from './store.ts';
+import { loadAnchors } from './store-anchors.ts';
 import { deleteExpiredSessions } from './sessions/store.ts';
 import { lockEndedResets, putResets } from './store-resets.ts';
 

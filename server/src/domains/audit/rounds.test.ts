@@ -40,7 +40,7 @@ test('a line that a crash has cut off is no checkpoint and harms none', async ()
   expect(await verify()).toMatchObject({ seals: 8, checkpoints: 4, findings: [] });
 });
 
-test('a chain other than the one that was signed is not signed, and that is told once', async () => {
+test('a chain other than the one that was signed is not signed; that is told once', async () => {
   const { append, attacker, verify, signer } = trail();
   await attacker.query(
     `DELETE FROM audit_entries WHERE id IN (SELECT entry_id FROM audit_seals WHERE seal_number = 8);

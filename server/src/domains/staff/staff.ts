@@ -1,7 +1,6 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
-import type { Role } from '../../platform/permissions.ts';
 import type { RawRoute, Route, Staff } from '../../platform/routes.ts';
 import type { Consumer } from '../outbox/index.ts';
 import { staffJobs } from './jobs.ts';
@@ -12,7 +11,6 @@ import {
   type FirstOwner,
   type FirstOwnerOutcome,
 } from './members/first-owner.ts';
-import type { Member } from './members/member.ts';
 import type { IdentityProvider } from './oidc/provider.ts';
 import { createOperator, type Operator } from './operator.ts';
 import type { StaffParts } from './parts.ts';
@@ -55,8 +53,6 @@ export interface StaffDomain {
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
 }
-
-export type { Member, Role };
 
 export function createStaff(options: StaffOptions): StaffDomain {
   const { database, clock, publicUrl, letters, provider, server } = options;

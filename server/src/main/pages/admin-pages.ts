@@ -12,7 +12,7 @@ import {
 
 /**
  * The areas of the portal. The page itself reads the rest of an address, so that every view can be
- * linked to; `/admin/v1` and `/admin/oidc` are none of them, and what they do not know is not found.
+ * linked to; `/admin/v1` and `/admin/oidc` are none, and what they do not know is not found.
  */
 const AREAS = [
   'sign-in',
@@ -29,7 +29,11 @@ const AREAS = [
   'me',
 ];
 
-const VIEWS = ['/admin', '/admin/', ...AREAS.flatMap((area) => [`/admin/${area}`, `/admin/${area}/*`])];
+const VIEWS = [
+  '/admin',
+  '/admin/',
+  ...AREAS.flatMap((area) => [`/admin/${area}`, `/admin/${area}/*`]),
+];
 
 /** What the build has written where an answer's own nonce goes. */
 const NONCE_MARK = '__CSP_NONCE__';

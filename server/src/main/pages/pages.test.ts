@@ -63,7 +63,7 @@ test('pages that have not been built say how to build them', async () => {
   expect(String(page?.body)).toContain('npm run build');
 });
 
-test('each view of the portal is its page, with styles allowed by a nonce of that answer', async () => {
+test('each view of the portal is its page, with a nonce of that answer for styles', async () => {
   const routes = adminPageRoutes(dist());
   const nonces = new Set<string>();
   for (const view of ['/admin', '/admin/users', '/admin/users/*', '/admin/audit/*']) {

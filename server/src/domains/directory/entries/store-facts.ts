@@ -98,9 +98,8 @@ export async function loadHistories(
         WHERE word.account_id = account.id AND word.status IS NOT NULL
           AND word.effective_at <= ${now} AND NOT EXISTS (
             SELECT FROM subscription_changes later WHERE later.supersedes = word.id)
-        ORDER BY word.subscription_key, word.effective_at DESC, word.id DESC) latest) present`.execute(
-    executor.sql,
-  );
+        ORDER BY word.subscription_key, word.effective_at DESC, word.id DESC
+      ) latest) present`.execute(executor.sql);
   return new Map(
     rows.map((row) => [
       row.account_id,

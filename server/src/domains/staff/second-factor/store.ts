@@ -1,5 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Executor, Tx } from '../../../platform/database.ts';
+import type { Tx } from '../../../platform/database.ts';
 
 export interface KeptSecondFactor {
   /** Encrypted. */
@@ -75,14 +75,4 @@ export async function useRecoveryCode(
     .where('used_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-export async function countRecoveryCodes(executor: Executor, staffId: number): Promise<number> {
-  const row = await executor.sql
-    .selectFrom('staff_recovery_codes')
-    .select((at) => at.fn.countAll<number>().as('left'))
-    .where('staff_id', '=', staffId)
-    .where('used_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return row.left;
 }
