@@ -47,7 +47,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed]);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Manifest;
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'bin'));
   command = join(folder, 'bin/stripe-sandbox');
   await symlink(join(installed, 'dist/cli.js'), command);
-}, 120_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -8,7 +8,7 @@ const STEP_MS = 20;
  */
 export async function eventually<T>(
   ask: () => Promise<T | undefined> | T | undefined,
-  boundMs = 20_000,
+  boundMs = 60_000,
 ): Promise<T> {
   const endMs = performance.now() + boundMs;
   for (;;) {

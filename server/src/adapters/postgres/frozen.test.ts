@@ -62,4 +62,4 @@ test('a frozen Postgres puts callers off, the hot path first, and is left behind
   }
   expect(await backend()).not.toBe(before);
   await database.close();
-}, 60_000);
+});

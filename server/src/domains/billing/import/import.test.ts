@@ -30,7 +30,7 @@ const applications: OperatedApplication[] = [];
 beforeAll(async () => {
   stripe = await openSilentStripe('an account in use');
   known = await furnish(stripe, CUSTOMERS);
-}, 120_000);
+});
 afterAll(async () => {
   for (const app of applications) await app.close();
   for (const database of databases) await database.drop();
@@ -109,7 +109,7 @@ test('a dry run says what would come in and what would not, and leaves nothing',
   expect(await written(whole)).toEqual({ subscriptions: [], changes: [], invoices: [], users: [] });
   const { rows } = await sql`SELECT FROM stripe_import_customers`.execute(whole.database.sql);
   expect(rows).toEqual([]);
-}, 120_000);
+});
 
 test('everybody comes in with the whole past, which nobody is told of', async () => {
   const report = await whole.stripe.importer.run(request());
@@ -123,7 +123,7 @@ test('everybody comes in with the whole past, which nobody is told of', async ()
   expect(rows.map(({ status }) => status)).toEqual(['active', 'canceled', 'past_due', 'trialing']);
   const compared = await whole.stripe.reconciler.run({ startedBy: 'cli', applies: false });
   expect(compared).toMatchObject({ outcome: 'equal', compared: CUSTOMERS });
-}, 120_000);
+});
 
 test('done again it changes nothing', async () => {
   const before = await written(whole);
@@ -131,7 +131,7 @@ test('done again it changes nothing', async () => {
   expect(again).toMatchObject({ done: CUSTOMERS, skipped: known.skipped.size });
   expect(await written(whole)).toEqual(before);
   expect(await mails(whole)).toBe(0);
-}, 120_000);
+});
 
 test('broken off again and again and gone on with, it comes to the same', async () => {
   const app = await open();
@@ -141,7 +141,7 @@ test('broken off again and again and gone on with, it comes to the same', async 
   await expect(app.stripe.importer.run(request({ isResumed: true }))).rejects.toMatchObject({
     code: 'import_missing',
   });
-}, 120_000);
+});
 
 /** Each attempt is broken off at one of these calls to Stripe or to the database. */
 async function untilDone(

@@ -198,7 +198,7 @@ beforeAll(async () => {
   for (const { title, afterwards } of CASES.toReversed()) await afterwards?.(buyers.get(title)!);
   await scene.closePeriod(racer);
   for (let time = 0; time < 2; time += 1) await charge();
-}, 120_000);
+});
 
 async function race(buyer: Buyer): Promise<void> {
   await consent(buyer, MUCH_MINOR);
