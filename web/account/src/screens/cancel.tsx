@@ -39,10 +39,7 @@ export function CancelScreen({ overview }: { readonly overview: Overview }) {
 }
 
 function Cancellation({ subscription }: { readonly subscription: Subscription }) {
-  const { name, period_end: end, status, trial_end: trialEnd } = subscription;
-  const isTrial = status === 'trialing';
-  const isOwed = status === 'past_due' || status === 'unpaid';
-  const paidUntil = isTrial ? (trialEnd ?? end) : end;
+  const { name } = subscription;
   const [reason, setReason] = useState<Reason | null>(null);
   const [words, setWords] = useState('');
   const [when, setWhen] = useState<Moment>('period_end');
@@ -77,25 +74,7 @@ function Cancellation({ subscription }: { readonly subscription: Subscription })
             {fault && reason === null ? 'Please choose a reason.' : ''}
           </p>
           <TextField label="In your own words (optional)" value={words} onInput={setWords} isLong />
-          <ChoiceField
-            legend="When should it end?"
-            value={when}
-            onChange={setWhen}
-            options={[
-              {
-                value: 'period_end',
-                label: paidUntil === null ? 'At the end of the period' : showInstant(paidUntil),
-                hint: isOwed
-                  ? 'It is not renewed. What is open is still to be paid.'
-                  : `You keep ${name} until then, and it is not renewed.`,
-              },
-              {
-                value: 'now',
-                label: 'At once',
-                hint: `${name} ends when you confirm. What is left of the period is not paid back.`,
-              },
-            ]}
-          />
+          <EndField subscription={subscription} value={when} onChange={setWhen} />
           <p class="hint">Nothing of yours is deleted either way.</p>
         </section>
         <Fault problem={deed.problem} />
@@ -109,5 +88,37 @@ function Cancellation({ subscription }: { readonly subscription: Subscription })
         </div>
       </form>
     </View>
+  );
+}
+
+interface EndProps {
+  readonly subscription: Subscription;
+  readonly value: Moment;
+  readonly onChange: (when: Moment) => unknown;
+}
+
+/** What is kept until the end is what was paid for, so that who owes is promised nothing. */
+function EndField({ subscription, value, onChange }: EndProps) {
+  const { name, period_end: end, status, trial_end: trialEnd } = subscription;
+  const isOwed = status === 'past_due' || status === 'unpaid';
+  const paidUntil = status === 'trialing' ? (trialEnd ?? end) : end;
+  const later = isOwed
+    ? 'It is not renewed. What is open is still to be paid.'
+    : `You keep ${name} until then, and it is not renewed.`;
+  const atOnce = `${name} ends when you confirm. What is left of the period is not paid back.`;
+  return (
+    <ChoiceField
+      legend="When should it end?"
+      value={value}
+      onChange={onChange}
+      options={[
+        {
+          value: 'period_end',
+          label: paidUntil === null ? 'At the end of the period' : showInstant(paidUntil),
+          hint: later,
+        },
+        { value: 'now', label: 'At once', hint: atOnce },
+      ]}
+    />
   );
 }
