@@ -209,7 +209,8 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const lookup = createLookup({ database, clock, catalog, refresh });
   const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
   const commands = { database, catalog, usage };
-  const selling = { accounts, access, quotes, loadPurchases, origins, publicUrl };
+  const drafts = createDrafts({ database });
+  const selling = { accounts, access, quotes, drafts, loadPurchases, origins, publicUrl };
   return {
     audit: composeAudit({ config, database, clock, logger }),
     keys: createKeys({ database, clock }),
@@ -223,7 +224,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
       staffClock: parts.staffClock ?? clock,
     }),
     pricing: createPricing({ database }),
-    drafts: createDrafts({ database }),
+    drafts,
     payments: composePayments({ config, database, clock, logger, commands, ...selling }),
     ledger: createRevenueLedger({ database, clock }),
     directory: createDirectory({

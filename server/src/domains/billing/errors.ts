@@ -79,3 +79,13 @@ export const CUSTOMER_NOT_IMPORTABLE: ErrorCode = {
 export const IMPORT_UNFINISHED: ErrorCode = { code: 'import_unfinished', kind: 'conflict' };
 export const IMPORT_MISSING: ErrorCode = { code: 'import_missing', kind: 'not_found' };
 export const PRICE_MAP_INVALID: ErrorCode = { code: 'price_map_invalid', kind: 'invalid' };
+
+export const MIGRATION_UNKNOWN: ErrorCode = { code: 'plan_migration_unknown', kind: 'not_found' };
+/** Those who hold a version are moved by one migration at a time. */
+export const MIGRATION_OPEN: ErrorCode = { code: 'plan_migration_open', kind: 'conflict' };
+export const MIGRATION_DONE: ErrorCode = { code: 'plan_migration_done', kind: 'conflict' };
+/** Subscribers are moved from a version that was published to the one on sale. */
+export const MIGRATION_IMPOSSIBLE: ErrorCode = {
+  code: 'plan_migration_impossible',
+  kind: 'invalid',
+};

@@ -26,10 +26,10 @@ export {
 } from './mail/billing-mail.ts';
 export { createMailbox } from './mail/mailbox/mailbox.ts';
 export { readUnsentMails } from './mail/staff/store-backlog.ts';
-export { readUnsentMails } from './mail/staff/store-backlog.ts';
 export { renderMail } from './mail/render.ts';
 export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.ts';
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
+export { createPlanMoves } from './migrations/moving.ts';
 export { loadCodeRevenue } from './invoices/store-revenue.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
 export { inboxStaffRoutes } from './inbox/staff/routes.ts';

@@ -50,11 +50,13 @@ export {
   appendContract,
   appendHistory,
   findHistory,
+  findTermsAt,
   HISTORY_CHANGED,
   type DerivedHistory,
   type RecordedChange,
 } from './store-history.ts';
 export { findLiveAtStripe, hasSubscribed } from './store-purchases.ts';
+export { countSubscribers, findSubscribers, type Subscriber } from './store-subscribers.ts';
 export {
   endLapsedSubscription,
   findLiveSubscription,

@@ -8,6 +8,7 @@ import {
   createBilling,
   createBillingMail,
   sellingEffects,
+  createPlanMoves,
   createSelling,
   inboxStaffRoutes,
   INBOX_NEWS,
@@ -18,7 +19,7 @@ import {
   type Selling,
 } from '../../domains/billing/index.ts';
 import type { Consumer } from '../../domains/outbox/index.ts';
-import type { LoadPurchases, Quotes } from '../../domains/pricing/index.ts';
+import type { Drafts, LoadPurchases, Quotes } from '../../domains/pricing/index.ts';
 import type { Database } from '../../platform/database.ts';
 import { createBell, type Job, type Round } from '../../platform/jobs.ts';
 import type { RawRoute, Route } from '../../platform/routes.ts';
@@ -34,6 +35,7 @@ export interface PaymentsParts {
   readonly accounts: Accounts;
   readonly access: Access;
   readonly quotes: Quotes;
+  readonly drafts: Drafts;
   readonly loadPurchases: LoadPurchases;
   readonly origins: Origins;
   readonly publicUrl: () => string;
@@ -80,6 +82,7 @@ export function composePayments(parts: PaymentsParts): Payments {
     graceDays: config.graceDays,
     onConflict: (conflict) => logger.warn(conflict, 'a price at Stripe is another than here'),
   });
+  const moves = createPlanMoves({ ...parts, ...commands, changes: selling.changes });
   const operations = composeOperations(parts, { gateway, projector, effects, onStored });
   return {
     projector,
@@ -88,6 +91,7 @@ export function composePayments(parts: PaymentsParts): Payments {
     routes: [
       ...inboxStaffRoutes({ database, onReplayed: onStored }),
       ...selling.routes,
+      ...moves.routes,
       ...mail.routes,
     ],
     rawRoutes: [...rawRoutes, ...mail.rawRoutes],
@@ -96,6 +100,7 @@ export function composePayments(parts: PaymentsParts): Payments {
       { name: 'what Stripe has told', work: (signal) => projector.work(signal), bell },
       { name: 'what Stripe has told of invoices', work: (signal) => naming.work(signal), bell },
       ...mail.rounds,
+      ...moves.rounds,
       ...operations.rounds,
     ],
     consumers: [...selling.consumers],
