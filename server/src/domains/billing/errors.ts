@@ -56,6 +56,14 @@ export const INVOICE_UNKNOWN: ErrorCode = { code: 'invoice_unknown', kind: 'not_
 export const INVOICE_NOT_PAID: ErrorCode = { code: 'invoice_not_paid', kind: 'conflict' };
 export const NOTHING_TO_REFUND: ErrorCode = { code: 'nothing_to_refund', kind: 'conflict' };
 export const REFUND_TOO_LARGE: ErrorCode = { code: 'refund_too_large', kind: 'invalid' };
+export const CUSTOMER_MISSING: ErrorCode = { code: 'customer_missing', kind: 'conflict' };
+/** Something of the customer lives or is under way. */
+export const CUSTOMER_IN_USE: ErrorCode = { code: 'customer_in_use', kind: 'conflict' };
+export const CUSTOMER_LINKED: ErrorCode = { code: 'customer_linked', kind: 'conflict' };
+export const CUSTOMER_NOT_LINKABLE: ErrorCode = {
+  code: 'customer_not_linkable',
+  kind: 'invalid',
+};
 /** Why a command of staff may find, when it is carried out, that it cannot be. */
 export const ADJUSTMENT_REFUSALS: readonly ErrorCode[] = [
   CHANGE_SCHEDULED,

@@ -2,6 +2,7 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
 import { findAccountOfCustomer, noteStripeCustomer } from '../../accounts/index.ts';
 import type { RemoteCustomer } from '../gateway/remote.ts';
+import { isUnlinked } from '../staff-api/customers/store-links.ts';
 import { liveIds, type Obstacle } from './obstacles/obstacle.ts';
 
 /** Whose a customer of Stripe's is. */
@@ -20,6 +21,7 @@ export async function findOwner(
   if (known !== undefined) return { kind: 'account', accountId: known };
   const named = metadata['account_id'];
   if (named === undefined || !/^[1-9]\d{0,15}$/.test(named)) return { kind: 'nobody' };
+  if (await isUnlinked(database, stripeCustomerId)) return { kind: 'nobody' };
   const accountId = Number(named);
   const knownId = await database.transaction((tx) =>
     noteStripeCustomer(tx, { accountId, stripeCustomerId, nowMs: clock.nowMs() }),

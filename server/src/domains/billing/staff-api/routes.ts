@@ -1,13 +1,18 @@
 import type { Route } from '../../../platform/routes.ts';
 import { adjustmentRoutes } from './adjustment-routes.ts';
+import { customerLinkRoutes } from './customers/routes.ts';
+import type { LinkDependencies } from './customers/links.ts';
 import { invoiceDeedRoutes, type InvoiceDeedParts } from './invoices/routes.ts';
 import { staffSubscriptionRoutes, type SubscriptionRouteParts } from './subscription-routes.ts';
 
 /** What staff do with money. */
-export function staffMoneyRoutes(parts: SubscriptionRouteParts & InvoiceDeedParts): Route[] {
+export function staffMoneyRoutes(
+  parts: SubscriptionRouteParts & InvoiceDeedParts & LinkDependencies,
+): Route[] {
   return [
     ...staffSubscriptionRoutes(parts),
     ...adjustmentRoutes(parts),
     ...invoiceDeedRoutes(parts),
+    ...customerLinkRoutes(parts),
   ];
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import pg from 'pg';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { BillingScene } from '../../../../test/support/billing.ts';
 import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
 import type { Role } from '../../../platform/permissions.ts';
@@ -76,7 +77,7 @@ export function staffScene(scene: BillingScene): StaffScene {
       });
       expect(paid.status).toBe(303);
       await scene.sandbox.settled();
-      await expect.poll(async () => (await self.profileOf(user)).plan).toBe(plan);
+      await eventually(async () => (await self.profileOf(user)).plan === plan);
       const { account } = await self.profileOf(user);
       const [ids] = await self.query(
         `SELECT stripe_customer_id AS customer, stripe_subscription_id AS subscription
