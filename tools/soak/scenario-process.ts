@@ -47,6 +47,14 @@ const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
       String(seed * LIVES_A_ROUND),
     ],
   }),
+  'simulation-seeds': (seed) => ({
+    args: [
+      'tools/test.ts',
+      'server/test/simulation/first-seeds.test.ts',
+      'server/test/simulation/further-seeds.test.ts',
+    ],
+    env: { SIMULATION_WORLDS: '16', SIMULATION_SEED: String(seed) },
+  }),
   'staff-calls': (seed) => ({
     args: ['tools/test.ts', 'server/src/http/gate/staff-matrix.test.ts'],
     env: { STAFF_CALLS: '20000', STAFF_SEED: String(seed) },
