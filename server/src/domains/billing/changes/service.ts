@@ -33,6 +33,7 @@ import {
 } from './preview.ts';
 import { outcomeOrThrow, previewStale, runCommand } from './run.ts';
 import { findCommandByToken, findUnderWay, insertCommand, takeStalled } from './store.ts';
+import { carryOn } from '../stalled/carry-on.ts';
 import { readToken } from './token.ts';
 
 export type Changed = Exclude<CommandOutcome, { kind: 'refused' }>;
@@ -115,8 +116,7 @@ export function createChanges(deps: ChangesDependencies): Changes {
     adjust: ({ request, ...call }, nowMs) => decided(call, { request, reason: null, nowMs }),
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
-      for (const command of stalled) await runCommand(deps, command, nowMs);
-      return stalled.length;
+      return carryOn(stalled, (command) => runCommand(deps, command, nowMs));
     },
   };
 }

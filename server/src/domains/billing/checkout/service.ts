@@ -14,6 +14,7 @@ import {
   type BeginDependencies,
   type Beginning,
 } from './begin.ts';
+import { carryOn } from '../stalled/carry-on.ts';
 import type { Checkout } from './checkout.ts';
 import { ensureCustomer } from './customer.ts';
 import type { Refresh } from './refresh.ts';
@@ -87,8 +88,7 @@ export function createCheckouts(deps: CheckoutDependencies): Checkouts {
     },
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
-      for (const checkout of stalled) await sendCheckout(deps, checkout, nowMs);
-      return stalled.length;
+      return carryOn(stalled, (checkout) => sendCheckout(deps, checkout, nowMs));
     },
   };
 }
