@@ -49,7 +49,7 @@ export interface Addresses {
 export async function addressesOf(started: Started): Promise<Addresses> {
   await vi.waitUntil(
     () => started.output().includes('Ctrl-C stops it') || started.process.exitCode !== null,
-    { timeout: 50_000, interval: 20 },
+    { timeout: 150_000, interval: 20 },
   );
   const output = started.output();
   const url = /API +(http:\S+)\/v1/.exec(output)?.[1];
@@ -62,5 +62,5 @@ export async function addressesOf(started: Started): Promise<Addresses> {
 }
 
 export async function waitUntilGone(pid: number): Promise<void> {
-  await vi.waitUntil(() => !isAlive(pid), { timeout: 20_000, interval: 20 });
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000, interval: 20 });
 }
