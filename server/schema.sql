@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 2d78606d87a5361b656272a3926cfa921838f356d2694ba71c0df02d8d76b692
+-- Migrations: sha256 4f98a8f4a8dcd6d852614ba47908bb08ddc5a450969f7ca57b2b7840fc3d5e12
 
 SET check_function_bodies = off;
 
@@ -257,6 +257,27 @@ CREATE TABLE accounts (
   CONSTRAINT accounts_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
 );
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE asked_reconciliations (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  staff_id   bigint NOT NULL,
+  reason     text NOT NULL,
+  applies    boolean NOT NULL,
+  asked_at   timestamptz NOT NULL,
+  held_until timestamptz,
+  attempts   integer DEFAULT 0 NOT NULL,
+  ended_at   timestamptz,
+  outcome    text,
+  compared   integer,
+  mended     integer,
+  customers  jsonb,
+  fault      text,
+  CONSTRAINT asked_reconciliations_pkey PRIMARY KEY (id),
+  CONSTRAINT asked_reconciliations_check CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+  CONSTRAINT asked_reconciliations_outcome_check CHECK (outcome = ANY (ARRAY['equal'::text, 'different'::text, 'mended'::text, 'stopped'::text, 'failed'::text]))
+);
+CREATE UNIQUE INDEX asked_reconciliations_one_at_a_time ON asked_reconciliations USING btree ((true)) WHERE ended_at IS NULL;
+ALTER TABLE asked_reconciliations ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE audit_chain (
   is_the_one boolean DEFAULT true NOT NULL,
@@ -1102,7 +1123,7 @@ CREATE TABLE reconciliations (
   most_disappearing integer NOT NULL,
   CONSTRAINT reconciliations_pkey PRIMARY KEY (id),
   CONSTRAINT reconciliations_outcome_check CHECK (outcome = ANY (ARRAY['equal'::text, 'different'::text, 'mended'::text, 'stopped'::text])),
-  CONSTRAINT reconciliations_started_by_check CHECK (started_by = ANY (ARRAY['job'::text, 'cli'::text]))
+  CONSTRAINT reconciliations_started_by_check CHECK (started_by = ANY (ARRAY['job'::text, 'cli'::text, 'staff'::text]))
 );
 ALTER TABLE reconciliations ENABLE ROW LEVEL SECURITY;
 

@@ -64,6 +64,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'mailbox',
     'stripe_sweep',
     'reconciliations',
+    'asked_reconciliations',
     'stripe_price_map',
     'stripe_imports',
     'stripe_import_customers',

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 2d78606d87a5361b656272a3926cfa921838f356d2694ba71c0df02d8d76b692
+// Migrations: sha256 4f98a8f4a8dcd6d852614ba47908bb08ddc5a450969f7ca57b2b7840fc3d5e12
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -20,6 +20,7 @@ export interface Schema {
   account_links: AccountLinksTable;
   account_sessions: AccountSessionsTable;
   accounts: AccountsTable;
+  asked_reconciliations: AskedReconciliationsTable;
   audit_chain: AuditChainTable;
   audit_entries: AuditEntriesTable;
   audit_person_keys: AuditPersonKeysTable;
@@ -140,6 +141,22 @@ interface AccountsTable {
   quota_anchor: Instant;
   access_version: Defaulted<number>;
   created_at: Instant;
+}
+
+interface AskedReconciliationsTable {
+  id: GeneratedAlways<number>;
+  staff_id: number;
+  reason: string;
+  applies: boolean;
+  asked_at: Instant;
+  held_until: Instant | null;
+  attempts: Defaulted<number>;
+  ended_at: Instant | null;
+  outcome: string | null;
+  compared: number | null;
+  mended: number | null;
+  customers: Json | null;
+  fault: string | null;
 }
 
 interface AuditChainTable {

@@ -1,5 +1,6 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
+import type { Route } from '../../platform/routes.ts';
 import type { CommandDependencies } from '../access/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { PaymentGateway } from './gateway/gateway.ts';
@@ -7,6 +8,8 @@ import { createImporter, type Importer } from './import/import.ts';
 import { createInspection, type Inspection } from './inbox/inspection.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
+import { askedRound } from './sweep/asked/round.ts';
+import { askedRoutes } from './sweep/asked/routes.ts';
 import { sweepJobs, type SweepJobs } from './sweep/jobs.ts';
 import {
   createReconciler,
@@ -40,17 +43,27 @@ export interface Operations extends SweepJobs {
   readonly sweep: Sweep;
   readonly reconciler: Reconciler;
   readonly importer: Importer;
+  /** What staff ask of the reconciler. */
+  readonly routes: readonly Route[];
 }
 
 export function createOperations(options: OperationsOptions): Operations {
   const { database, access } = options;
   const sweep = createSweep(options);
   const reconciler = createReconciler(options);
+  const { jobs, rounds } = sweepJobs({
+    ...options,
+    sweep,
+    reconciler,
+    onFailure: options.onSweepFailed,
+  });
   return {
     inspection: createInspection({ database }),
     sweep,
     reconciler,
     importer: createImporter({ ...options, catalog: access.catalog }),
-    ...sweepJobs({ ...options, sweep, reconciler, onFailure: options.onSweepFailed }),
+    routes: askedRoutes(database),
+    jobs,
+    rounds: [...rounds, askedRound({ ...options, reconciler })],
   };
 }

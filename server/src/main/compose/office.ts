@@ -28,6 +28,7 @@ export function composeOffice(parts: OfficeParts): readonly Route[] {
   const { config, database, variables, jobs, stripe } = parts;
   const { databaseSchema: schema } = config;
   return [
+    ...stripe.routes,
     ...jobsStaffRoutes({ database, schema: `${schema}_worker`, jobs }),
     ...operationsRoutes({
       database,

@@ -2,6 +2,7 @@ import type { Database } from '../../../../platform/database.ts';
 import { findAccount, findCustomerOfAccount, listCustomers } from '../../../accounts/index.ts';
 import { findLiveAtStripe } from '../../../subscriptions/index.ts';
 import type { Page, PaymentGateway } from '../../gateway/gateway.ts';
+import { isUnlinked } from '../../staff-api/customers/store-links.ts';
 import { patiently } from '../patiently.ts';
 import type { Wanted } from './compare.ts';
 import { findStrangers } from './store.ts';
@@ -68,6 +69,7 @@ export async function accountNamed(
   if (retrieval.kind !== 'found') return null;
   const named = retrieval.customer.metadata['account_id'];
   if (named === undefined || !/^[1-9]\d{0,15}$/.test(named)) return null;
+  if (await isUnlinked(database, customerId)) return null;
   const accountId = Number(named);
   if ((await findAccount(database, accountId)) === undefined) return null;
   return (await findCustomerOfAccount(database, accountId)) === null ? accountId : null;

@@ -23,7 +23,7 @@ export interface ReconcileOptions extends CompareOptions {
 }
 
 export interface ReconcileRequest {
-  readonly startedBy: 'job' | 'cli';
+  readonly startedBy: 'job' | 'cli' | 'staff';
   /** Whether what differs is made right. */
   readonly applies: boolean;
   /** One customer alone; all of ours and all of Stripe's where nothing is said. */

@@ -4,7 +4,7 @@ import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
 
 export interface Reconciliation {
-  readonly startedBy: 'job' | 'cli';
+  readonly startedBy: 'job' | 'cli' | 'staff';
   readonly startedMs: number;
   readonly endedMs: number;
   readonly outcome: 'equal' | 'different' | 'mended' | 'stopped';
