@@ -1,5 +1,4 @@
 import Type, { type Static, type TProperties } from 'typebox';
-import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Permission } from '../../../platform/permissions.ts';
 import { route, staffActor, type Route, type StaffActor } from '../../../platform/routes.ts';
 import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
@@ -113,8 +112,4 @@ export function deedRoute<P extends TProperties>(definition: DeedRoute<P>): Rout
       return run({ ...said, isDry: isDry === true }, body);
     },
   });
-}
-
-export function instantOrNull(ms: number | null): string | null {
-  return ms === null ? null : formatInstant(ms);
 }
