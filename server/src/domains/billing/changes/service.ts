@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Tx } from '../../../platform/database.ts';
-import { AppError } from '../../../platform/errors.ts';
 import {
   bumpAccessVersion,
   findRevision,
@@ -12,18 +10,17 @@ import {
   type Account,
 } from '../../accounts/index.ts';
 import { appendAudit, type Actor } from '../../audit/index.ts';
-import { holdRedemption, type LoadPurchases } from '../../pricing/index.ts';
+import type { LoadPurchases } from '../../pricing/index.ts';
 import type { Refresh } from '../checkout/refresh.ts';
-import {
-  redemptionOfCommand,
-  type Adjustment,
-  type Command,
-  type CommandOutcome,
-  type CommandRequest,
-  type UsedCode,
-  type When,
+import type {
+  Adjustment,
+  Command,
+  CommandOutcome,
+  CommandRequest,
+  UsedCode,
+  When,
 } from './command.ts';
-import { freeScheduledCodes } from './codes/scheduled-codes.ts';
+import { holdCode } from './codes/hold-code.ts';
 import { requireLive } from './find-subscription.ts';
 import {
   previewChange,
@@ -173,7 +170,7 @@ async function beginOnce(
     reason,
     nowMs,
   });
-  if (wanted.code !== null) await holdCode(tx, deps, { command, wanted, code: wanted.code });
+  if (wanted.code !== null) await holdCode(tx, deps, { ...wanted, command, code: wanted.code });
   const action = `billing.${request.kind}_requested`;
   const after = { command: id, ...wishOf(request) };
   const subject = { kind: 'subscription', id: subscriptionId };
@@ -205,38 +202,5 @@ function wishOf(request: CommandRequest): Readonly<Record<string, unknown>> {
       return { until: formatInstant(request.untilMs) };
     default:
       return {};
-  }
-}
-
-interface Holding {
-  readonly command: Command;
-  readonly wanted: Wanted;
-  readonly code: UsedCode;
-}
-
-async function holdCode(
-  tx: Tx,
-  { loadPurchases }: ChangesDependencies,
-  { command, wanted, code }: Holding,
-): Promise<void> {
-  const { actor, nowMs, accountId, country } = wanted;
-  const { hasPurchased } = await loadPurchases(tx, accountId);
-  const hold = {
-    code: code.code,
-    accountId,
-    reference: redemptionOfCommand(command.id),
-    purchase: code,
-    buyer: { country, hasPurchased },
-  };
-  const context = { actor, nowMs, reason: 'a change of plan' };
-  // What an earlier change holds does not stand in the way of that which takes its place.
-  await freeScheduledCodes(tx, accountId, context);
-  try {
-    const redemption = await holdRedemption(tx, hold, context);
-    assert(redemption.state === 'held', 'a command holds its code once');
-  } catch (error) {
-    // It could be had when it was previewed.
-    if (error instanceof AppError && error.code.startsWith('promotion_code_')) throw previewStale();
-    throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { Keyed, PreviewedInvoice } from './gateway.ts';
+import type { Keyed } from './keyed.ts';
+import type { PreviewedInvoice } from './remote.ts';
 
 /** A discount that a subscription has, or a coupon that becomes one. */
 export type DiscountRef =

@@ -1,10 +1,11 @@
 import type { Adjustments } from './adjustments.ts';
+import type { Keyed } from './keyed.ts';
 import type {
+  PreviewedInvoice,
   RemoteCheckout,
   RemoteCustomer,
   RemoteEvent,
   RemoteInvoice,
-  RemoteInvoiceLine,
   RemotePrice,
   RemoteSubscription,
 } from './remote.ts';
@@ -16,11 +17,6 @@ export type Retrieval =
   | { readonly kind: 'deleted'; readonly customer: RemoteCustomer }
   /** Stripe answers that it knows no such customer. */
   | { readonly kind: 'unknown'; readonly id: string };
-
-/** By which a repeated request is answered like the first; made of ids of ours, never of chance. */
-export interface Keyed {
-  readonly idempotencyKey: string;
-}
 
 export interface NewProduct {
   /** Ours, such as `wf_plan_pro`, so that it is found again. */
@@ -89,15 +85,6 @@ export interface SubscriptionPreview {
   readonly prorationMs: number;
   /** A trial ends with it, and what it becomes is paid for from then on. */
   readonly endsTrial: boolean;
-}
-
-export interface PreviewedInvoice {
-  readonly currency: string;
-  readonly lines: readonly RemoteInvoiceLine[];
-  readonly subtotalMinor: number;
-  readonly totalMinor: number;
-  readonly startingBalanceMinor: number;
-  readonly amountDueMinor: number;
 }
 
 /**

@@ -178,6 +178,16 @@ export interface RemoteCheckout {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What an invoice would say if it were made now. */
+export interface PreviewedInvoice {
+  readonly currency: string;
+  readonly lines: readonly RemoteInvoiceLine[];
+  readonly subtotalMinor: number;
+  readonly totalMinor: number;
+  readonly startingBalanceMinor: number;
+  readonly amountDueMinor: number;
+}
+
 /** All that is known of a customer at one moment: what a projection is made from. */
 export interface RemoteCustomer {
   readonly id: string;

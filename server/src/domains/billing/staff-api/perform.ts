@@ -2,7 +2,7 @@ import { refuseStale, type Accounts } from '../../accounts/index.ts';
 import type { DecidedRequest } from '../changes/command.ts';
 import { decideSteps } from '../changes/decide-steps.ts';
 import type { Changed, Changes, CommandCall } from '../changes/service.ts';
-import type { PreviewedInvoice } from '../gateway/gateway.ts';
+import type { PreviewedInvoice } from '../gateway/remote.ts';
 import { undoAnswer, type DeedAnswer, type StaffContext, type Undo } from './deed.ts';
 import { findStanding, standingAfter, type Found, type StandingSources } from './standing.ts';
 import type { Standing } from './standing.ts';
