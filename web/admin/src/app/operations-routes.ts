@@ -30,6 +30,15 @@ const mails = createRoute({
   validateSearch: only('state', 'mail'),
   component: lazyRouteComponent(() => import('../areas/operations/mails.tsx'), 'Mails'),
 });
+const reconciliations = createRoute({
+  getParentRoute: () => inside,
+  path: '/operations/reconciliations',
+  validateSearch: only('reconciliation'),
+  component: lazyRouteComponent(
+    () => import('../areas/operations/reconciliations.tsx'),
+    'Reconciliations',
+  ),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/operations/settings',
@@ -41,4 +50,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../areas/settings/keys.tsx'), 'Keys'),
 });
 /** The views of those who run the system. */
-export const OPERATIONS_ROUTES = [health, webhooks, outbox, jobs, mails, settings, keys] as const;
+export const OPERATIONS_ROUTES = [
+  health,
+  webhooks,
+  outbox,
+  jobs,
+  mails,
+  reconciliations,
+  settings,
+  keys,
+] as const;

@@ -14,7 +14,7 @@ import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { counted } from '../../words/quantities.ts';
 import { OperationsPage } from './operations-page.tsx';
-import { QueueState } from './queue-state.tsx';
+import { QueueState } from './parts/queue-state.tsx';
 
 /** What goes on by the clock, and what of it has gone wrong. */
 export function Jobs() {

@@ -8,9 +8,9 @@ import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { spoken } from '../../words/quantities.ts';
 import { OperationsPage } from './operations-page.tsx';
-import { Payload } from './payload.tsx';
-import { QueueState } from './queue-state.tsx';
-import { StateFilter } from './state-filter.tsx';
+import { Payload } from './parts/payload.tsx';
+import { QueueState } from './parts/queue-state.tsx';
+import { StateFilter } from './parts/state-filter.tsx';
 
 const route = getRouteApi('/inside/operations/mails');
 const STATES = ['waiting', 'sent', 'failed', 'dropped'];

@@ -18,9 +18,9 @@ import { SearchField } from '../../parts/search-field.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { counted } from '../../words/quantities.ts';
 import { OperationsPage } from './operations-page.tsx';
-import { Payload } from './payload.tsx';
-import { QueueState } from './queue-state.tsx';
-import { StateFilter } from './state-filter.tsx';
+import { Payload } from './parts/payload.tsx';
+import { QueueState } from './parts/queue-state.tsx';
+import { StateFilter } from './parts/state-filter.tsx';
 
 const route = getRouteApi('/inside/operations/outbox');
 const STATES = ['waiting', 'failing', 'delivered'];

@@ -4,8 +4,8 @@ import { showInstant } from '../../../../ui/dates.ts';
 import { payloadQuery, type Webhook } from '../../api/operations/queues.ts';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Copyable } from '../../parts/values.tsx';
-import { Payload } from './payload.tsx';
-import { QueueState } from './queue-state.tsx';
+import { Payload } from './parts/payload.tsx';
+import { QueueState } from './parts/queue-state.tsx';
 
 /** One event whole: what became of it, and what Stripe sent. */
 export function WebhookDetail(props: {

@@ -18,8 +18,8 @@ import { SearchField } from '../../parts/search-field.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { counted } from '../../words/quantities.ts';
 import { OperationsPage } from './operations-page.tsx';
-import { QueueState } from './queue-state.tsx';
-import { StateFilter } from './state-filter.tsx';
+import { QueueState } from './parts/queue-state.tsx';
+import { StateFilter } from './parts/state-filter.tsx';
 import { WebhookDetail } from './webhook-detail.tsx';
 
 const route = getRouteApi('/inside/operations/webhooks');

@@ -1,5 +1,5 @@
-import { Tag } from '../../parts/values.tsx';
-import { spoken } from '../../words/quantities.ts';
+import { Tag } from '../../../parts/values.tsx';
+import { spoken } from '../../../words/quantities.ts';
 
 const TONES: Readonly<Record<string, 'good' | 'note' | 'bad' | 'accent'>> = {
   done: 'good',

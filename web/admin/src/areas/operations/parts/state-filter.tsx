@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { spoken } from '../../words/quantities.ts';
+import { spoken } from '../../../words/quantities.ts';
 
 /** Which of the states of a queue are shown. */
 export function StateFilter(props: {
