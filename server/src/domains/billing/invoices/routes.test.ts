@@ -93,6 +93,7 @@ test('an invoice is answered with its amounts, lines and links', async () => {
         paid_at: '2026-01-01T00:00:00.000Z',
         hosted_url: 'https://invoice.example.com/1',
         pdf_url: 'https://invoice.example.com/1.pdf',
+        refunded_minor: 0,
         lines: [
           {
             description: '1 × Pro',

@@ -41,7 +41,7 @@ export function customerLinkRoutes(deps: LinkDependencies): Route[] {
       summary: "Make a customer of Stripe's a user's",
       description:
         'All that it has is read and written. 422 `customer_not_linkable` where it is another ' +
-        "account's, has a past that is on record of another, is unknown to Stripe, or has several " +
+        "account's, has a past on record of another, is unknown to Stripe, or has several " +
         'subscriptions that live.',
       fields: { stripe_customer_id: Text({ minLength: 1, maxLength: 255 }) },
       async run(context, { stripe_customer_id: customerId }) {
