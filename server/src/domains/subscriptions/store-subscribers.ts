@@ -35,7 +35,7 @@ export async function countSubscribers(
   return rows.map(({ plan_id: planId, source, count }) => ({
     planId,
     source: source as SubscriptionSource,
-    count: Number(count),
+    count,
   }));
 }
 

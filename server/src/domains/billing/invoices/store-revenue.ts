@@ -32,7 +32,7 @@ export async function loadCodeRevenue(
     GROUP BY used.code_id, invoices.currency
     ORDER BY used.code_id, invoices.currency`.execute(executor.sql);
   for (const { code_id: codeId, currency, paid } of rows) {
-    const amount = { amountMinor: Number(paid), currency };
+    const amount = { amountMinor: paid, currency };
     revenue.set(codeId, [...(revenue.get(codeId) ?? []), amount]);
   }
   return revenue;

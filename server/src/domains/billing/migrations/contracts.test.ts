@@ -102,7 +102,7 @@ async function workUntilDone(id: string): Promise<void> {
   }
 }
 
-test('it stops, resumes, and goes on where a killed worker left it; contracts keep their price', async () => {
+test('it stops, resumes and outlives a killed worker; contracts keep their price', async () => {
   const to = await publishMinutes('1200');
   const wish = { plan: 'business', from_version: to - 1, to_version: to, when: 'now', reason };
   const begun = await ask('POST', 'plan-migrations', wish);

@@ -75,7 +75,7 @@ interface Target {
   readonly version: number;
 }
 
-/** What is sold is what subscribers can be moved to, because quotes and Stripe sell nothing else. */
+/** Subscribers can be moved to what is sold: quotes and Stripe sell nothing else. */
 function requirePossible(
   catalog: Catalog,
   { plan, fromVersion, toVersion }: MigrationWish,

@@ -163,7 +163,7 @@ export async function countMoves(
     .groupBy('state')
     .execute();
   const counts = { waiting: 0, moved: 0, scheduled: 0, skipped: 0, refused: 0 };
-  for (const { state, count } of rows) counts[state as MoveState] = Number(count);
+  for (const { state, count } of rows) counts[state as MoveState] = count;
   return counts;
 }
 

@@ -59,7 +59,7 @@ const limitOf = async (user: string): Promise<number | null | undefined> => {
   return body.data.find(({ feature }) => feature === 'audio_minutes')?.limit;
 };
 
-test('a draft says what it moves, and moving does that at Stripe, but to no one who leaves', async () => {
+test('moving does at Stripe what the draft has said, but to no one who leaves', async () => {
   const draft = await ask<Draft>('POST', 'plan-drafts', { plan: 'pro', reason });
   const content = {
     ...draft.content,

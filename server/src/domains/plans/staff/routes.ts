@@ -4,9 +4,9 @@ import { route, staffActor, type Route, type RouteRequest } from '../../../platf
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
 import type { CatalogCache } from '../cache.ts';
 import type { Catalog, Feature } from '../catalog.ts';
-import { performOrTry } from '../perform.ts';
 import type { CommandContext } from '../record.ts';
 import { writeTerms } from '../terms.ts';
+import { performOrTry } from './perform.ts';
 import {
   addFeature,
   changeFeature,
