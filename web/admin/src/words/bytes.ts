@@ -11,7 +11,8 @@ export function showBytes(bytes: number): string {
     left /= STEP;
     unit += 1;
   }
-  return `${left.toLocaleString('en', { maximumFractionDigits: unit === 0 ? 0 : 1 })} ${UNITS[unit]!}`;
+  const shown = left.toLocaleString('en', { maximumFractionDigits: unit === 0 ? 0 : 1 });
+  return `${shown} ${UNITS[unit]!}`;
 }
 
 const SPANS = [

@@ -11,7 +11,7 @@ export interface AskedRoundOptions {
   readonly reconciler: Reconciler;
 }
 
-/** Runs what staff have asked for; what is interrupted begins anew, since it only compares first. */
+/** Runs what staff have asked for; what is interrupted begins anew, since it compares first. */
 export function askedRound({ database, clock, reconciler }: AskedRoundOptions): Round {
   return {
     name: 'reconciliations that staff have asked for',

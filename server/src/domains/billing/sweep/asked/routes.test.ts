@@ -49,7 +49,7 @@ async function work(): Promise<number> {
   return round.work(AbortSignal.any([]));
 }
 
-test('staff see what differs from Stripe, and have it made right when they ask for that', async () => {
+test('staff see what differs from Stripe, and have it made right on request', async () => {
   const user = await server.request<{ account: string }>('PUT', '/v1/users/u-1', {
     email: 'u-1@example.com',
   });
