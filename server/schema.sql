@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 4f98a8f4a8dcd6d852614ba47908bb08ddc5a450969f7ca57b2b7840fc3d5e12
+-- Migrations: sha256 1a4879aea8b87662e61e2340fb4ea4adb8c557507070853e8054a05822515e62
 
 SET check_function_bodies = off;
 

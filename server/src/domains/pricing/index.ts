@@ -5,7 +5,7 @@ export { codeStateAt, type PromotionCode, type Redemption } from './codes/promot
 export { freeRedemption, holdRedemption, redeem, type Hold } from './codes/redemptions.ts';
 export type { CodePage, ListCodes } from './codes/service.ts';
 export type { CatalogChange, PublicationDecision } from './decide-publication.ts';
-export { changeOf, type StaffDraft } from './drafts/draft.ts';
+export type { StaffDraft } from './drafts/draft.ts';
 export { createDrafts, type ComparedDraft, type Drafts } from './drafts/service.ts';
 export type { LoadRevenue } from './staff/codes-routes.ts';
 export { pricingStaffRoutes } from './staff/routes.ts';
