@@ -6,8 +6,11 @@ export interface Period {
   readonly endMs: number;
 }
 
+/** The time zone whose days are the same everywhere. */
+export const UTC = 'UTC';
+
 const utc = (ms: number): Temporal.ZonedDateTime =>
-  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO('UTC');
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(UTC);
 
 /**
  * The instant `months` calendar months after `anchorMs` in UTC, on the anchor's day and time of

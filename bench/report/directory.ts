@@ -7,8 +7,8 @@ export function directorySection({ size, entriesSeconds, figures }: DirectoryFig
     '## The directory',
     paragraph(
       `${whole(size.users)} users and ${whole(size.events)} usage events; what lists are ` +
-        `filtered by was made from them in ${whole(entriesSeconds)} s. One question after the other over ` +
-        'HTTP, with the session of an owner, each asked once before it counts.',
+        `filtered by was made from them in ${whole(entriesSeconds)} s. One question after the ` +
+        'other over HTTP, with the session of an owner, each asked once before it counts.',
     ),
     renderTable(
       ['question', 'at most', 'asked', 'p50', 'p95', 'slowest'],

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { isTimeZone } from '@whisperforge/kernel/period';
-import { readAudit, type AuditConfig } from './config-audit.ts';
-import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config-payments.ts';
-import { reader, type Environment, type Reader, type Variables } from './config-reader.ts';
-import { readStaff, type StaffConfig } from './config-staff.ts';
+import { isTimeZone, UTC } from '@whisperforge/kernel/period';
+import { readAudit, type AuditConfig } from './config/audit.ts';
+import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config/payments.ts';
+import { reader, type Environment, type Reader, type Variables } from './config/reader.ts';
+import { readStaff, type StaffConfig } from './config/staff.ts';
 
-export type { Environment, Variables } from './config-reader.ts';
+export type { Environment, Variables } from './config/reader.ts';
 
 /** `api` answers requests, `worker` does what falls due, `all` does both. */
 export type Role = 'all' | 'api' | 'worker';
@@ -118,10 +118,10 @@ function isLoopback(host: string): boolean {
 }
 
 function readTimeZone(read: Reader, faults: string[]): string {
-  const name = read.text('REPORTING_TIME_ZONE') ?? 'UTC';
+  const name = read.text('REPORTING_TIME_ZONE') ?? UTC;
   if (isTimeZone(name)) return name;
   faults.push(`REPORTING_TIME_ZONE is ${name}: it must be a zone such as Europe/Berlin.`);
-  return 'UTC';
+  return UTC;
 }
 
 function readCurrency(read: Reader, faults: string[]): string {

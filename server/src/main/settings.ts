@@ -39,6 +39,7 @@ export const SETTINGS: Readonly<Record<string, KnownSetting>> = {
   STRIPE_API_BASE: secret("Another address than Stripe's own; never in production."),
   GRACE_DAYS: { meaning: 'Days of access after a payment has failed.', fallback: '7' },
   REPORTING_TIME_ZONE: { meaning: 'Whose days figures are counted in.', fallback: 'UTC' },
+  REPORTING_CURRENCY: { meaning: 'What figures are reported in.', fallback: 'usd' },
   SMTP_URL: secret('Where mails are handed in.'),
   MAIL_FROM: { meaning: 'Whom mails are from.', fallback: 'WhisperForge <billing@localhost>' },
   STAFF_EMAIL: { meaning: 'Who is told when a person is needed.' },

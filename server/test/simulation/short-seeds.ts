@@ -3,8 +3,8 @@ import { createTestDatabase } from '../support/database.ts';
 import { runSimulation, SEEDS_OF_A_WORLD } from './run-simulation.ts';
 
 /**
- * Four worlds a file are 1,024 seeds in all. In a soak: SIMULATION_WORLDS=16 SIMULATION_SEED=1, where
- * the seed says which worlds these are.
+ * Four worlds a file are 1,024 seeds in all. In a soak: SIMULATION_WORLDS=16 SIMULATION_SEED=1,
+ * where the seed says which worlds these are.
  */
 const WORLDS = Number(process.env['SIMULATION_WORLDS'] ?? 8);
 const FIRST_WORLD = (Number(process.env['SIMULATION_SEED'] ?? 0) % 10_000) * WORLDS;

@@ -5,9 +5,9 @@ import type { Tree } from '../tree.ts';
 
 const configFile = 'server/src/main/config.ts';
 
-/** `config.ts`, or one of the files that it is parted into, such as `config-payments.ts`. */
+/** `config.ts`, or one of the files that it is parted into, such as `config/payments.ts`. */
 export function isConfiguration(path: string): boolean {
-  return /^server\/src\/main\/config(-[a-z]+)?\.ts$/.test(path);
+  return /^server\/src\/main\/config(\/[a-z]+)?\.ts$/.test(path);
 }
 
 const exampleFile = '.env.example';

@@ -65,7 +65,7 @@ test('lists are gone through by j and k, opened by Enter, and searched by a slas
   await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor();
 });
 
-test('areas are reached by g and a letter, and the shortcuts are told by a question mark', async () => {
+test('areas are reached by g and a letter, and a question mark tells the shortcuts', async () => {
   const page = await portal.open('/users', WELL);
   const { keyboard } = page;
   await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();

@@ -6,7 +6,7 @@ import { signIn, tellOfUser } from './steps.fixture.ts';
 
 const portal = usePortal({ ROLE: 'all' });
 
-test('whoever is signed out elsewhere signs in again, and comes back to the same view', async () => {
+test('whoever is signed out elsewhere signs in again and is back at the same view', async () => {
   const page = await portal.open('/users?q=somebody&plan=pro');
   await signIn(page);
   expect(new URL(page.url()).search).toBe('?q=somebody&plan=pro');
@@ -38,7 +38,7 @@ test('a view that was kept is opened again with its filters and columns', async 
   await expect.poll(() => new URL(page.url()).search).toBe('?plan=pro&columns=plan%2Cmrr');
 });
 
-test('a note is written on the profile, told on the timeline and found in the audit trail', async () => {
+test('a note is on the profile, on the timeline and in the audit trail', async () => {
   await tellOfUser(portal.server, { id: 'u-noa', email: 'noa@example.com', name: 'Noa' });
   const page = await portal.open('/users/u-noa');
   await signIn(page, 'Noa');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openStripeScene } from './stripe.fixture.ts';
 
-test('an invoice says what a discount and credit took of it, as a draft and when it is final', async () => {
+test('an invoice says what discount and credit took of it, as a draft and as final', async () => {
   const { stripe, gateway } = await openStripeScene('invoice parts');
   const { id: customer } = await stripe.customers.create({ email: 'credit@example.com' });
   await stripe.customers.createBalanceTransaction(customer, { amount: -500, currency: 'usd' });

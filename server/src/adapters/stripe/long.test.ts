@@ -3,7 +3,7 @@ import { openStripeScene } from './stripe.fixture.ts';
 
 const ITEMS = 14;
 
-test('an invoice of more lines than a preview brings along is previewed to its whole sum', async () => {
+test('more lines than a preview brings along are previewed to their whole sum', async () => {
   const scene = await openStripeScene('long');
   const { stripe, gateway, clock } = scene;
   const customer = await scene.payingCustomer('1');

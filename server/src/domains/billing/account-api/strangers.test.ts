@@ -47,7 +47,7 @@ const ASKED: readonly (readonly [string, string, unknown?])[] = [
   ['DELETE', 'overage/audio_minutes'],
 ];
 
-test('nobody without a cookie, or with a secret key in its place, has the account page', async () => {
+test('nobody has the account page without a cookie, or with a secret key instead', async () => {
   const { server } = scene;
   const { url, secretKey } = server;
   const wrong = ['', 'wf_session=', 'wf_session=x', `wf_session=${secretKey}`, 'session=x'];

@@ -10,7 +10,7 @@ import { drawnInvoice, invoiceDraw, type DrawnInvoice } from './invoices.fixture
 import { answerOf } from './routes.ts';
 import { invoiceOf, listInvoices, type InvoiceRow } from './store.ts';
 
-/** A million in a soak: INVOICE_CASES=1000000 INVOICE_SEED=1; without a seed each run draws its own. */
+/** A million in a soak: INVOICE_CASES=1000000 INVOICE_SEED=1; without, a run draws its seed. */
 const { INVOICE_CASES = '5000', INVOICE_SEED } = process.env;
 const CASES = Number(INVOICE_CASES);
 const SEEDED = INVOICE_SEED === undefined ? {} : { seed: Number(INVOICE_SEED) };

@@ -34,10 +34,10 @@ export function isSameTerms(a: OverageTerms | undefined, b: OverageTerms): boole
 }
 
 /**
- * The limit of a period under the terms that have just ended. A balance that was settled before facts
- * changed has it, unless time alone had changed the plan before; one that was settled after has that
- * of the plan that followed, and what was known last while the terms held is nearer. In doubt it is
- * the higher one, so that nobody is charged for what was within a limit.
+ * The limit of a period under the terms that have just ended. A balance that was settled before
+ * facts changed has it, unless time alone had changed the plan before; one that was settled after
+ * has that of the plan that followed, and what was known last while the terms held is nearer. In
+ * doubt it is the higher one, so that nobody is charged for what was within a limit.
  */
 export function limitBefore(
   last: { readonly knownLimit: Quantity | null } | undefined,

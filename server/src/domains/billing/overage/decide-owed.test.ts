@@ -95,7 +95,7 @@ describe('what is owed for a period', () => {
     );
   });
 
-  test('is for no more than is beyond the limit in the end, at no more than the dearest price', () => {
+  test('is for no more than is over in the end, at no more than the dearest price', () => {
     fc.assert(
       fc.property(lifeDraw, (life) => {
         const stretches = stretchesOf(life);

@@ -38,8 +38,8 @@ export interface Owed {
 
 /**
  * What is owed for a period, by the stretches of it, of which the last ends with the period. Each
- * stretch bears what went beyond the limit in it, and no more than was used in it; what turns out to
- * be within the limit at the end is taken off the last ones. Money is summed exactly and rounded
+ * stretch bears what went beyond the limit in it, and no more than was used in it; what turns out
+ * to be within the limit at the end is taken off the last ones. Money is summed exactly and rounded
  * once; a stretch adds to it up to its own cap. 80 minutes at 2.5 cents under a cap of 100 are 100,
  * and 20 more under a cap of 120 are 120.
  */

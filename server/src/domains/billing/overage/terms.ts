@@ -16,9 +16,9 @@ export interface TermsOf {
 }
 
 /**
- * Notes what use beyond the limits costs an account from now on, where that is news, and how far use
- * has come under the terms before: what was used beyond the limit under them is owed by them. The
- * caller holds the account's lock, and its balances are settled by the facts as they were.
+ * Notes what use beyond the limits costs an account from now on, where that is news, and how far
+ * use has come under the terms before: what was used beyond the limit under them is owed by them.
+ * The caller holds the account's lock, and its balances are settled by the facts as they were.
  */
 export async function noteTerms(tx: Tx, of: TermsOf): Promise<void> {
   const { accountId, catalog, graceDays, nowMs, isNews } = of;

@@ -81,7 +81,7 @@ export interface PeriodInstant {
   readonly atMs: number;
 }
 
-/** What belongs before an instant of a period, and was booked after it: told late, or held by then. */
+/** What belongs before an instant of a period and was booked after it: late, or held by then. */
 export async function sumBookedLate(executor: Executor, of: PeriodInstant): Promise<Quantity> {
   const { rows } = await sql<{ amount: string }>`
     SELECT COALESCE(sum((e.counted ->> ${of.feature}::text)::numeric), 0)::text AS amount

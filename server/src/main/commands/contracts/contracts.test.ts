@@ -155,7 +155,7 @@ test.each(['--plan team --seats 0 --amount 1', '--plan team --gift --amount 1', 
   },
 );
 
-test('nobody has a contract ended who has none, and an unknown user is said to be one', async () => {
+test('nobody has a contract ended who has none, and an unknown user is named', async () => {
   await expect(end()).rejects.toThrow('no contract and no gift');
   await expect(run(['end', 'nobody', '--reason', 'x'])).rejects.toThrow(/nobody/);
 });

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../engine/transaction.ts';
-import { invoicePaidBefore } from '../../../billing/invoices/paid-before.ts';
+import { invoicePaidBefore } from './paid-before.ts';
 import type { LineDraft } from '../../../billing/invoices/rows.ts';
 import { buyerNow } from '../amounts.ts';
 import { nameOfPrice } from '../prices.ts';

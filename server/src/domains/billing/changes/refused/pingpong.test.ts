@@ -25,7 +25,7 @@ async function change({ user }: Buyer, plan: string, more: Partial<PreviewReques
 
 const later = { when: 'period_end' } as const;
 
-test('going up and down within one second costs the dearest once, and gives nothing back', async () => {
+test('going up and down within one second costs the dearest once, with nothing back', async () => {
   const buyer = await shop().person();
   await shop().subscribe(buyer, 'pro');
   const { selling, clock } = shop();
@@ -48,7 +48,7 @@ test('going up and down within one second costs the dearest once, and gives noth
   expect((await shop().process.access.profile(buyer.user)).plan.slug).toBe('free');
 });
 
-test('of twenty changes that are asked for at the same moment each sum was shown to somebody', async () => {
+test('of twenty changes asked for at the same moment each sum was shown to somebody', async () => {
   const buyer = await shop().person();
   await shop().subscribe(buyer, 'business');
   const { selling, clock } = shop();

@@ -151,7 +151,7 @@ test('a second customer of an account who pays is seen, told of once, and not se
   await rig().work(worker());
   await worker().projector.refresh(second);
   const reason =
-    `${known}, and its second customer ${second} has ${id}, ` + 'which is not served; end it there';
+    `${known}, and its second customer ${second} has ${id}, which is not served; ` + 'end it there';
   expect(await eventsOf(second)).toContainEqual({ state: 'failed', reason });
   expect(await told(somebody)).toEqual([{ audience: 'staff', text: `A${reason.slice(1)}.` }]);
   expect(await live(somebody)).toEqual([{ slug: 'pro', source: 'stripe' }]);

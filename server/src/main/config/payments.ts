@@ -1,4 +1,4 @@
-import type { Environment, Reader } from './config-reader.ts';
+import type { Environment, Reader } from './reader.ts';
 
 export interface StripeConfig {
   readonly secretKey: string;

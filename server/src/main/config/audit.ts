@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { readSigningKeys } from '../domains/audit/index.ts';
-import type { Environment, Reader } from './config-reader.ts';
+import { readSigningKeys } from '../../domains/audit/index.ts';
+import type { Environment, Reader } from './reader.ts';
 
 /** How the audit trail is kept. */
 export interface AuditConfig {

@@ -1,5 +1,5 @@
-import { passwordFault } from '../domains/staff/index.ts';
-import type { Environment, Reader } from './config-reader.ts';
+import { passwordFault } from '../../domains/staff/index.ts';
+import type { Environment, Reader } from './reader.ts';
 
 export interface OidcConfig {
   readonly name: string;
