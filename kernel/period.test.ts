@@ -14,6 +14,7 @@ import {
   monthlyPeriodAt,
   periodDays,
   shiftDay,
+  shiftMonth,
 } from './period.ts';
 
 const at = (text: string): number => {
@@ -146,6 +147,7 @@ describe('calendar days', () => {
   test('follow one another through leap years', () => {
     expect(shiftDay('2028-02-28', 1)).toBe('2028-02-29');
     expect(shiftDay('2026-03-01', -1)).toBe('2026-02-28');
+    expect(shiftMonth('2026-03-31', -13)).toBe('2025-02-01');
     expect(addDays(lateMs, 1) - lateMs).toBe(DAY_MS);
   });
 

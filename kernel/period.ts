@@ -132,3 +132,8 @@ function afterSpan(start: Temporal.PlainDate, granularity: Granularity): Tempora
   if (granularity === 'week') return start.add({ days: 8 - start.dayOfWeek });
   return start.with({ day: 1 }).add({ months: 1 });
 }
+
+/** The first day of a month some months after a day's, or before it. */
+export function shiftMonth(day: string, months: number): string {
+  return Temporal.PlainDate.from(day).with({ day: 1 }).add({ months }).toString();
+}

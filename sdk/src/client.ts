@@ -9,6 +9,8 @@ import { createPostBatch } from './booking/post-batch.ts';
 import { UnavailableError } from './errors.ts';
 import { createFallback } from './gating/fallback.ts';
 import type { Fallback } from './gating/fallback.ts';
+import { metricsOf } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { withDefaults } from './options.ts';
 import type { ErrorContext, Settings, WhisperForgeOptions } from './options.ts';
 import { createPending } from './transport/pending.ts';
@@ -73,6 +75,7 @@ export class WhisperForge {
   readonly portal: Portal;
   readonly accountLinks: AccountLinks;
   readonly subscriptions: Subscriptions;
+  readonly metrics: Metrics;
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #send: Send;
@@ -115,6 +118,7 @@ export class WhisperForge {
     this.portal = portalOf(send);
     this.accountLinks = accountLinksOf(send);
     this.subscriptions = subscriptionsOf(send);
+    this.metrics = metricsOf(send);
   }
 
   /**

@@ -44,6 +44,14 @@ export type {
   WorkOutcome,
 } from './booking/reservation.ts';
 export type { Clock } from './clock.ts';
+export type {
+  MetricFilters,
+  Metrics,
+  MovementKind,
+  MrrInput,
+  MrrSeries,
+  MrrSpan,
+} from './metrics.ts';
 export type { ErrorContext, LastKnownOptions, OnError, WhisperForgeOptions } from './options.ts';
 export type { Fetch } from './transport/transport.ts';
 export type {

@@ -29,6 +29,8 @@ export interface Invoice {
   readonly amountDue: Money;
   readonly amountPaid: Money;
   readonly amountRemaining: Money;
+  /** What was given back of what was paid. */
+  readonly refunded: Money;
   /** How often it was tried to collect it. */
   readonly attemptCount: number;
   /** ISO 8601 instants, all of them. */
@@ -67,6 +69,7 @@ export interface WireInvoice {
   readonly amount_due_minor: number;
   readonly amount_paid_minor: number;
   readonly amount_remaining_minor: number;
+  readonly refunded_minor: number;
   readonly attempt_count: number;
   readonly next_attempt_at: string | null;
   readonly created_at: string;
@@ -107,6 +110,7 @@ export function toInvoice(wire: WireInvoice): Invoice {
     amountDue: money(wire.amount_due_minor),
     amountPaid: money(wire.amount_paid_minor),
     amountRemaining: money(wire.amount_remaining_minor),
+    refunded: money(wire.refunded_minor),
     attemptCount: wire.attempt_count,
     nextAttemptAt: wire.next_attempt_at,
     createdAt: wire.created_at,

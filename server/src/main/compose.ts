@@ -256,8 +256,8 @@ async function start(
   const seeded = await pricing.seedCatalogIfEmpty(file, context);
   if (seeded) logger.info('loaded the first catalogue');
   await catalog.load();
-  if (config.role === 'api') return;
   await ledger.ensure({ profile: 'stripe', timeZone: config.reportingTimeZone });
+  if (config.role === 'api') return;
   // Nobody waits for it: what is missing at Stripe is made at the latest when it is sold.
   payments.selling.catalogue
     .push()

@@ -5,7 +5,7 @@ import { route, type Route } from '../../platform/routes.ts';
 import { Input, Text } from '../../platform/schemas.ts';
 import { SPAN_INVALID } from './errors.ts';
 import type { ProfileName } from './fold/rules.ts';
-import { bridgeKinds, type Span } from './metrics/bridge.ts';
+import { bridgeKinds, type BridgeKind, type Span } from './metrics/bridge.ts';
 import type { RevenueMetrics, RevenueSeries } from './metrics/revenue.ts';
 import { shownSpan } from './metrics/shown.ts';
 import { dimensions, type Dimension, type Filters } from './metrics/store.ts';
@@ -18,18 +18,22 @@ const filterProperties = Object.fromEntries(
 ) as Record<Dimension, ReturnType<typeof Type.Optional<typeof Values>>>;
 
 const QuerySchema = Input({
-  from: Day,
-  to: Day,
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
   granularity: Type.Optional(Type.Enum(['day', 'week', 'month'])),
   profile: Type.Optional(Type.Enum(['stripe', 'chartmogul', 'profitwell'])),
   ...filterProperties,
 });
 
+const movementProperties = Object.fromEntries(
+  bridgeKinds.map((kind) => [kind, Type.Integer()]),
+) as Record<BridgeKind, ReturnType<typeof Type.Integer>>;
+
 const SpanSchema = Type.Object({
   from: Type.String(),
   to: Type.String({ description: 'Its last day.' }),
   start_minor: Type.Integer(),
-  movements_minor: Type.Record(Type.Enum([...bridgeKinds]), Type.Integer(), {
+  movements_minor: Type.Object(movementProperties, {
     description: 'Signed; `start_minor` and all of them are `end_minor`.',
   }),
   end_minor: Type.Integer(),
@@ -61,12 +65,13 @@ export function analyticsRoutes({ revenue }: { readonly revenue: RevenueMetrics 
     method: 'GET',
     summary: 'Monthly recurring revenue and what moved it',
     description:
-      'By day, week or month, in the reporting currency. Rounded so that each span adds up.',
+      'By day, week or month, in the reporting currency; of the last twelve months where nothing ' +
+      'is said. Rounded so that each span adds up.',
     tag: 'Metrics',
     query: QuerySchema,
     response: SeriesSchema,
-    async handler({ query }: { readonly query: Asked }) {
-      return answer(await revenue.series(questionOf(query)));
+    async handler({ query, nowMs }: { readonly query: Asked; readonly nowMs: number }) {
+      return answer(await revenue.series(questionOf(query), nowMs));
     },
   } as const;
   return [
@@ -76,8 +81,8 @@ export function analyticsRoutes({ revenue }: { readonly revenue: RevenueMetrics 
 }
 
 type Asked = Readonly<Partial<Record<Dimension, string>>> & {
-  readonly from: string;
-  readonly to: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly granularity?: 'day' | 'week' | 'month';
   readonly profile?: ProfileName;
 };
@@ -85,7 +90,8 @@ type Asked = Readonly<Partial<Record<Dimension, string>>> & {
 function questionOf(query: Asked) {
   const { from, to, granularity = 'month', profile = 'stripe' } = query;
   for (const day of [from, to]) {
-    if (!isDay(day)) throw new AppError(SPAN_INVALID, { message: `${day} is no calendar day.` });
+    if (day !== undefined && !isDay(day))
+      throw new AppError(SPAN_INVALID, { message: `${day} is no calendar day.` });
   }
   const filters: Filters = Object.fromEntries(
     dimensions.flatMap((dimension) => {

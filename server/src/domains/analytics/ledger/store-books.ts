@@ -1,4 +1,5 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Book } from './book.ts';
 import type { LedgerRules, ProfileName } from '../fold/rules.ts';
@@ -36,6 +37,11 @@ export async function findKeptBooks(executor: Executor): Promise<Book[]> {
     state: row.state as Book['state'],
     builtTo: row.built_to,
   }));
+}
+
+/** Whoever begins a book waits for others who do. */
+export async function lockBooks(tx: Tx): Promise<void> {
+  await sql`LOCK TABLE revenue_books IN SHARE ROW EXCLUSIVE MODE`.execute(tx.sql);
 }
 
 export async function insertBook(

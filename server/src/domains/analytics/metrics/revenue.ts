@@ -1,4 +1,11 @@
-import { daysBetween, daySpans, type DaySpan, type Granularity } from '@whisperforge/kernel/period';
+import {
+  dayIn,
+  daysBetween,
+  daySpans,
+  shiftMonth,
+  type DaySpan,
+  type Granularity,
+} from '@whisperforge/kernel/period';
 import { AppError } from '../../../platform/errors.ts';
 import type { Database } from '../../../platform/database.ts';
 import { BOOK_NOT_READY, SPAN_INVALID } from '../errors.ts';
@@ -9,7 +16,11 @@ import { bridge, type Span } from './bridge.ts';
 import { rateTable } from './rates.ts';
 import { findDayMovements, findOpening, findRates, type Filters } from './store.ts';
 
-export interface RevenueQuestion extends DaySpan {
+export interface RevenueQuestion {
+  /** The first of the month eleven months before `to`, where nothing is said. */
+  readonly from: string | undefined;
+  /** Today, where nothing is said. */
+  readonly to: string | undefined;
   readonly profile: ProfileName;
   readonly granularity: Granularity;
   readonly filters: Filters;
@@ -42,15 +53,16 @@ export function createRevenueMetrics({ database, currency }: RevenueOptions) {
      * @throws SPAN_INVALID for days in the wrong order or too many; BOOK_NOT_READY while the first
      * book of the profile is being built
      */
-    async series(question: RevenueQuestion): Promise<RevenueSeries> {
-      const { profile, granularity, filters, from, to } = question;
+    async series(question: RevenueQuestion, nowMs: number): Promise<RevenueSeries> {
+      const { profile, granularity, filters } = question;
+      const book = await shownBook(profile);
+      const { from, to } = daysOf(question, dayIn(book.rules.timeZone, nowMs));
       const days = daysBetween(from, to);
       if (days < 0 || days > MOST_DAYS) {
         const message = `From ${from} to ${to} are not 1 to ${MOST_DAYS} days.`;
         throw new AppError(SPAN_INVALID, { message });
       }
       const spans = daySpans({ from, to }, granularity);
-      const book = await shownBook(profile);
       const query = { bookId: book.id, filters };
       const [{ opening, openingCustomers }, movements, rates] = await Promise.all([
         findOpening(database, query, from),
@@ -71,4 +83,9 @@ export function createRevenueMetrics({ database, currency }: RevenueOptions) {
       retryAfterSeconds: 5,
     });
   }
+}
+
+function daysOf(question: Pick<RevenueQuestion, 'from' | 'to'>, today: string): DaySpan {
+  const to = question.to ?? today;
+  return { from: question.from ?? shiftMonth(to, -11), to };
 }
