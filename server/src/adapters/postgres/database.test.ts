@@ -72,6 +72,19 @@ test('a transaction that is rolled back again and again is put off', async () =>
   expect(await noted()).toEqual([]);
 });
 
+test('a single statement that is rolled back for another is done again, once', async () => {
+  await operator.query(`
+    CREATE SEQUENCE billing.attempts;
+    CREATE FUNCTION billing.refused_at_first() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('billing.attempts') = 1 THEN RAISE SQLSTATE '40P01'; END IF;
+      RETURN 'second';
+    END $$`);
+  const name = 'refused_at_first';
+  const text = 'INSERT INTO noted SELECT $1 UNION ALL SELECT refused_at_first() RETURNING text';
+  expect(await database.execute({ name, text }, ['first'])).toEqual([['first'], ['second']]);
+  expect(await noted()).toEqual(['first', 'second']);
+});
+
 test('a transaction that is refused for its own sake is not repeated', async () => {
   let runs = 0;
   const refused = database.transaction(async (tx) => {

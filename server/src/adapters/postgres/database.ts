@@ -81,11 +81,12 @@ export function openDatabase(options: DatabaseOptions): PostgresDatabase {
   const sql = kyselyOver(async () => kyselyClient(await connect(pool)));
   return {
     sql,
-    async execute(statement, values) {
-      using connection = await connect(hotPool);
-      return await connection.execute(statement, values);
-    },
-    transaction: (work) => runTransaction(pool, work),
+    execute: (statement, values) =>
+      untilNotRolledBack(async () => {
+        using connection = await connect(hotPool);
+        return await connection.execute(statement, values);
+      }),
+    transaction: (work) => untilNotRolledBack(() => attemptTransaction(pool, work)),
     async ping() {
       using connection = await connect(pool);
       await connection.query('SELECT 1');
@@ -136,10 +137,10 @@ const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 40;
 
 /** Repeats what Postgres has rolled back to let another transaction through. */
-async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function untilNotRolledBack<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attemptTransaction(pool, work);
+      return await work();
     } catch (fault) {
       if (!isRolledBack(fault)) throw fault;
       if (attempt === MOST_ATTEMPTS) throw unavailable(fault);
