@@ -18,6 +18,9 @@ export interface TargetServer extends AsyncDisposable {
 
 const USER = 'malformed-user';
 
+/** Nobody but staff gets past their gate, which has a matrix of its own. */
+const STAFF_PATHS = '/admin/';
+
 export async function startTarget(stage: Stage): Promise<TargetServer> {
   const databaseUrl = await stage.newDatabase();
   const secretKey = `wf_test_${randomText(40)}`;
@@ -59,6 +62,7 @@ async function findTargets(url: string, secretKey: string): Promise<Target[]> {
   const examples = examplesWith(id);
   const targets: Target[] = [];
   for (const operation of await readOperations(url)) {
+    if (operation.path.startsWith(STAFF_PATHS)) continue;
     const example = exampleRequest(operation, examples);
     const { status, body } = await connection.send(example);
     const isProper = status < 500 && ![400, 401, 403, 415].includes(status);

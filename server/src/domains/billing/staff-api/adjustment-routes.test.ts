@@ -151,6 +151,15 @@ describe('a trial', () => {
     const endMs = scene.clock.nowMs() + 7 * DAY_MS;
     const trial_end = Math.floor(endMs / 1_000);
     await scene.stripe.subscriptions.update(subscription, { trial_end });
+    // What Stripe tells of it makes the profile another one.
+    await eventually(async () => {
+      const [told] = await staff.query(
+        `SELECT 1 FROM user_subscriptions
+         WHERE stripe_subscription_id = $1 AND trial_end = to_timestamp($2)`,
+        [subscription, trial_end],
+      );
+      return told;
+    });
     const endOf = async () => (await scene.stripe.subscriptions.retrieve(subscription)).trial_end;
     const until = new Date(endMs + 14 * DAY_MS).toISOString();
     const tried = await staff.act('trying/subscription/trial', { until, dry_run: true }, support);

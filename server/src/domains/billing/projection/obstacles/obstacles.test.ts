@@ -8,6 +8,7 @@ import { duplicatesConsumer, tellDuplicates } from '../../checkout/duplicates/du
 import type { Billing } from '../../index.ts';
 
 const rig = useRig('obstacles');
+const NOT_SERVED = 'which is not served; end it there';
 
 function worker(): Billing {
   return rig().billing({ hasStaff: true, effects: [tellDuplicates] });
@@ -150,8 +151,7 @@ test('a second customer of an account who pays is seen, told of once, and not se
   await rig().deliverAll(second);
   await rig().work(worker());
   await worker().projector.refresh(second);
-  const reason =
-    `${known}, and its second customer ${second} has ${id}, which is not served; ` + 'end it there';
+  const reason = `${known}, and its second customer ${second} has ${id}, ${NOT_SERVED}`;
   expect(await eventsOf(second)).toContainEqual({ state: 'failed', reason });
   expect(await told(somebody)).toEqual([{ audience: 'staff', text: `A${reason.slice(1)}.` }]);
   expect(await live(somebody)).toEqual([{ slug: 'pro', source: 'stripe' }]);
