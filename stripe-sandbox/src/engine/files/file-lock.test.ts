@@ -91,6 +91,7 @@ it.runIf(process.platform === 'linux')(
       readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]!.split(' ');
     writeFileSync(`${file}.lock`, `${id} ${stat()[19]}\n`);
     expect(() => lockFile(file)).toThrow(`in use by process ${id}`);
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n');
     process.kill(id, 'SIGKILL');
     while (stat()[0] !== 'Z');
     lockFile(file)();
