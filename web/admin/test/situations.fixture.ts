@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { PROFILE, SESSION, WELL } from './answers.fixture.ts';
+import { SESSION, WELL } from './answers.fixture.ts';
+import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
 
 export interface Situation {

@@ -1,13 +1,11 @@
-import { Button, Drawer, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Drawer, Group, Stack } from '@mantine/core';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { Fault } from '../parts/states.tsx';
 import { DifferencesTable } from '../parts/differences-table.tsx';
 import { Conflict } from './conflict.tsx';
+import { isReason, ReasonField } from './reason-field.tsx';
 import { tellPreview, type PreviewAnswer } from './preview.ts';
 import { useDeed, type DeedCall, type DeedSubject } from './use-deed.ts';
-
-const SHORTEST_REASON = 3;
-const LONGEST_REASON = 500;
 
 export interface DeedDrawerProps {
   readonly title: string;
@@ -93,19 +91,7 @@ function Confirmation(props: {
             {warning}
           </p>
         ))}
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          required
-          autosize
-          minRows={2}
-          minLength={SHORTEST_REASON}
-          maxLength={LONGEST_REASON}
-          data-autofocus
-          autoFocus
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField value={reason} onChange={setReason} />
         <Fault error={props.error} />
         <Group justify="space-between">
           <Button variant="subtle" onClick={props.onBack}>
@@ -113,7 +99,7 @@ function Confirmation(props: {
           </Button>
           <Button
             type="submit"
-            disabled={reason.trim().length < SHORTEST_REASON}
+            disabled={!isReason(reason)}
             loading={props.isBusy}
             {...(props.isGrave && { color: 'red' })}
           >

@@ -1,11 +1,9 @@
-import { Button, Drawer, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Drawer, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { Fault } from '../parts/states.tsx';
-
-const SHORTEST_REASON = 3;
-const LONGEST_REASON = 500;
+import { isReason, ReasonField } from './reason-field.tsx';
 
 /** A deed that needs no more than a reason; what it does is said above it. */
 export function ReasonDrawer(props: {
@@ -43,18 +41,7 @@ export function ReasonDrawer(props: {
       <form onSubmit={submit}>
         <Stack gap="md">
           {props.children}
-          <Textarea
-            label="Reason"
-            description="Kept in the audit trail."
-            required
-            autosize
-            minRows={2}
-            minLength={SHORTEST_REASON}
-            maxLength={LONGEST_REASON}
-            data-autofocus
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
+          <ReasonField value={reason} onChange={setReason} />
           <Fault error={doing.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={props.onClose}>
@@ -62,7 +49,7 @@ export function ReasonDrawer(props: {
             </Button>
             <Button
               type="submit"
-              disabled={reason.trim().length < SHORTEST_REASON}
+              disabled={!isReason(reason)}
               loading={doing.isPending}
               {...(props.isGrave === true && { color: 'red' })}
             >
