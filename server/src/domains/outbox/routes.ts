@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
+import { pageOf } from '../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../platform/schemas.ts';
 import { appendAudit } from '../audit/index.ts';
@@ -57,10 +58,8 @@ export function outboxRoutes({ database }: { readonly database: Database }): Rou
           ...(cursor !== undefined && { beforeId: cursor }),
           limit: limit + 1,
         });
-        const shown = found.slice(0, limit);
-        const last = shown.at(-1);
-        const hasMore = found.length > limit && last !== undefined;
-        return { data: shown.map(eventAnswer), next_cursor: hasMore ? String(last.id) : null };
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        return { data: rows.map(eventAnswer), next_cursor: nextCursor };
       },
     }),
     route({

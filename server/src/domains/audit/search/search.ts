@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import { pageOf } from '../../../platform/pages.ts';
 import { chainBeginning, sealDigest } from '../chain/digest.ts';
 import { findChainId, findSealDigest } from '../chain/store.ts';
 import type { SignedCheckpoint } from '../checkpoints/checkpoint.ts';
@@ -55,10 +56,8 @@ export function createAuditSearch(options: SearchOptions): AuditSearch {
     async list({ filter, cursor, limit }) {
       const after = cursor === undefined ? undefined : readCursor(cursor);
       const found = await listEntries(database, { filter, after, limit: limit + 1 });
-      const entries = found.slice(0, limit);
-      const last = entries.at(-1);
-      const hasMore = found.length > limit && last !== undefined;
-      return { entries, nextCursor: hasMore ? writeCursor(last) : null };
+      const { rows, nextCursor } = pageOf(found, limit, writeCursor);
+      return { entries: rows, nextCursor };
     },
     async *all(filter) {
       let after: ListPosition | undefined;

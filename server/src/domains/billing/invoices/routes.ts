@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
+import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
 import type { Accounts } from '../../accounts/index.ts';
@@ -80,7 +81,7 @@ export interface InvoicesRouteParts {
 /** The invoices of a user for the app, and for the customer on their page. */
 export function invoicesRoutes({ database, accounts }: InvoicesRouteParts): Route[] {
   const list = (accountId: number, query: Static<typeof PageQuery>) =>
-    pageOf(database, accountId, query);
+    loadPage(database, accountId, query);
   return [
     route({
       method: 'GET',
@@ -129,17 +130,14 @@ export function invoicesRoutes({ database, accounts }: InvoicesRouteParts): Rout
   ];
 }
 
-async function pageOf(
+async function loadPage(
   database: Database,
   accountId: number,
   { limit = USUAL_ON_A_PAGE, cursor }: Static<typeof PageQuery>,
 ): Promise<Static<typeof InvoicesSchema>> {
   const after = cursor === undefined ? null : readCursor(cursor);
-  // One more than is shown tells whether there is another page.
   const found = await listInvoices(database, { accountId, after, limit: limit + 1 });
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
+  const { rows: shown, nextCursor } = pageOf(found, limit, cursorAfter);
   const refunded = await loadRefunded(
     database,
     shown.map(({ id }) => id),
@@ -148,7 +146,7 @@ async function pageOf(
     ...answerOf(invoice),
     refunded_minor: refunded.get(invoice.id) ?? 0,
   }));
-  return { data, next_cursor: hasMore ? cursorAfter(last) : null };
+  return { data, next_cursor: nextCursor };
 }
 
 /** An invoice as the app and the customer are shown it. */

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
+import { pageOf } from '../../../../platform/pages.ts';
 import { route, type Route } from '../../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
 import { composeMail, type ComposeSources } from '../compose-mail.ts';
@@ -65,10 +66,8 @@ export function mailStaffRoutes(sources: ComposeSources): Route[] {
           ...(cursor !== undefined && { beforeId: cursor }),
           limit: limit + 1,
         });
-        const shown = found.slice(0, limit);
-        const last = shown.at(-1);
-        const hasMore = found.length > limit && last !== undefined;
-        return { data: shown.map(mailAnswer), next_cursor: hasMore ? String(last.id) : null };
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        return { data: rows.map(mailAnswer), next_cursor: nextCursor };
       },
     }),
     route({
