@@ -209,7 +209,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const lookup = createLookup({ database, clock, catalog, refresh });
   const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
   const commands = { database, catalog, usage };
-  const drafts = createDrafts({ database });
+  const drafts = createDrafts({ database, catalog });
   const selling = { accounts, access, quotes, drafts, loadPurchases, origins, publicUrl };
   return {
     audit: composeAudit({ config, database, clock, logger }),

@@ -1,14 +1,9 @@
 import Type from 'typebox';
 import type { Database } from '../../../platform/database.ts';
-import {
-  route,
-  staffActor,
-  staffOf,
-  type Route,
-  type RouteRequest,
-} from '../../../platform/routes.ts';
+import { pageOf } from '../../../platform/pages.ts';
+import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import type { CatalogCache } from '../../plans/index.ts';
+import { staffCommand, type CatalogCache } from '../../plans/index.ts';
 import { loadEffects } from './effects.ts';
 import {
   effectAnswer,
@@ -21,7 +16,7 @@ import {
   progressAnswer,
   ProgressSchema,
 } from './schemas.ts';
-import type { MigrationContext, Migrations } from './service.ts';
+import type { Migrations } from './service.ts';
 import { countMoves, findMigrations, findMoves } from './store.ts';
 
 export interface MigrationsDependencies {
@@ -79,7 +74,7 @@ function beginRoute({ database, catalog, migrations, onBegun }: MigrationsDepend
       const { plan, reason, dry_run: isDry = false, when: timing } = request.body;
       const { from_version: fromVersion, to_version: toVersion } = request.body;
       const wish = { plan, fromVersion, toVersion, timing };
-      const context = contextOf(request, reason);
+      const context = staffCommand(request, reason);
       const begun = await migrations.begin(wish, isDry, context);
       const effects = await loadEffects(database, begun, request.nowMs);
       const now = await catalog.recheck();
@@ -110,12 +105,9 @@ function readingRoutes({ database, catalog, migrations }: MigrationsDependencies
         const beforeId = cursor === undefined ? undefined : Number(cursor);
         const found = await findMigrations(database, { beforeId, limit: limit + 1 });
         const now = await catalog.recheck();
-        const page = found.slice(0, limit);
-        const last = found.length > limit ? page.at(-1) : undefined;
-        return {
-          data: page.map((migration) => migrationAnswer(migration, now)),
-          next_cursor: last === undefined ? null : String(last.id),
-        };
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        const data = rows.map((migration) => migrationAnswer(migration, now));
+        return { data, next_cursor: nextCursor };
       },
     }),
     route({
@@ -150,12 +142,8 @@ function movesRoute({ database, migrations }: MigrationsDependencies): Route {
       const afterAccountId = Number(cursor);
       const wanted = { migrationId, state, afterAccountId, limit: limit + 1 };
       const found = await findMoves(database, wanted);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      return {
-        data: page.map(moveAnswer),
-        next_cursor: last === undefined ? null : String(last.accountId),
-      };
+      const { rows, nextCursor } = pageOf(found, limit, (move) => String(move.accountId));
+      return { data: rows.map(moveAnswer), next_cursor: nextCursor };
     },
   });
 }
@@ -173,7 +161,7 @@ function turningRoutes({ catalog, migrations, onBegun }: MigrationsDependencies)
       async handler(request) {
         const { version, reason } = request.body;
         const target = { id: Number(request.params.id), version };
-        const turned = await migrations[name](target, contextOf(request, reason));
+        const turned = await migrations[name](target, staffCommand(request, reason));
         if (name === 'resume') onBegun();
         return migrationAnswer(turned, await catalog.recheck());
       },
@@ -182,13 +170,4 @@ function turningRoutes({ catalog, migrations, onBegun }: MigrationsDependencies)
     turning('stop', 'Stop a migration; who was moved stays moved'),
     turning('resume', 'Go on with a migration that was stopped'),
   ];
-}
-
-function contextOf(
-  request: RouteRequest<unknown, unknown, unknown>,
-  reason: string,
-): MigrationContext {
-  const { nowMs, requestId } = request;
-  const { staffId } = staffOf(request);
-  return { actor: staffActor(request), nowMs, reason, requestId, staffId };
 }

@@ -7,8 +7,8 @@ import {
   recordChange,
   type Catalog,
   type CatalogCache,
-  type CommandContext,
   type PlanVersion,
+  type StaffCommand,
 } from '../../plans/index.ts';
 import { findSubscribers } from '../../subscriptions/index.ts';
 import {
@@ -34,11 +34,6 @@ export interface MigrationWish {
   readonly timing: Timing;
 }
 
-export interface MigrationContext extends CommandContext {
-  readonly staffId: number;
-  readonly reason: string;
-}
-
 export interface Begun {
   readonly migration: Migration;
   readonly subscribers: number;
@@ -52,10 +47,10 @@ export function createMigrations(deps: {
   readonly catalog: Pick<CatalogCache, 'recheck'>;
 }) {
   const { database } = deps;
-  const turn = (state: 'running' | 'stopped') => (target: Target, context: MigrationContext) =>
+  const turn = (state: 'running' | 'stopped') => (target: Target, context: StaffCommand) =>
     database.transaction((tx) => turnMigration(tx, { ...target, state }, context));
   return {
-    begin: async (wish: MigrationWish, isDry: boolean, context: MigrationContext) => {
+    begin: async (wish: MigrationWish, isDry: boolean, context: StaffCommand) => {
       const move = requirePossible(await deps.catalog.recheck(), wish);
       const begun = await performOrTry(database, { isDry }, (tx) =>
         beginMigration(tx, { ...move, timing: wish.timing }, context),
@@ -101,7 +96,7 @@ function requirePossible(
 async function beginMigration(
   tx: Tx,
   wish: { readonly from: PlanVersion; readonly to: PlanVersion; readonly timing: Timing },
-  context: MigrationContext,
+  context: StaffCommand,
 ): Promise<Begun> {
   const { from, to, timing } = wish;
   const migration = await insertMigration(tx, {
@@ -140,7 +135,7 @@ async function writeMoves(tx: Tx, { id, fromPlanId }: Migration): Promise<number
 async function turnMigration(
   tx: Tx,
   { id, version, state }: Target & { readonly state: 'running' | 'stopped' },
-  context: MigrationContext,
+  context: StaffCommand,
 ): Promise<Migration> {
   const migration = required(await lockMigration(tx, id), id);
   refuseStale(version, migration.revision);

@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox';
 import type { Database } from '../../../platform/database.ts';
-import { route, staffActor, type Route, type RouteRequest } from '../../../platform/routes.ts';
+import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
 import type { CatalogCache } from '../cache.ts';
 import type { Catalog, Feature } from '../catalog.ts';
-import type { CommandContext } from '../record.ts';
 import { writeTerms } from '../terms.ts';
+import { staffCommand } from './command.ts';
 import { performOrTry } from './perform.ts';
 import {
   addFeature,
@@ -95,7 +95,7 @@ export function plansStaffRoutes({ database, catalog }: PlansStaffDependencies):
       async handler(request) {
         const { feature: key, dry_run: isDry = false } = request.body;
         const stated = statedOf(key, request.body);
-        const context = contextOf(request, request.body.reason);
+        const context = staffCommand(request, request.body.reason);
         const add = performOrTry(database, { isDry }, (tx) => addFeature(tx, stated, context));
         return definedAnswer(await add, isDry);
       },
@@ -112,7 +112,7 @@ export function plansStaffRoutes({ database, catalog }: PlansStaffDependencies):
       async handler(request) {
         const { version, dry_run: isDry = false } = request.body;
         const stated = statedOf(request.params.feature, request.body);
-        const context = contextOf(request, request.body.reason);
+        const context = staffCommand(request, request.body.reason);
         const change = performOrTry(database, { isDry }, (tx) =>
           changeFeature(tx, stated, version, context),
         );
@@ -136,14 +136,6 @@ function statedOf(key: string, body: Said): StatedFeature {
     commitEvent: body.commit_event ?? null,
     position: body.position,
   };
-}
-
-function contextOf(
-  request: RouteRequest<unknown, unknown, unknown>,
-  reason: string,
-): CommandContext {
-  const { nowMs, requestId } = request;
-  return { actor: staffActor(request), nowMs, reason, requestId };
 }
 
 function definedAnswer(

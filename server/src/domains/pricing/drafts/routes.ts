@@ -3,7 +3,8 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { formatMoney, money } from '@whisperforge/kernel/money';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { commandOf, Id, Reason, Stated } from '../staff/fields.ts';
+import { staffCommand } from '../../plans/index.ts';
+import { Id, Reason, Stated } from '../staff/fields.ts';
 import type { StaffDraft } from './draft.ts';
 import type { ComparedDraft, Drafts } from './service.ts';
 
@@ -99,7 +100,7 @@ function writingRoutes(drafts: Drafts): Route[] {
       response: DraftSchema,
       async handler(request) {
         const { plan: slug, from = null, reason } = request.body;
-        return draftAnswer(await drafts.begin({ slug, from }, commandOf(request, reason)));
+        return draftAnswer(await drafts.begin({ slug, from }, staffCommand(request, reason)));
       },
     }),
     route({
@@ -119,7 +120,7 @@ function writingRoutes(drafts: Drafts): Route[] {
       async handler(request) {
         const { version, content, based_on: basedOn, reason } = request.body;
         const change = { id: Number(request.params.id), version, content, basedOn };
-        return draftAnswer(await drafts.change(change, commandOf(request, reason)));
+        return draftAnswer(await drafts.change(change, staffCommand(request, reason)));
       },
     }),
     route({
@@ -133,7 +134,7 @@ function writingRoutes(drafts: Drafts): Route[] {
       async handler(request) {
         const { version, reason } = request.query;
         const target = { id: Number(request.params.id), version };
-        await drafts.discard(target, commandOf(request, reason));
+        await drafts.discard(target, staffCommand(request, reason));
         return {};
       },
     }),
@@ -153,7 +154,7 @@ function publishRoute(drafts: Drafts): Route {
     async handler(request) {
       const { version, reason, dry_run: isDry = false } = request.body;
       const wanted = { id: Number(request.params.id), version, isDry };
-      const published = await drafts.publish(wanted, commandOf(request, reason));
+      const published = await drafts.publish(wanted, staffCommand(request, reason));
       return { dry_run: isDry, ...differenceAnswer(published) };
     },
   });

@@ -8,8 +8,9 @@ import {
   performOrTry,
   recordChange,
   type Catalog,
-  type CommandContext,
+  type CatalogCache,
   type PlanVersion,
+  type StaffCommand,
 } from '../../plans/index.ts';
 import { writePlan } from '../catalog-file.ts';
 import {
@@ -39,11 +40,6 @@ export interface ComparedDraft {
   readonly change: ReturnType<typeof changeOf>;
 }
 
-export interface DraftContext extends CommandContext {
-  readonly staffId: number;
-  readonly reason: string;
-}
-
 /** Which draft, and at which revision of it. */
 export interface DraftTarget {
   readonly id: number;
@@ -68,21 +64,32 @@ export interface PublishDraft extends DraftTarget {
   readonly isDry: boolean;
 }
 
+interface DraftsDependencies {
+  readonly database: Database;
+  readonly catalog: Pick<CatalogCache, 'recheck'>;
+}
+
 /** What staff do with drafts, each in a transaction of its own. */
-export function createDrafts({ database }: { readonly database: Database }) {
+export function createDrafts({ database, catalog }: DraftsDependencies) {
   return {
     list: () => findOpenDrafts(database),
     get: (id: number) => requireDraft(database, id),
     compare: async (id: number, nowMs: number) =>
       compare(database, await requireDraft(database, id), nowMs),
-    begin: (wanted: BeginDraft, context: DraftContext) =>
+    begin: (wanted: BeginDraft, context: StaffCommand) =>
       database.transaction((tx) => beginDraft(tx, wanted, context)),
-    change: (wanted: DraftChange, context: DraftContext) =>
+    change: (wanted: DraftChange, context: StaffCommand) =>
       database.transaction((tx) => changeDraft(tx, wanted, context)),
-    discard: (wanted: DraftTarget, context: DraftContext) =>
+    discard: (wanted: DraftTarget, context: StaffCommand) =>
       database.transaction((tx) => discardDraft(tx, wanted, context)),
-    publish: ({ isDry, ...target }: PublishDraft, context: DraftContext) =>
-      performOrTry(database, { isDry }, (tx) => publishDraft(tx, target, context)),
+    async publish({ isDry, ...target }: PublishDraft, context: StaffCommand) {
+      const published = await performOrTry(database, { isDry }, (tx) =>
+        publishDraft(tx, target, context),
+      );
+      // What this process answers next is on sale already; the others hear of it.
+      if (!isDry) await catalog.recheck();
+      return published;
+    },
   };
 }
 
@@ -91,7 +98,7 @@ export type Drafts = ReturnType<typeof createDrafts>;
 async function beginDraft(
   tx: Tx,
   { slug, from }: BeginDraft,
-  context: DraftContext,
+  context: StaffCommand,
 ): Promise<StaffDraft> {
   await lockCatalog(tx);
   const catalog = await loadCatalog(tx);
@@ -119,7 +126,7 @@ async function beginDraft(
 async function changeDraft(
   tx: Tx,
   { id, version, content, basedOn }: DraftChange,
-  context: DraftContext,
+  context: StaffCommand,
 ): Promise<StaffDraft> {
   const draft = await requireLocked(tx, { id, version });
   // Refused with every fault at once.
@@ -138,7 +145,7 @@ async function changeDraft(
   return changed;
 }
 
-async function discardDraft(tx: Tx, target: DraftTarget, context: DraftContext): Promise<void> {
+async function discardDraft(tx: Tx, target: DraftTarget, context: StaffCommand): Promise<void> {
   const draft = await requireLocked(tx, target);
   await endDraft(tx, draft.id, { publishedVersion: null, nowMs: context.nowMs });
   const before = draft.content;
@@ -148,7 +155,7 @@ async function discardDraft(tx: Tx, target: DraftTarget, context: DraftContext):
 async function publishDraft(
   tx: Tx,
   target: DraftTarget,
-  context: DraftContext,
+  context: StaffCommand,
 ): Promise<ComparedDraft> {
   // Before the draft, as all commands on the catalogue do.
   await lockCatalog(tx);

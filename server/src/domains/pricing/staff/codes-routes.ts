@@ -4,7 +4,7 @@ import { formatMoney, money, type Money } from '@whisperforge/kernel/money';
 import type { Database, Executor } from '../../../platform/database.ts';
 import { route, TextFile, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
-import { performOrTry } from '../../plans/index.ts';
+import { staffCommand, performOrTry } from '../../plans/index.ts';
 import { csvHeader, csvOf } from '../codes/csv.ts';
 import type { NewCodes } from '../codes/draft-codes.ts';
 import { codeStateAt, type PromotionCode, type Redemption } from '../codes/promotion-code.ts';
@@ -17,7 +17,7 @@ import {
 import { findRedemptions } from '../codes/store-redemptions.ts';
 import { writeConditions } from '../rules/conditions.ts';
 import { writeReduction } from '../rules/write-rule.ts';
-import { commandOf, Reason, Stated } from './fields.ts';
+import { Reason, Stated } from './fields.ts';
 
 const path = '/admin/v1/promotion-codes';
 const tag = 'Pricing by staff';
@@ -145,7 +145,7 @@ function makingRoutes({ database }: CodesDependencies): Route[] {
       async handler(request) {
         const { code, reason, dry_run: isDry = false } = request.body;
         const wanted = newCodes({ kind: 'named', code }, null, request.body);
-        const context = commandOf(request, reason);
+        const context = staffCommand(request, reason);
         const [made] = await performOrTry(database, { isDry }, (tx) =>
           createPromotionCodes(tx, wanted, context),
         );
@@ -174,7 +174,7 @@ function makingRoutes({ database }: CodesDependencies): Route[] {
       async handler(request) {
         const { count, prefix = '', batch, reason, dry_run: isDry = false } = request.body;
         const wanted = newCodes({ kind: 'generated', count, prefix }, batch, request.body);
-        const context = commandOf(request, reason);
+        const context = staffCommand(request, reason);
         const made = await performOrTry(database, { isDry }, (tx) =>
           createPromotionCodes(tx, wanted, context),
         );
@@ -197,7 +197,7 @@ function endingRoute({ database, loadRevenue }: CodesDependencies): Route {
     response: Type.Object({ dry_run: Type.Boolean(), code: CodeSchema }),
     async handler(request) {
       const { reason, dry_run: isDry = false } = request.body;
-      const context = commandOf(request, reason);
+      const context = staffCommand(request, reason);
       const ended = await performOrTry(database, { isDry }, (tx) =>
         endPromotionCode(tx, request.params.code, context),
       );

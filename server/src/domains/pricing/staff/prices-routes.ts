@@ -3,10 +3,10 @@ import type { Database } from '../../../platform/database.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text, UserId } from '../../../platform/schemas.ts';
 import type { Accounts } from '../../accounts/index.ts';
-import { performOrTry } from '../../plans/index.ts';
+import { staffCommand, performOrTry } from '../../plans/index.ts';
 import type { PricingRule } from '../rules/rule.ts';
 import { findRules } from '../store.ts';
-import { commandOf, Reason } from './fields.ts';
+import { Reason } from './fields.ts';
 import { putAnswer, PutSchema, ruleAnswer, RuleSchema } from './rules-routes.ts';
 import { putRule, type StatedRule } from './rules.ts';
 
@@ -77,7 +77,7 @@ function agreeingRoute({ database, accounts }: PricesDependencies): Route {
       const { version = null, reason, dry_run: isDry = false, ...price } = request.body;
       const { accountId } = await accounts.getUser(request.params.user);
       const stated = { ...agreedRule(accountId, price), version };
-      const context = commandOf(request, reason);
+      const context = staffCommand(request, reason);
       const put = await performOrTry(database, { isDry }, (tx) => putRule(tx, stated, context));
       return putAnswer(put, isDry, request.nowMs);
     },

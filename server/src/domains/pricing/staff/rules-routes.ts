@@ -3,11 +3,11 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { performOrTry } from '../../plans/index.ts';
+import { staffCommand, performOrTry } from '../../plans/index.ts';
 import { writeRule } from '../rules/write-rule.ts';
 import type { PricingRule } from '../rules/rule.ts';
 import { findRules } from '../store.ts';
-import { commandOf, Reason, Stated } from './fields.ts';
+import { Reason, Stated } from './fields.ts';
 import { endRule, putRule, ruleStateAt, type PutRule } from './rules.ts';
 
 const path = '/admin/v1/pricing-rules';
@@ -78,7 +78,7 @@ function puttingRoutes(database: Database): Route[] {
       response: PutSchema,
       async handler(request) {
         const { key, rule, reason, dry_run: isDry = false } = request.body;
-        const context = commandOf(request, reason);
+        const context = staffCommand(request, reason);
         const put = await performOrTry(database, { isDry }, (tx) =>
           putRule(tx, { key, rule, version: null }, context),
         );
@@ -96,7 +96,7 @@ function puttingRoutes(database: Database): Route[] {
       response: PutSchema,
       async handler(request) {
         const { version, rule, reason, dry_run: isDry = false } = request.body;
-        const context = commandOf(request, reason);
+        const context = staffCommand(request, reason);
         const put = await performOrTry(database, { isDry }, (tx) =>
           putRule(tx, { key: request.params.key, rule, version }, context),
         );
@@ -118,7 +118,7 @@ function endingRoute(database: Database): Route {
     response: Type.Object({ dry_run: Type.Boolean(), before: RuleSchema }),
     async handler(request) {
       const { version, reason, dry_run: isDry = false } = request.body;
-      const context = commandOf(request, reason);
+      const context = staffCommand(request, reason);
       const target = { key: request.params.key, version };
       const before = await performOrTry(database, { isDry }, (tx) => endRule(tx, target, context));
       return { dry_run: isDry, before: ruleAnswer(before, request.nowMs) };
