@@ -107,6 +107,7 @@ describe('a pause', () => {
     finance = await staff.as('finance');
     const tried = await staff.act('resting/subscription/pause', { dry_run: true }, finance);
     expect(tried.body.total_minor).toBeLessThan(0);
+    expect(tried.body.after).toMatchObject({ plan: 'free', status: 'paused' });
     const done = await staff.act('resting/subscription/pause', {}, finance);
     expect(done.body).toMatchObject({
       status: 'done',

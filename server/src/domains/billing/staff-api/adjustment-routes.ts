@@ -11,7 +11,7 @@ import type { NewCoupon } from '../gateway/gateway.ts';
 import { decideCoupon } from './decide-coupon.ts';
 import { deedRoute, type StaffContext } from './deed.ts';
 import { perform, type Bill, type Deed, type PerformDependencies } from './perform.ts';
-import { discountAnswer, type Found } from './standing.ts';
+import { discountAnswer, planWithout, type Found } from './standing.ts';
 
 /** What staff do to a subscription that customers do not. */
 export function adjustmentRoutes(parts: PerformDependencies): Route[] {
@@ -115,8 +115,7 @@ function discountEndRoute(parts: PerformDependencies): Route {
 function pauseRoutes(parts: PerformDependencies): Route[] {
   const pathOf = (user: string, deed: string): string =>
     `/admin/v1/users/${user}/subscription/${deed}`;
-  const paused = (status: string) => (found: Found) => {
-    const { subscription } = found.standing;
+  const turned = ({ standing: { subscription } }: Found, status: string) => {
     return { status, subscription: subscription && { ...subscription, status } };
   };
   return [
@@ -131,7 +130,10 @@ function pauseRoutes(parts: PerformDependencies): Route[] {
         perform(parts, context, {
           request: { kind: 'pause' },
           billOf: ({ live: { subscriptionId } }) => parts.gateway.previewPause({ subscriptionId }),
-          foresee: paused('paused'),
+          foresee: (found) => ({
+            ...turned(found, 'paused'),
+            plan: planWithout(parts, found, context.nowMs),
+          }),
           undoOf: () => ({ path: pathOf(context.user, 'unpause') }),
         }),
     }),
@@ -144,7 +146,12 @@ function pauseRoutes(parts: PerformDependencies): Route[] {
         perform(parts, context, {
           request: { kind: 'unpause' },
           notesOf: () => ['A new period begins now and is charged, less what the pause credited.'],
-          foresee: paused('active'),
+          foresee: (found) => {
+            const { planSource, standing } = found;
+            const paidFor = standing.subscription?.plan ?? standing.plan;
+            const plan = planSource === 'override' ? standing.plan : paidFor;
+            return { ...turned(found, 'active'), plan };
+          },
           undoOf: () => ({ path: pathOf(context.user, 'pause') }),
         }),
     }),

@@ -3,11 +3,12 @@ import { adjustmentRoutes } from './adjustment-routes.ts';
 import { customerLinkRoutes } from './customers/routes.ts';
 import type { LinkDependencies } from './customers/links.ts';
 import { invoiceDeedRoutes, type InvoiceDeedParts } from './invoices/routes.ts';
-import { staffSubscriptionRoutes, type SubscriptionRouteParts } from './subscription-routes.ts';
+import type { PerformDependencies } from './perform.ts';
+import { staffSubscriptionRoutes } from './subscription-routes.ts';
 
 /** What staff do with money. */
 export function staffMoneyRoutes(
-  parts: SubscriptionRouteParts & InvoiceDeedParts & LinkDependencies,
+  parts: PerformDependencies & InvoiceDeedParts & LinkDependencies,
 ): Route[] {
   return [
     ...staffSubscriptionRoutes(parts),

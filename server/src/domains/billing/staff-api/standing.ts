@@ -4,6 +4,8 @@ import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { Nullable } from '../../../platform/schemas.ts';
 import { SubscriptionSchema, subscriptionAnswer, type Access } from '../../access/index.ts';
+import type { PlanSource } from '../../entitlements/index.ts';
+import { defaultPlanAt, type CatalogCache } from '../../plans/index.ts';
 import { requireLive, retrieveLive, type LiveSubscription } from '../changes/find-subscription.ts';
 import { SUBSCRIPTION_MISSING } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
@@ -33,6 +35,7 @@ export interface StandingSources {
   readonly database: Database;
   readonly gateway: PaymentGateway;
   readonly access: Access;
+  readonly catalog: CatalogCache;
 }
 
 /** A subscription as it stands here and at Stripe. */
@@ -41,6 +44,7 @@ export interface Found {
   readonly live: LiveSubscription;
   readonly remote: RemoteSubscription;
   readonly standing: Standing;
+  readonly planSource: PlanSource;
 }
 
 /** Throws why there is no subscription that could be changed. */
@@ -49,7 +53,17 @@ export async function findStanding(deps: StandingSources, user: string): Promise
   const { accountId } = profile.user;
   const live = await requireLive(deps.database, accountId);
   const { remote } = await retrieveLive(deps.gateway, live);
-  return { accountId, live, remote, standing: standingOf(profile, remote) };
+  const { planSource } = profile;
+  return { accountId, live, remote, standing: standingOf(profile, remote), planSource };
+}
+
+/** The plan in force once the subscription gives nothing: staff's own change of it stays. */
+export function planWithout(
+  { catalog }: Pick<StandingSources, 'catalog'>,
+  { planSource, standing }: Found,
+  nowMs: number,
+): string {
+  return planSource === 'override' ? standing.plan : defaultPlanAt(catalog.current(), nowMs).slug;
 }
 
 /** After a deed, by which the subscription may have ended. */

@@ -94,7 +94,10 @@ test('an end with the period is foreseen as it then is, undone, and done again',
 test('an end now takes the access away at once', async () => {
   const { subscription } = await staff.subscribed('gone', 'pro');
   expect(await staff.mayUse('gone', 250)).toBe(true);
-  const done = await staff.act('gone/subscription/cancel', { when: 'now' }, finance);
+  const end = { when: 'now' };
+  const tried = await staff.act('gone/subscription/cancel', { ...end, dry_run: true }, finance);
+  const done = await staff.act('gone/subscription/cancel', end, finance);
+  expect(done.body.after).toEqual(tried.body.after);
   expect(done.body).toMatchObject({
     status: 'done',
     after: { plan: 'free', subscription: null },

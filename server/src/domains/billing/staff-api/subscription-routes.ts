@@ -3,7 +3,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, UserId } from '../../../platform/schemas.ts';
 import { refuseStale } from '../../accounts/index.ts';
-import { currentPlan, type CatalogCache } from '../../plans/index.ts';
+import { currentPlan } from '../../plans/index.ts';
 import type { When } from '../changes/command.ts';
 import type { ChangePreview } from '../changes/preview.ts';
 import {
@@ -15,18 +15,20 @@ import {
 } from '../changes/routes.ts';
 import { deedRoute, undoAnswer, type DeedAnswer, type StaffContext, type Undo } from './deed.ts';
 import { perform, type PerformDependencies } from './perform.ts';
-import { findStanding, standingAfter, StandingSchema, type Standing } from './standing.ts';
-
-export interface SubscriptionRouteParts extends PerformDependencies {
-  readonly catalog: CatalogCache;
-}
+import {
+  findStanding,
+  planWithout,
+  standingAfter,
+  StandingSchema,
+  type Standing,
+} from './standing.ts';
 
 /** What customers do to their subscription themselves, done for them. */
-export function staffSubscriptionRoutes(parts: SubscriptionRouteParts): Route[] {
+export function staffSubscriptionRoutes(parts: PerformDependencies): Route[] {
   return [previewRoute(parts), changeRoute(parts), cancelRoute(parts), resumeRoute(parts)];
 }
 
-function previewRoute(parts: SubscriptionRouteParts): Route {
+function previewRoute(parts: PerformDependencies): Route {
   return route({
     method: 'POST',
     path: '/admin/v1/users/{user}/subscription/preview',
@@ -54,7 +56,7 @@ function previewRoute(parts: SubscriptionRouteParts): Route {
 }
 
 async function foreseen(
-  { catalog: cache }: SubscriptionRouteParts,
+  { catalog: cache }: PerformDependencies,
   before: Standing,
   of: { readonly preview: ChangePreview; readonly plan: string; readonly when: When },
 ): Promise<Standing> {
@@ -73,7 +75,7 @@ async function foreseen(
 const pathOf = (user: string, deed: string): string =>
   `/admin/v1/users/${user}/subscription/${deed}`;
 
-function changeRoute(parts: SubscriptionRouteParts): Route {
+function changeRoute(parts: PerformDependencies): Route {
   return deedRoute({
     path: 'subscription/change',
     summary: 'Carry out a change that was previewed',
@@ -85,7 +87,7 @@ function changeRoute(parts: SubscriptionRouteParts): Route {
 }
 
 async function change(
-  parts: SubscriptionRouteParts,
+  parts: PerformDependencies,
   context: StaffContext,
   token: string,
 ): Promise<DeedAnswer> {
@@ -113,7 +115,7 @@ async function change(
   };
 }
 
-function cancelRoute(parts: SubscriptionRouteParts): Route {
+function cancelRoute(parts: PerformDependencies): Route {
   return deedRoute({
     path: 'subscription/cancel',
     summary: "End a user's subscription now or with its period, without credit",
@@ -125,8 +127,13 @@ function cancelRoute(parts: SubscriptionRouteParts): Route {
           when === 'now'
             ? ['What is left of the period is not paid back; a refund does that.']
             : [],
-        foresee: ({ remote, standing: { subscription } }) => {
-          if (when === 'now') return { status: 'none', subscription: null, discounts: [] };
+        foresee: (found) => {
+          const { remote, standing } = found;
+          const { subscription } = standing;
+          if (when === 'now') {
+            const plan = planWithout(parts, found, context.nowMs);
+            return { plan, status: 'none', subscription: null, trial_end: null, discounts: [] };
+          }
           const endMs = Math.max(...remote.items.map(({ period }) => period.endMs));
           const at = subscription?.cancel_at ?? formatInstant(endMs);
           return { subscription: subscription && { ...subscription, cancel_at: at } };
@@ -137,7 +144,7 @@ function cancelRoute(parts: SubscriptionRouteParts): Route {
   });
 }
 
-function resumeRoute(parts: SubscriptionRouteParts): Route {
+function resumeRoute(parts: PerformDependencies): Route {
   return deedRoute({
     path: 'subscription/resume',
     summary: 'Undo a cancellation or a change that is scheduled',

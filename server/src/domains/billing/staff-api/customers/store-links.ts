@@ -48,25 +48,24 @@ export async function findOtherOwner(
 
 /** Whether anything is under way at Stripe whose end would come to nobody. */
 export async function hasUnderWay(executor: Executor, accountId: number): Promise<boolean> {
-  const of = { accountId };
   const checkout = await executor.sql
     .selectFrom('checkouts')
     .select('id')
-    .where('account_id', '=', of.accountId)
+    .where('account_id', '=', accountId)
     .where('state', 'in', ['opening', 'open'])
     .limit(1)
     .executeTakeFirst();
   const command = await executor.sql
     .selectFrom('subscription_commands')
     .select('id')
-    .where('account_id', '=', of.accountId)
+    .where('account_id', '=', accountId)
     .where('state', 'in', ['begun', 'sending'])
     .limit(1)
     .executeTakeFirst();
   const refund = await executor.sql
     .selectFrom('invoice_refunds')
     .select('id')
-    .where('account_id', '=', of.accountId)
+    .where('account_id', '=', accountId)
     .where('state', '=', 'sending')
     .limit(1)
     .executeTakeFirst();
