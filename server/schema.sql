@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 1a4879aea8b87662e61e2340fb4ea4adb8c557507070853e8054a05822515e62
+-- Migrations: sha256 5b776d42592d70e562a053d6eef9479c5fc40d8f59e1c9b58f8d1116e2a19b67
 
 SET check_function_bodies = off;
 
@@ -419,6 +419,50 @@ CREATE TABLE billing_secrets (
   CONSTRAINT billing_secrets_secret_check CHECK (length(secret) = 32)
 );
 ALTER TABLE billing_secrets ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE bulk_deed_users (
+  bulk_deed_id bigint NOT NULL,
+  account_id   bigint NOT NULL,
+  user_id      bigint NOT NULL,
+  state        text NOT NULL,
+  code         text,
+  detail       text,
+  result_id    bigint,
+  attempts     integer DEFAULT 0 NOT NULL,
+  taken_until  timestamptz,
+  settled_at   timestamptz,
+  CONSTRAINT bulk_deed_users_pkey PRIMARY KEY (bulk_deed_id, account_id),
+  CONSTRAINT bulk_deed_users_attempts_check CHECK (attempts >= 0),
+  CONSTRAINT bulk_deed_users_check CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
+  CONSTRAINT bulk_deed_users_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text]))
+);
+CREATE INDEX bulk_deed_users_refused ON bulk_deed_users USING btree (bulk_deed_id, account_id) WHERE state = 'refused'::text;
+CREATE INDEX bulk_deed_users_waiting ON bulk_deed_users USING btree (bulk_deed_id, account_id) WHERE state = 'waiting'::text;
+ALTER TABLE bulk_deed_users ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE bulk_deeds (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  kind        text COLLATE "C" NOT NULL,
+  terms       jsonb NOT NULL,
+  reason      text NOT NULL,
+  state       text NOT NULL,
+  revision    integer DEFAULT 1 NOT NULL,
+  users       integer NOT NULL,
+  created_by  bigint NOT NULL,
+  request_id  text,
+  address     text,
+  created_at  timestamptz NOT NULL,
+  finished_at timestamptz,
+  CONSTRAINT bulk_deeds_pkey PRIMARY KEY (id),
+  CONSTRAINT bulk_deeds_check CHECK ((state = 'done'::text) = (finished_at IS NOT NULL)),
+  CONSTRAINT bulk_deeds_kind_check CHECK (kind = ANY (ARRAY['boost'::text, 'gift'::text, 'restrict'::text, 'lift'::text, 'note'::text, 'discount'::text])),
+  CONSTRAINT bulk_deeds_reason_check CHECK (reason <> ''::text),
+  CONSTRAINT bulk_deeds_revision_check CHECK (revision > 0),
+  CONSTRAINT bulk_deeds_state_check CHECK (state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])),
+  CONSTRAINT bulk_deeds_users_check CHECK (users > 0)
+);
+CREATE INDEX bulk_deeds_running ON bulk_deeds USING btree (id) WHERE state = 'running'::text;
+ALTER TABLE bulk_deeds ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE catalog (
   only_row boolean DEFAULT true NOT NULL,
@@ -1810,6 +1854,10 @@ ALTER TABLE account_links ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY 
 ALTER TABLE account_sessions ADD CONSTRAINT account_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE accounts ADD CONSTRAINT accounts_owner FOREIGN KEY (owner_user_id) REFERENCES users(id);
 ALTER TABLE billing_customers ADD CONSTRAINT billing_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_bulk_deed_id_fkey FOREIGN KEY (bulk_deed_id) REFERENCES bulk_deeds(id);
+ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE bulk_deeds ADD CONSTRAINT bulk_deeds_created_by_fkey FOREIGN KEY (created_by) REFERENCES staff(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);

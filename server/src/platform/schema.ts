@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 1a4879aea8b87662e61e2340fb4ea4adb8c557507070853e8054a05822515e62
+// Migrations: sha256 5b776d42592d70e562a053d6eef9479c5fc40d8f59e1c9b58f8d1116e2a19b67
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -31,6 +31,8 @@ export interface Schema {
   balances: BalancesTable;
   billing_customers: BillingCustomersTable;
   billing_secrets: BillingSecretsTable;
+  bulk_deed_users: BulkDeedUsersTable;
+  bulk_deeds: BulkDeedsTable;
   catalog: CatalogTable;
   checkouts: CheckoutsTable;
   directory_entries: DirectoryEntriesTable;
@@ -247,6 +249,34 @@ interface BillingSecretsTable {
   name: string;
   secret: Buffer;
   created_at: Instant;
+}
+
+interface BulkDeedUsersTable {
+  bulk_deed_id: number;
+  account_id: number;
+  user_id: number;
+  state: string;
+  code: string | null;
+  detail: string | null;
+  result_id: number | null;
+  attempts: Defaulted<number>;
+  taken_until: Instant | null;
+  settled_at: Instant | null;
+}
+
+interface BulkDeedsTable {
+  id: GeneratedAlways<number>;
+  kind: string;
+  terms: Json;
+  reason: string;
+  state: string;
+  revision: Defaulted<number>;
+  users: number;
+  created_by: number;
+  request_id: string | null;
+  address: string | null;
+  created_at: Instant;
+  finished_at: Instant | null;
 }
 
 interface CatalogTable {

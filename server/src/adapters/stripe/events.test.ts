@@ -16,7 +16,7 @@ async function reader(): Promise<(said: unknown) => unknown> {
     const payload = JSON.stringify(said);
     const header = stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_first' });
     try {
-      return gateway.readEvent(Buffer.from(payload), header);
+      return gateway.readEvent(payload, header);
     } catch (error) {
       return error;
     }

@@ -17,8 +17,8 @@ const TOLERANCE_SECONDS = 300;
 /** Several secrets are good at once while one takes the place of another. */
 export function eventCalls(stripe: Stripe, webhookSecrets: readonly string[]): EventCalls {
   return {
-    readEvent: (rawBody, signatureHeader) =>
-      eventOf(verified(stripe, { rawBody, signatureHeader, webhookSecrets })),
+    readEvent: (payload, signatureHeader) =>
+      eventOf(verified(stripe, { payload, signatureHeader, webhookSecrets })),
     listEvents: (sinceMs, cursor) =>
       asking(async () => {
         const page = await stripe.events.list({
@@ -37,17 +37,17 @@ export function eventCalls(stripe: Stripe, webhookSecrets: readonly string[]): E
 }
 
 interface Delivered {
-  readonly rawBody: Buffer;
+  readonly payload: string;
   readonly signatureHeader: string;
   readonly webhookSecrets: readonly string[];
 }
 
 function verified(stripe: Stripe, delivered: Delivered): Stripe.Event {
-  const { rawBody, signatureHeader, webhookSecrets } = delivered;
+  const { payload, signatureHeader, webhookSecrets } = delivered;
   let refusal: AppError | undefined;
   for (const secret of webhookSecrets) {
     try {
-      return stripe.webhooks.constructEvent(rawBody, signatureHeader, secret, TOLERANCE_SECONDS);
+      return stripe.webhooks.constructEvent(payload, signatureHeader, secret, TOLERANCE_SECONDS);
     } catch (error) {
       refusal = refusalOf(error);
       // Signed by this secret, and refused for something else.

@@ -271,9 +271,8 @@ test('events are believed when one of the secrets signed them just now, and not 
       secret,
       ...(timestamp !== undefined && { timestamp }),
     });
-  const body = Buffer.from(payload);
   for (const secret of ['whsec_first', 'whsec_second']) {
-    expect(gateway.readEvent(body, signed(secret))).toEqual({
+    expect(gateway.readEvent(payload, signed(secret))).toEqual({
       id: 'evt_1',
       type: 'invoice.paid',
       apiVersion: gateway.apiVersion,
@@ -284,7 +283,7 @@ test('events are believed when one of the secrets signed them just now, and not 
       objectKind: 'invoice',
     });
   }
-  const refusal = (raw: Buffer, header: string): unknown => {
+  const refusal = (raw: string, header: string): unknown => {
     try {
       return gateway.readEvent(raw, header);
     } catch (error) {
@@ -292,10 +291,10 @@ test('events are believed when one of the secrets signed them just now, and not 
     }
   };
   const invalid = { code: 'webhook_signature_invalid' };
-  expect(refusal(body, signed('whsec_other'))).toMatchObject(invalid);
-  expect(refusal(body, '')).toMatchObject(invalid);
-  expect(refusal(body.subarray(0, 40), signed('whsec_first'))).toMatchObject(invalid);
-  expect(refusal(body, signed('whsec_first', 1_700_000_000))).toMatchObject({
+  expect(refusal(payload, signed('whsec_other'))).toMatchObject(invalid);
+  expect(refusal(payload, '')).toMatchObject(invalid);
+  expect(refusal(payload.slice(0, 40), signed('whsec_first'))).toMatchObject(invalid);
+  expect(refusal(payload, signed('whsec_first', 1_700_000_000))).toMatchObject({
     code: 'webhook_signature_expired',
   });
 });

@@ -218,11 +218,11 @@ export interface PaymentGateway extends Adjustments {
 
   // Events
   /**
-   * The event in a request's raw body, once its signature holds and is not older than five minutes
+   * The event in a request's body, as it came, once its signature holds and is not older than five minutes
    * by the machine's clock, by which Stripe signs.
    * Throws `webhook_signature_invalid`, `webhook_signature_expired` or `webhook_malformed`.
    */
-  readEvent(rawBody: Buffer, signatureHeader: string): RemoteEvent;
+  readEvent(payload: string, signatureHeader: string): RemoteEvent;
   /** Events since an instant, newest first; Stripe keeps thirty days. */
   listEvents(sinceMs: number, cursor: string | null): Promise<Page<ListedEvent>>;
 }

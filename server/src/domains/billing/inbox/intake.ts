@@ -80,8 +80,8 @@ function distinct(together: readonly Waiting[]): ReceivedEvent[] {
 }
 
 /** One that cannot be stored is refused by itself, since it would take others along. */
-function readEvent(gateway: PaymentGateway, rawBody: Buffer, signature: string): RemoteEvent {
-  const event = gateway.readEvent(rawBody, signature);
+function readEvent(gateway: PaymentGateway, payload: string, signature: string): RemoteEvent {
+  const event = gateway.readEvent(payload, signature);
   const fault = findFault(event);
   if (fault === undefined) return event;
   throw new AppError(WEBHOOK_MALFORMED, { message: `The event has ${fault}.` });
@@ -91,7 +91,9 @@ function received(
   gateway: PaymentGateway,
   { rawBody, signature, nowMs }: { rawBody: Buffer; signature: string; nowMs: number },
 ): ReceivedEvent {
-  const event = readEvent(gateway, rawBody, signature);
+  // Made text once, for the signature, the reading and the table.
+  const payload = rawBody.toString('utf8');
+  const event = readEvent(gateway, payload, signature);
   if (event.isLive !== gateway.isLive) {
     const mode = (isLive: boolean): string => (isLive ? 'live' : 'test');
     throw new AppError(LIVEMODE_WRONG, {
@@ -99,6 +101,5 @@ function received(
     });
   }
   const { apiVersion } = gateway;
-  const payload = rawBody.toString('utf8');
   return receivedEvent(event, { payload, receivedMs: nowMs, apiVersion });
 }

@@ -51,7 +51,9 @@ function event(said: Readonly<Record<string, unknown>> = {}): Record<string, unk
   };
 }
 
-async function stored(): Promise<{ events: unknown[]; customers: unknown[] }> {
+type Row = Readonly<Record<string, unknown>>;
+
+async function stored(): Promise<{ events: Row[]; customers: Row[] }> {
   await using reader = await readDatabase(server.databaseUrl);
   return {
     events: await reader.rows('SELECT * FROM stripe_events ORDER BY id'),
@@ -159,6 +161,7 @@ test.each([
   ['a list', '[]'],
   ['a word', '"evt_x"'],
   ['an object without anything', '{}'],
+  ['a character of control that is not escaped', `${JSON.stringify(event())}\u001F`],
   ['a thin event', JSON.stringify({ id: 'evt_x', object: 'v2.core.event', type: 'v1.x' })],
 ])('signed, and %s, is refused', async (_what, body) => {
   await expectRefusal(() => deliver(body), MALFORMED);
@@ -192,6 +195,17 @@ test('what cannot be kept takes nobody along who comes at the same time', async 
     ...good.map(() => 200),
     ...bad.map(() => 400),
   ]);
+});
+
+test('bodies that come at once are each kept as they came, whatever is escaped in them', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `${'\u001F'.repeat(index % 4)}é ${index}`);
+  const told = names.map((name, index) =>
+    event({ data: { object: { id: `cus_apart_${index}`, object: 'customer', name } } }),
+  );
+  const answers = await Promise.all(told.map((each) => deliver(each)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const kept = new Map((await stored()).events.map((row) => [row.id, row.payload]));
+  expect(told.map(({ id }) => kept.get(id))).toEqual(told.map((each) => JSON.stringify(each)));
 });
 
 test('odd characters in what is only kept are kept as they came', async () => {
