@@ -88,6 +88,7 @@ export const IMPORT_UNFINISHED: ErrorCode = { code: 'import_unfinished', kind: '
 export const IMPORT_MISSING: ErrorCode = { code: 'import_missing', kind: 'not_found' };
 export const PRICE_MAP_INVALID: ErrorCode = { code: 'price_map_invalid', kind: 'invalid' };
 
+export const PLAN_UNKNOWN: ErrorCode = { code: 'plan_unknown', kind: 'not_found' };
 export const MIGRATION_UNKNOWN: ErrorCode = { code: 'plan_migration_unknown', kind: 'not_found' };
 /** Those who hold a version are moved by one migration at a time. */
 export const MIGRATION_OPEN: ErrorCode = { code: 'plan_migration_open', kind: 'conflict' };

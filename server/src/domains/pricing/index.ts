@@ -7,7 +7,7 @@ export type { CodePage, ListCodes } from './codes/service.ts';
 export type { CatalogChange, PublicationDecision } from './decide-publication.ts';
 export type { StaffDraft } from './drafts/draft.ts';
 export { createDrafts, type ComparedDraft, type Drafts } from './drafts/service.ts';
-export type { LoadRevenue } from './staff/codes-routes.ts';
+export type { LoadRevenue } from './staff/code-answer.ts';
 export { pricingStaffRoutes } from './staff/routes.ts';
 export type { CouponSpec } from './quotes/coupon.ts';
 export { decideQuote, type QuoteFacts } from './quotes/decide-quote.ts';

@@ -56,7 +56,12 @@ export {
   type RecordedChange,
 } from './store-history.ts';
 export { findLiveAtStripe, hasSubscribed } from './store-purchases.ts';
-export { countSubscribers, findSubscribers, type Subscriber } from './store-subscribers.ts';
+export {
+  countSubscribers,
+  findSubscribers,
+  type Subscriber,
+  type SubscriberCount,
+} from './store-subscribers.ts';
 export {
   endLapsedSubscription,
   findLiveSubscription,

@@ -3,9 +3,10 @@ import type { Route } from '../../../platform/routes.ts';
 import { effectsRoutes, type EffectsDependencies } from './effects-routes.ts';
 import { migrationsRoutes } from './routes.ts';
 import { createMigrations } from './service.ts';
+import { versionsRoutes, type VersionsDependencies } from './versions-routes.ts';
 import { moveSome, type MovingDependencies } from './work.ts';
 
-export type PlanMovesDependencies = MovingDependencies & EffectsDependencies;
+export type PlanMovesDependencies = MovingDependencies & EffectsDependencies & VersionsDependencies;
 
 export interface PlanMoves {
   readonly routes: readonly Route[];
@@ -20,6 +21,7 @@ export function createPlanMoves(deps: PlanMovesDependencies): PlanMoves {
   const onBegun = (): void => bell.ring();
   return {
     routes: [
+      ...versionsRoutes(deps),
       ...effectsRoutes(deps),
       ...migrationsRoutes({ database, catalog, migrations, onBegun }),
     ],

@@ -29,7 +29,14 @@ export interface PromotionCode extends CodeTerms {
   readonly createdMs: number;
 }
 
-export type CodeState = 'scheduled' | 'active' | 'used_up' | 'expired' | 'ended';
+export const CODE_STATES = ['scheduled', 'active', 'used_up', 'expired', 'ended'] as const;
+export type CodeState = (typeof CODE_STATES)[number];
+
+/** Those that are in a state at an instant. */
+export interface InState {
+  readonly state: CodeState;
+  readonly atMs: number;
+}
 
 export function codeStateAt(code: PromotionCode, atMs: number): CodeState {
   if (code.endedMs !== null) return 'ended';

@@ -9,7 +9,12 @@ import { writeConditions } from '../rules/conditions.ts';
 import { writeReduction } from '../rules/write-rule.ts';
 import { codeUnknown } from './decide-code.ts';
 import { draftCodes, type NewCodes } from './draft-codes.ts';
-import { normaliseCode, type CodeTerms, type PromotionCode } from './promotion-code.ts';
+import {
+  normaliseCode,
+  type InState,
+  type CodeTerms,
+  type PromotionCode,
+} from './promotion-code.ts';
 import { randomCodes } from './random-code.ts';
 import { recordDeed } from './record.ts';
 import { endCode, findCodes, findPromotionCode, insertCodes, lockCode } from './store.ts';
@@ -75,6 +80,7 @@ export interface CodePage {
 export interface ListCodes {
   readonly batch?: string | undefined;
   readonly prefix?: string | undefined;
+  readonly inState?: InState | undefined;
   /** At most 200; 50 where nothing is said. */
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;

@@ -51,6 +51,20 @@ export async function findRedemptions(
   return rows.map(redemptionOf);
 }
 
+/** How a code was used, the latest first, freed holds too. */
+export async function findUses(
+  executor: Executor,
+  page: { readonly codeId: number; readonly beforeId: number | undefined; readonly limit: number },
+): Promise<Redemption[]> {
+  let query = executor.sql
+    .selectFrom('promotion_redemptions')
+    .select(COLUMNS)
+    .where('code_id', '=', page.codeId);
+  if (page.beforeId !== undefined) query = query.where('id', '<', page.beforeId);
+  const rows = await query.orderBy('id', 'desc').limit(page.limit).execute();
+  return rows.map(redemptionOf);
+}
+
 /** How an account has used a code; what was freed does not count. */
 export async function countRedemptions(
   executor: Executor,

@@ -1,3 +1,4 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Executor, Tx } from '../../../platform/database.ts';
@@ -6,7 +7,12 @@ import { writeConditions } from '../rules/conditions.ts';
 import { readConditions } from '../rules/read-reduction.ts';
 import type { Duration, Off } from '../rules/reduction.ts';
 import type { WrittenConditions } from '../rules/rule-schema.ts';
-import { normaliseCode, type CodeTerms, type PromotionCode } from './promotion-code.ts';
+import {
+  normaliseCode,
+  type InState,
+  type CodeTerms,
+  type PromotionCode,
+} from './promotion-code.ts';
 
 const COLUMNS = [
   'id',
@@ -122,6 +128,7 @@ export interface CodeFilter {
   readonly batch?: string | undefined;
   /** What a code begins with, in any case. */
   readonly prefix?: string | undefined;
+  readonly inState?: InState | undefined;
   /** Only codes that were made before this one. */
   readonly beforeId?: number | undefined;
   readonly limit: number;
@@ -130,7 +137,7 @@ export interface CodeFilter {
 /** Codes, the latest first. */
 export async function findCodes(
   executor: Executor,
-  { batch, prefix, beforeId, limit }: CodeFilter,
+  { batch, prefix, inState, beforeId, limit }: CodeFilter,
 ): Promise<PromotionCode[]> {
   let query = executor.sql.selectFrom('promotion_codes').select(COLUMNS);
   if (batch !== undefined) query = query.where('batch', '=', batch);
@@ -139,9 +146,31 @@ export async function findCodes(
     // What begins so sorts from it to before the next letter after all that a code is made of.
     query = query.where('code', '>=', start).where('code', '<', `${start}~`);
   }
+  if (inState !== undefined) query = query.where(matching(inState));
   if (beforeId !== undefined) query = query.where('id', '<', beforeId);
   const rows = await query.orderBy('id', 'desc').limit(limit).execute();
   return rows.map(codeOf);
+}
+
+/** What `codeStateAt` says of a code, said of rows. */
+function matching({ state, atMs }: InState): RawBuilder<SqlBool> {
+  const now = formatInstant(atMs);
+  const isEnded = sql<SqlBool>`ended_at IS NOT NULL`;
+  const isExpired = sql<SqlBool>`coalesce(expires_at <= ${now}, false)`;
+  const isUsedUp = sql<SqlBool>`coalesce(taken >= most_redemptions, false)`;
+  const isToCome = sql<SqlBool>`valid_from > ${now}`;
+  switch (state) {
+    case 'ended':
+      return isEnded;
+    case 'expired':
+      return sql`NOT (${isEnded}) AND ${isExpired}`;
+    case 'used_up':
+      return sql`NOT (${isEnded}) AND NOT ${isExpired} AND ${isUsedUp}`;
+    case 'scheduled':
+      return sql`NOT (${isEnded}) AND NOT ${isExpired} AND NOT ${isUsedUp} AND ${isToCome}`;
+    case 'active':
+      return sql`NOT (${isEnded}) AND NOT ${isExpired} AND NOT ${isUsedUp} AND NOT (${isToCome})`;
+  }
 }
 
 function columnsOf(terms: CodeTerms, nowMs: number) {

@@ -1,35 +1,26 @@
 import Type, { type Static } from 'typebox';
-import { formatInstant, parseInstant } from '@whisperforge/kernel/clock';
-import { formatMoney, money, type Money } from '@whisperforge/kernel/money';
+import { parseInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
 import { route, TextFile, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
 import { staffCommand, performOrTry } from '../../plans/index.ts';
 import { csvHeader, csvOf } from '../codes/csv.ts';
 import type { NewCodes } from '../codes/draft-codes.ts';
-import { codeStateAt, type PromotionCode, type Redemption } from '../codes/promotion-code.ts';
+import { CODE_STATES, type CodeState } from '../codes/promotion-code.ts';
 import {
   createPromotionCodes,
   endPromotionCode,
   listPromotionCodes,
   type ListCodes,
 } from '../codes/service.ts';
-import { findRedemptions } from '../codes/store-redemptions.ts';
-import { writeConditions } from '../rules/conditions.ts';
-import { writeReduction } from '../rules/write-rule.ts';
-import { Reason, Stated } from './fields.ts';
+import { CodeSchema, codeAnswer, loadUse, NO_USE, type LoadRevenue } from './code-answer.ts';
+import { Reason } from './fields.ts';
 
 const path = '/admin/v1/promotion-codes';
 const tag = 'Pricing by staff';
 const read = { tag, scope: 'staff', permission: 'plans.read' } as const;
 const write = { tag, scope: 'staff', permission: 'pricing.write' } as const;
 const CSV = 'text/csv; charset=utf-8';
-
-/** What redemptions have brought is known to those who know invoices, and they rank higher. */
-export type LoadRevenue = (
-  executor: Executor,
-  redemptions: readonly Redemption[],
-) => Promise<ReadonlyMap<number, readonly Money[]>>;
 
 export interface CodesDependencies {
   readonly database: Database;
@@ -39,34 +30,8 @@ export interface CodesDependencies {
 const filters = {
   batch: Type.Optional(Text({ maxLength: 100 })),
   prefix: Type.Optional(Text({ maxLength: 50, description: 'What a code begins with.' })),
+  state: Type.Optional(Type.Enum([...CODE_STATES])),
 };
-
-const CodeSchema = Type.Object({
-  code: Type.String(),
-  name: Type.String(),
-  batch: Nullable(Type.String()),
-  state: Type.String({ enum: ['scheduled', 'active', 'used_up', 'expired', 'ended'] }),
-  effect: Stated,
-  conditions: Stated,
-  stacking: Type.String(),
-  priority: Type.Integer(),
-  most_redemptions: Nullable(Type.Integer()),
-  most_per_account: Nullable(Type.Integer()),
-  held: Type.Integer({ description: 'By customers who are paying just now.' }),
-  redeemed: Type.Integer(),
-  revenue: Type.Array(
-    Type.Object({
-      currency: Type.String(),
-      amount_minor: Type.Integer(),
-      amount: Type.String(),
-    }),
-    { description: 'What accounts that redeemed it have paid from then on.' },
-  ),
-  valid_from: Type.String(),
-  expires_at: Nullable(Type.String()),
-  ended_at: Nullable(Type.String()),
-  created_at: Type.String(),
-});
 
 const terms = {
   name: Text({ minLength: 1, maxLength: 200, description: 'What customers read.' }),
@@ -115,7 +80,7 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       }),
       response: Type.Object({ data: Type.Array(CodeSchema), next_cursor: Nullable(Type.String()) }),
       async handler({ query, nowMs }) {
-        const { data, nextCursor } = await listPromotionCodes(database, query);
+        const { data, nextCursor } = await listPromotionCodes(database, wantedCodes(query, nowMs));
         const use = await loadUse(database, loadRevenue, data);
         return { data: data.map((code) => codeAnswer(code, use, nowMs)), next_cursor: nextCursor };
       },
@@ -226,26 +191,16 @@ function newCodes(codes: NewCodes['codes'], batch: string | null, said: Terms): 
   };
 }
 
+interface CodesQuery extends Omit<ListCodes, 'inState'> {
+  readonly state?: CodeState;
+}
+
+function wantedCodes({ state, ...list }: CodesQuery, nowMs: number): ListCodes {
+  return { ...list, inState: state === undefined ? undefined : { state, atMs: nowMs } };
+}
+
 function instantOf(text: string | null | undefined): number | null {
   return text === null || text === undefined ? null : (parseInstant(text) ?? null);
-}
-
-interface Use {
-  readonly redemptions: readonly Redemption[];
-  readonly revenue: ReadonlyMap<number, readonly Money[]>;
-}
-
-const NO_USE: Use = { redemptions: [], revenue: new Map() };
-
-async function loadUse(
-  executor: Executor,
-  loadRevenue: LoadRevenue,
-  codes: readonly PromotionCode[],
-): Promise<Use> {
-  const used = codes.filter(({ taken }) => taken > 0).map(({ id }) => id);
-  if (used.length === 0) return NO_USE;
-  const redemptions = await findRedemptions(executor, used);
-  return { redemptions, revenue: await loadRevenue(executor, redemptions) };
 }
 
 const PAGE = 200;
@@ -253,9 +208,10 @@ const PAGE = 200;
 /** Page by page, so that a million codes need no more memory than two hundred. */
 async function* exported(
   executor: Executor,
-  filter: Pick<ListCodes, 'batch' | 'prefix'>,
+  query: CodesQuery,
   nowMs: number,
 ): AsyncIterable<string> {
+  const filter = wantedCodes(query, nowMs);
   let cursor: string | undefined;
   let lines = csvHeader();
   do {
@@ -264,32 +220,4 @@ async function* exported(
     lines = '';
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-}
-
-function codeAnswer(code: PromotionCode, use: Use, nowMs: number): Static<typeof CodeSchema> {
-  const own = use.redemptions.filter(({ codeId }) => codeId === code.id);
-  const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
-  return {
-    code: code.code,
-    name: code.name,
-    batch: code.batch,
-    state: codeStateAt(code, nowMs),
-    effect: writeReduction(code.reduction),
-    conditions: writeConditions(code.conditions),
-    stacking: code.stacking,
-    priority: code.priority,
-    most_redemptions: code.mostRedemptions,
-    most_per_account: code.mostPerAccount,
-    held: own.filter(({ state }) => state === 'held').length,
-    redeemed: own.filter(({ state }) => state === 'redeemed').length,
-    revenue: (use.revenue.get(code.id) ?? []).map(({ currency, amountMinor }) => ({
-      currency,
-      amount_minor: amountMinor,
-      amount: formatMoney(money(amountMinor, currency)),
-    })),
-    valid_from: formatInstant(code.validFromMs),
-    expires_at: instant(code.expiresMs),
-    ended_at: instant(code.endedMs),
-    created_at: formatInstant(code.createdMs),
-  };
 }

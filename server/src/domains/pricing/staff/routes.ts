@@ -4,9 +4,11 @@ import type { Accounts } from '../../accounts/index.ts';
 import { draftsRoutes } from '../drafts/routes.ts';
 import type { Drafts } from '../drafts/service.ts';
 import type { Quotes } from '../quotes/service.ts';
-import { codesRoutes, type LoadRevenue } from './codes-routes.ts';
+import type { LoadRevenue } from './code-answer.ts';
+import { codesRoutes } from './codes-routes.ts';
 import { pricesRoutes } from './prices-routes.ts';
 import { quotesStaffRoutes } from './quotes-routes.ts';
+import { redemptionsRoutes } from './redemptions-routes.ts';
 import { rulesRoutes } from './rules-routes.ts';
 
 export interface PricingStaffDependencies {
@@ -24,6 +26,7 @@ export function pricingStaffRoutes(deps: PricingStaffDependencies): Route[] {
     ...rulesRoutes(deps),
     ...pricesRoutes(deps),
     ...codesRoutes(deps),
+    ...redemptionsRoutes(deps),
     ...quotesStaffRoutes(deps.quotes),
   ];
 }

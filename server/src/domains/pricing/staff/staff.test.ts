@@ -200,6 +200,12 @@ describe('promotion codes', () => {
     expect(await list()).toMatchObject([{ state: 'ended' }]);
     const again = await ask<{ code: string }>('POST', '/promotion-codes/ten-off/end', { reason });
     expect(again.body.code).toBe('promotion_code_ended');
+    const { body: one } = await ask<Code>('GET', '/promotion-codes/ten-off');
+    expect(one).toMatchObject({ code: 'TEN-OFF', state: 'ended' });
+    const unknown = await ask<{ code: string }>('GET', '/promotion-codes/nothing');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'promotion_code_unknown']);
+    const uses = await ask<{ data: object[] }>('GET', '/promotion-codes/ten-off/redemptions');
+    expect(uses.body.data).toEqual([]);
   });
 
   test('many are made at once, and downloaded as a table by their batch', async () => {

@@ -1,0 +1,72 @@
+import { beforeAll, expect, test } from 'vitest';
+import { useTestServer } from '../../../../test/support/server.ts';
+import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
+
+const server = useTestServer();
+const reason = 'more minutes for all';
+let admin: SignedInStaff;
+
+beforeAll(async () => {
+  admin = await signInStaff(server, 'admin');
+});
+
+interface Listed {
+  plan: string;
+  on_sale: number | null;
+  versions: number;
+  subscribers: number;
+  draft: string | null;
+}
+
+interface Version {
+  version: number;
+  on_sale: boolean;
+  subscribers: number;
+  says: { place: string; value: string }[];
+  changes: { place: string; before: string | null; after: string | null }[];
+}
+
+interface Draft {
+  id: string;
+  version: number;
+  content: { features: object };
+}
+
+async function ask<T>(method: string, path: string, body?: unknown) {
+  return server.request<T>(method, `/admin/v1/${path}`, body, admin);
+}
+
+async function listed(plan: string): Promise<Listed | undefined> {
+  const { body } = await ask<{ data: Listed[] }>('GET', 'plans');
+  return body.data.find((each) => each.plan === plan);
+}
+
+test('a plan is told with its versions, what each changed, and its open draft', async () => {
+  expect(await listed('pro')).toMatchObject({ on_sale: 1, versions: 1, draft: null });
+  const { body: draft } = await ask<Draft>('POST', 'plan-drafts', { plan: 'pro', reason });
+  expect(await listed('pro')).toMatchObject({ on_sale: 1, draft: draft.id });
+  const features = { ...draft.content.features, audio_minutes: { limit: '400' } };
+  const change = { version: draft.version, content: { ...draft.content, features }, reason };
+  const path = `plan-drafts/${draft.id}`;
+  const { version } = (await ask<Draft>('PUT', path, change)).body;
+  expect((await ask('POST', `${path}/publish`, { version, reason })).status).toBe(200);
+  expect(await listed('pro')).toMatchObject({ on_sale: 2, versions: 2, draft: null });
+
+  const { body } = await ask<{ data: Version[] }>('GET', 'plans/pro/versions');
+  expect(body.data).toMatchObject([
+    { version: 2, on_sale: true, subscribers: 0 },
+    { version: 1, on_sale: false, changes: [] },
+  ]);
+  expect(body.data[0]?.changes).toEqual([
+    { place: 'features/audio_minutes', before: '300', after: '400' },
+  ]);
+  expect(body.data[1]?.says).toContainEqual({ place: 'features/audio_minutes', value: '300' });
+});
+
+test('plans are told in the order in which they are sold, and one that is not is refused', async () => {
+  const { body } = await ask<{ data: Listed[] }>('GET', 'plans');
+  expect(body.data.map(({ plan }) => plan)).toEqual(['free', 'pro', 'business', 'enterprise']);
+  const refused = await ask<{ code: string; known: string[] }>('GET', 'plans/gold/versions');
+  expect([refused.status, refused.body.code]).toEqual([404, 'plan_unknown']);
+  expect(refused.body.known).toContain('pro');
+});
