@@ -41,11 +41,14 @@ export interface Portal {
 export interface PortalOptions {
   /** Whether tests run side by side, and so close each what they have opened. */
   readonly isShared?: boolean;
+  /** Whose server it is, started otherwise, with `OWNER` in its environment. */
+  readonly scene?: { readonly server: TestServer };
 }
 
 /** A server with the portal and a browser, for the tests of one file. */
-export function usePortal(env: Variables = {}, { isShared = false }: PortalOptions = {}): Portal {
-  const server = useTestServer({ env: { ...OWNER, ...env } });
+export function usePortal(env: Variables = {}, options: PortalOptions = {}): Portal {
+  const { isShared = false } = options;
+  const scene = options.scene ?? { server: useTestServer({ env: { ...OWNER, ...env } }) };
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {
@@ -58,7 +61,9 @@ export function usePortal(env: Variables = {}, { isShared = false }: PortalOptio
   });
   afterAll(() => browser?.close());
   return {
-    server,
+    get server() {
+      return scene.server;
+    },
     sent,
     async open(path, answers, { isStill = false, watch } = {}) {
       const context = await browser!.newContext({
@@ -70,7 +75,7 @@ export function usePortal(env: Variables = {}, { isShared = false }: PortalOptio
       const page = await context.newPage();
       page.setDefaultTimeout(isShared ? 30_000 : 10_000);
       watch?.(page);
-      await page.goto(`${server.url}/admin${path}`);
+      await page.goto(`${scene.server.url}/admin${path}`);
       return page;
     },
   };

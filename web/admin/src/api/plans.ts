@@ -5,6 +5,9 @@ import { problemFrom, unreachable } from './problem.ts';
 export interface Plan {
   readonly slug: string;
   readonly name: string;
+  /** Empty where the price is agreed upon, or nothing is paid. */
+  readonly prices?: readonly unknown[];
+  readonly extra_seat?: object | null;
 }
 
 export interface Feature {

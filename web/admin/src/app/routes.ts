@@ -47,7 +47,7 @@ const users = createRoute({
 const user = createRoute({
   getParentRoute: () => inside,
   path: '/users/$user',
-  validateSearch: only('kinds', 'deed'),
+  validateSearch: only('kinds', 'deed', 'of'),
   component: lazyRouteComponent(() => import('../areas/profile/profile.tsx'), 'Profile'),
 });
 

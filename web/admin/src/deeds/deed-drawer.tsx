@@ -1,10 +1,9 @@
 import { Button, Drawer, Group, Stack } from '@mantine/core';
-import { useState, type ReactNode, type SubmitEvent } from 'react';
+import type { ReactNode, SubmitEvent } from 'react';
 import { Fault } from '../parts/states.tsx';
-import { DifferencesTable } from '../parts/differences-table.tsx';
+import { Confirmation } from './confirmation.tsx';
 import { Conflict } from './conflict.tsx';
-import { isReason, ReasonField } from './reason-field.tsx';
-import { tellPreview, type PreviewAnswer } from './preview.ts';
+import type { Teller } from './preview.ts';
 import { useDeed, type DeedCall, type DeedSubject } from './use-deed.ts';
 
 export interface DeedDrawerProps {
@@ -16,6 +15,10 @@ export interface DeedDrawerProps {
   readonly call: DeedCall | undefined;
   /** Said when it is done: `100 audio minutes are added`. */
   readonly done: string;
+  /** How what would be is told, where the server's own names do not say it. */
+  readonly tell?: Teller;
+  /** What a bill of it is: `Charged now`. */
+  readonly billed?: string;
   readonly isGrave?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -27,7 +30,7 @@ export function DeedDrawer(props: DeedDrawerProps) {
   const deed = useDeed(props.subject, { done: props.done, onDone: props.onClose });
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    if (call !== undefined) deed.look(call);
+    if (call !== undefined && !deed.isBusy) deed.look(call);
   };
   return (
     <Drawer opened onClose={props.onClose} title={props.title}>
@@ -50,6 +53,8 @@ export function DeedDrawer(props: DeedDrawerProps) {
         <Confirmation
           preview={deed.preview}
           verb={props.verb}
+          tell={props.tell}
+          billed={props.billed ?? 'The next invoice'}
           isGrave={props.isGrave === true}
           isBusy={deed.isBusy}
           error={deed.error}
@@ -61,52 +66,5 @@ export function DeedDrawer(props: DeedDrawerProps) {
         <Conflict differences={deed.conflict} onGoOn={deed.back} onClose={props.onClose} />
       )}
     </Drawer>
-  );
-}
-
-function Confirmation(props: {
-  readonly preview: PreviewAnswer;
-  readonly verb: string;
-  readonly isGrave: boolean;
-  readonly isBusy: boolean;
-  readonly error: unknown;
-  readonly onBack: () => void;
-  readonly onConfirm: (reason: string) => void;
-}) {
-  const [reason, setReason] = useState('');
-  const differences = tellPreview(props.preview);
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!props.isBusy) props.onConfirm(reason.trim());
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <section aria-label="What would be">
-          <DifferencesTable of={differences} />
-          {differences.length === 0 && <p>Nothing else changes by this.</p>}
-        </section>
-        {props.preview.warnings?.map((warning) => (
-          <p key={warning} className="message note">
-            {warning}
-          </p>
-        ))}
-        <ReasonField value={reason} onChange={setReason} />
-        <Fault error={props.error} />
-        <Group justify="space-between">
-          <Button variant="subtle" onClick={props.onBack}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            disabled={!isReason(reason)}
-            loading={props.isBusy}
-            {...(props.isGrave && { color: 'red' })}
-          >
-            {props.verb}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

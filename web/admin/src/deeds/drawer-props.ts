@@ -5,5 +5,7 @@ import type { DeedSubject } from './use-deed.ts';
 export interface UserDeedProps {
   readonly profile: UserProfile;
   readonly subject: DeedSubject;
+  /** What of theirs it is done to, where there are several: an invoice, an event, a discount. */
+  readonly of?: string;
   readonly onClose: () => void;
 }

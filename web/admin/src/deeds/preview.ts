@@ -1,26 +1,61 @@
 // pure
+import type { BillLine } from '../api/contract/money.ts';
 import { differencesOf, type Difference } from '../words/differences.ts';
 import { showLimit, spoken } from '../words/quantities.ts';
 
+/** How much of which feature there would be; nothing is without a limit. */
+interface LimitLine {
+  readonly feature: string;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
 /** What the server says would be. */
 export interface PreviewAnswer {
-  /** How much of which feature there would be; nothing is without a limit. */
-  readonly lines?: readonly {
-    readonly feature: string;
-    readonly before: number | null;
-    readonly after: number | null;
-  }[];
+  /** Of features, or of an invoice. */
+  readonly lines?: readonly (LimitLine | BillLine)[];
+  readonly currency?: string | null;
+  readonly total_minor?: number | null;
+  /** What is charged by it at once, where that is another sum than the lines'. */
+  readonly amount_due_minor?: number;
+  readonly notes?: readonly string[];
   readonly before?: unknown;
   readonly after?: unknown;
   readonly warnings?: readonly string[];
+  /** By which exactly this is done, where the server gives one. */
+  readonly preview_token?: string;
 }
 
+/** What is or will be billed because of a deed. */
+export interface Bill {
+  readonly lines: readonly BillLine[];
+  readonly currency: string;
+  readonly totalMinor: number;
+}
+
+/** Says one side of a preview in fields with words; as the server has it where nothing is said. */
+export type Teller = (side: unknown) => unknown;
+
 /** The limits that change first, and then what else would be another. */
-export function tellPreview({ lines = [], before, after }: PreviewAnswer): Difference[] {
-  const limits = lines.map((line) => ({
-    what: spoken(line.feature),
-    before: showLimit(line.before),
-    after: showLimit(line.after),
-  }));
-  return [...limits, ...differencesOf(before, after)];
+export function tellPreview(
+  { lines = [], before, after }: PreviewAnswer,
+  tell: Teller = (side) => side,
+): Difference[] {
+  const limits = lines
+    .filter((line) => 'feature' in line)
+    .map((line) => ({
+      what: spoken(line.feature),
+      before: showLimit(line.before),
+      after: showLimit(line.after),
+    }));
+  return [...limits, ...differencesOf(tell(before), tell(after))];
+}
+
+/** Nothing where nothing is billed. */
+export function billOf(preview: PreviewAnswer): Bill | undefined {
+  const { lines = [], currency, total_minor: total, amount_due_minor: due } = preview;
+  const billed = lines.filter((line) => 'description' in line);
+  if (billed.length === 0 || currency === null || currency === undefined) return undefined;
+  const sum = billed.reduce((so, line) => so + line.amount_minor, 0);
+  return { lines: billed, currency, totalMinor: due ?? total ?? sum };
 }

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.ts';
@@ -19,10 +19,27 @@ export function tellDone(told: {
   readonly undo: Undo | null;
   /** As the deed has left it, where the undo does not name it. */
   readonly version: number | undefined;
+  /** Of the invoice that must be paid before it takes effect, where there is one. */
+  readonly openUrl: string | undefined;
   readonly queries: QueryClient;
 }): void {
-  const { done, undo, version, queries } = told;
+  const { done, undo, version, openUrl, queries } = told;
   const id = `done-${done}`;
+  if (openUrl !== undefined) {
+    notifications.show({
+      id,
+      title: 'It takes effect once it is paid',
+      message: (
+        <Anchor href={openUrl} size="sm" rel="noreferrer" target="_blank">
+          The invoice that is open
+        </Anchor>
+      ),
+      color: 'yellow',
+      autoClose: false,
+      closeButtonProps: { 'aria-label': 'Close' },
+    });
+    return;
+  }
   notifications.show({
     id,
     title: done,

@@ -11,6 +11,8 @@ export interface DeedCall {
   readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether the path is told what to do by the token of a preview, and where that is asked for. */
+  readonly previewPath?: string;
 }
 
 /** What a deed is done to, as it was when somebody looked at it. */
@@ -26,6 +28,9 @@ interface DeedAnswer {
   /** What the deed has made of it, which its undo names. */
   readonly version?: number;
   readonly undo?: Undo | null;
+  readonly status?: string | null;
+  /** Where the customer has something left to do. */
+  readonly url?: string | null;
 }
 
 /** A deed on its way: looked at, confirmed with a reason, or met by somebody else's. */
@@ -43,7 +48,8 @@ export function useDeed(
   const looking = useMutation({
     async mutationFn(wanted: DeedCall) {
       setCall(wanted);
-      const { method = 'POST', path, body } = wanted;
+      const { method = 'POST', path, body, previewPath } = wanted;
+      if (previewPath !== undefined) return ask<PreviewAnswer>('POST', previewPath, body);
       const tried = { ...body, version: subject.version, reason: 'Preview', dry_run: true };
       return ask<PreviewAnswer>(method, path, tried);
     },
@@ -51,13 +57,16 @@ export function useDeed(
   });
   const doing = useMutation({
     async mutationFn(reason: string) {
-      const { method = 'POST', path, body } = call!;
-      return ask<DeedAnswer>(method, path, { ...body, version: subject.version, reason });
+      const { method = 'POST', path, body, previewPath } = call!;
+      const token = { preview_token: looking.data?.preview_token };
+      const what = previewPath === undefined ? body : token;
+      return ask<DeedAnswer>(method, path, { ...what, version: subject.version, reason });
     },
-    async onSuccess({ undo, version }) {
+    async onSuccess({ undo, version, status, url }) {
       await queries.invalidateQueries();
       onDone();
-      tellDone({ done, undo: undo ?? null, version, queries });
+      const open = status === 'payment_pending' && url != null ? url : undefined;
+      tellDone({ done, undo: undo ?? null, version, openUrl: open, queries });
     },
     onError: (thrown) => onStale(problemOf(thrown)),
   });

@@ -71,7 +71,9 @@ function carryOut(
   return changes.adjust({ ...call, request }, nowMs);
 }
 
-function billAnswer(bill: Bill | null): Pick<DeedAnswer, 'lines' | 'currency' | 'total_minor'> {
+export function billAnswer(
+  bill: Bill | null,
+): Pick<DeedAnswer, 'lines' | 'currency' | 'total_minor'> {
   if (bill === null) return { lines: [], currency: null, total_minor: null };
   const lines = bill.lines.map(({ description, amountMinor }) => ({
     description,

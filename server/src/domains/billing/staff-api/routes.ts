@@ -4,6 +4,7 @@ import { customerLinkRoutes } from './customers/routes.ts';
 import type { LinkDependencies } from './customers/links.ts';
 import { invoiceDeedRoutes, type InvoiceDeedParts } from './invoices/routes.ts';
 import type { PerformDependencies } from './perform.ts';
+import { standingRoute } from './standing-route.ts';
 import { staffSubscriptionRoutes } from './subscription-routes.ts';
 
 /** What staff do with money. */
@@ -11,6 +12,7 @@ export function staffMoneyRoutes(
   parts: PerformDependencies & InvoiceDeedParts & LinkDependencies,
 ): Route[] {
   return [
+    standingRoute(parts),
     ...staffSubscriptionRoutes(parts),
     ...adjustmentRoutes(parts),
     ...invoiceDeedRoutes(parts),

@@ -7,7 +7,7 @@ import { SubscriptionSchema, subscriptionAnswer, type Access } from '../../acces
 import type { PlanSource } from '../../entitlements/index.ts';
 import { defaultPlanAt, type CatalogCache } from '../../plans/index.ts';
 import { requireLive, retrieveLive, type LiveSubscription } from '../changes/find-subscription.ts';
-import { SUBSCRIPTION_MISSING } from '../errors.ts';
+import { SUBSCRIPTION_BY_CONTRACT, SUBSCRIPTION_MISSING } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteSubscription } from '../gateway/remote.ts';
 
@@ -68,13 +68,21 @@ export function planWithout(
 
 /** After a deed, by which the subscription may have ended. */
 export async function standingAfter(deps: StandingSources, user: string): Promise<Standing> {
+  const found = await findIfLive(deps, user);
+  return found?.standing ?? standingOf(await deps.access.profile(user), null);
+}
+
+/** `null` where there is no subscription that Stripe bills. */
+export async function findIfLive(deps: StandingSources, user: string): Promise<Found | null> {
   try {
-    return (await findStanding(deps, user)).standing;
+    return await findStanding(deps, user);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== SUBSCRIPTION_MISSING.code) throw error;
-    return standingOf(await deps.access.profile(user), null);
+    if (error instanceof AppError && NOT_BILLED.includes(error.code)) return null;
+    throw error;
   }
 }
+
+const NOT_BILLED = [SUBSCRIPTION_MISSING.code, SUBSCRIPTION_BY_CONTRACT.code];
 
 function standingOf(
   profile: Awaited<ReturnType<Access['profile']>>,

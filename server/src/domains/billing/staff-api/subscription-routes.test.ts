@@ -57,6 +57,29 @@ test('an upgrade by staff costs what was previewed, with who and why on record',
   ]);
 });
 
+test('how a subscription stands is told with its next invoice, or that there is none', async () => {
+  await staff.subscribed('looked-at', 'pro');
+  await staff.act('looked-at/discounts', { percent_off: 50, duration: 'once' }, finance);
+  const analyst = await staff.as('analyst');
+  const look = (user: string) =>
+    scene.server.request('GET', `/admin/v1/users/${user}/subscription`, undefined, analyst);
+  const { status, body } = await look('looked-at');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    plan: 'pro',
+    discounts: [{ percent_off: 50, duration: 'once' }],
+    next_invoice: { amount_minor: 950, currency: 'usd' },
+  });
+  await scene.server.request('PUT', '/v1/users/no-buyer', { email: 'no-buyer@example.com' });
+  expect((await look('no-buyer')).body).toMatchObject({
+    plan: 'free',
+    status: 'none',
+    subscription: null,
+    next_invoice: null,
+  });
+  expect((await look('nobody')).status).toBe(404);
+});
+
 test('a downgrade is scheduled for the end of the period, and undone', async () => {
   const { subscription } = await staff.subscribed('lowered', 'business');
   expect((await previewOf('lowered', 'pro')).body.code).toBe('downgrade_at_period_end');

@@ -7,11 +7,13 @@ import { Page } from '../../parts/page.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Status, Tag } from '../../parts/values.tsx';
 import { spoken } from '../../words/quantities.ts';
-import { Deeds } from './deeds.tsx';
+import { Deeds } from './deeds/deeds.tsx';
 import { Entitlements } from './entitlements.tsx';
 import { Grants } from './grants.tsx';
 import { Contract, Identity } from './identity.tsx';
+import { Invoices } from './invoices.tsx';
 import { Meters } from './meters.tsx';
+import { NextInvoice } from './next-invoice.tsx';
 import { Notes } from './notes.tsx';
 import { Timeline } from './timeline.tsx';
 import { To } from '../../parts/to.tsx';
@@ -43,12 +45,14 @@ export function Profile() {
         <div>
           <Identity profile={profile} />
           <Contract profile={profile} />
+          <NextInvoice profile={profile} />
           <Meters profile={profile} />
           <Grants profile={profile} />
           <Notes profile={profile} />
         </div>
         <div>
           <Timeline user={profile.user} />
+          <Invoices user={profile.user} />
           <Entitlements profile={profile} />
         </div>
       </div>

@@ -18,7 +18,9 @@ import { timelineQuery } from '../../api/users.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { Amount } from '../../parts/values.tsx';
+import { useMay } from '../../api/session.ts';
 import { spoken } from '../../words/quantities.ts';
+import { useOpenDeed } from './deeds/use-open.ts';
 import { detailOf } from './timeline-detail.ts';
 
 const ICONS: Readonly<Record<TimelineKind, LucideIcon>> = {
@@ -108,12 +110,24 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
       <div className="when">
         <Instant at={entry.at} />
       </div>
-      {(detail !== '' || entry.link !== null) && (
+      {(detail !== '' || entry.link !== null || entry.kind === 'webhook') && (
         <div className="detail">
           {detail} {entry.link !== null && <Outward to={entry.link} />}
+          {entry.kind === 'webhook' && <Replay event={entry.id} />}
         </div>
       )}
     </li>
+  );
+}
+
+function Replay({ event }: { readonly event: string }) {
+  const may = useMay();
+  const open = useOpenDeed();
+  if (!may('operations.write')) return null;
+  return (
+    <Anchor component="button" type="button" size="sm" onClick={() => open('replay', event)}>
+      Replay …
+    </Anchor>
   );
 }
 

@@ -14,6 +14,7 @@ const LinkAnswer = Type.Object({
     description: 'Of the customer who is linked, those that live: they are served from then on.',
   }),
   invoices: Type.Integer({ description: 'How many come along.' }),
+  notes: Type.Array(Type.String({ description: 'What is worth knowing about it.' })),
   version: Type.Integer({ description: 'Of the profile as it is now.' }),
   undo: UndoSchema,
 });
@@ -95,9 +96,17 @@ function linkRoute<P extends TProperties>(
         after: { stripe_customer_id: change.after },
         subscriptions: [...change.subscriptionIds],
         invoices: change.invoiceCount,
+        notes: notesOf(change),
         version: present,
         undo: undoAnswer(isDry ? null : undo, present),
       };
     },
   });
+}
+
+function notesOf({ after, subscriptionIds, invoiceCount }: LinkChange): string[] {
+  if (after === null) return [];
+  const live = subscriptionIds.length === 0 ? 'No subscription lives' : 'A subscription lives';
+  const invoices = invoiceCount === 1 ? '1 invoice comes' : `${invoiceCount} invoices come`;
+  return [`${live} there, and ${invoices} along.`];
 }

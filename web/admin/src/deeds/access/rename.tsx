@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { segment } from '../api/request.ts';
-import { DeedDrawer } from './deed-drawer.tsx';
-import type { UserDeedProps } from './drawer-props.ts';
+import { segment } from '../../api/request.ts';
+import { DeedDrawer } from '../deed-drawer.tsx';
+import type { UserDeedProps } from '../drawer-props.ts';
 
 export function Rename({ profile, subject, onClose }: UserDeedProps) {
   const [name, setName] = useState(profile.name ?? '');

@@ -1,11 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plansQuery } from '../api/plans.ts';
-import { segment } from '../api/request.ts';
-import { DeedDrawer } from './deed-drawer.tsx';
-import type { UserDeedProps } from './drawer-props.ts';
-import { endOfDay } from '../words/days.ts';
+import { plansQuery } from '../../api/plans.ts';
+import { segment } from '../../api/request.ts';
+import { DeedDrawer } from '../deed-drawer.tsx';
+import type { UserDeedProps } from '../drawer-props.ts';
+import { endOfDay } from '../../words/days.ts';
 
 /** Another plan as a present, for a while or for good. */
 export function GiftPlan({ profile, subject, onClose }: UserDeedProps) {

@@ -1,10 +1,10 @@
 import { NativeSelect, NumberInput, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { segment } from '../api/request.ts';
-import { showCount, spoken } from '../words/quantities.ts';
-import { DeedDrawer } from './deed-drawer.tsx';
-import type { UserDeedProps } from './drawer-props.ts';
-import { endOfDay } from '../words/days.ts';
+import { segment } from '../../api/request.ts';
+import { showCount, spoken } from '../../words/quantities.ts';
+import { DeedDrawer } from '../deed-drawer.tsx';
+import type { UserDeedProps } from '../drawer-props.ts';
+import { endOfDay } from '../../words/days.ts';
 
 /** More of a quota than the plan grants, for this period or until a day. */
 export function Boost({ profile, subject, onClose }: UserDeedProps) {

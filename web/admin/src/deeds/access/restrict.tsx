@@ -1,6 +1,6 @@
-import { segment } from '../api/request.ts';
-import { DeedDrawer } from './deed-drawer.tsx';
-import type { UserDeedProps } from './drawer-props.ts';
+import { segment } from '../../api/request.ts';
+import { DeedDrawer } from '../deed-drawer.tsx';
+import type { UserDeedProps } from '../drawer-props.ts';
 
 /** Takes the account down to the free plan's limits; nothing of theirs is deleted. */
 export function Restrict({ profile, subject, onClose }: UserDeedProps) {

@@ -1,0 +1,85 @@
+import { NativeSelect, NumberInput, Radio, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { plansQuery, type Plan } from '../../api/plans.ts';
+import { segment } from '../../api/request.ts';
+import { DeedDrawer } from '../deed-drawer.tsx';
+import type { UserDeedProps } from '../drawer-props.ts';
+import type { DeedCall } from '../use-deed.ts';
+import { tellSide } from './tell-side.ts';
+
+/** Another plan, cycle or number of seats, for money: now, or from the end of the period on. */
+export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
+  const { data = [] } = useQuery(plansQuery);
+  const present = profile.billing.subscription;
+  const plans = data.filter((plan) => isSold(plan) || plan.slug === profile.plan);
+  const [chosen, setChosen] = useState('');
+  const [cycle, setCycle] = useState(present?.billing_cycle ?? 'monthly');
+  const [seats, setSeats] = useState<number | string>(present?.seats ?? 1);
+  const [when, setWhen] = useState('now');
+  const [code, setCode] = useState('');
+  const plan =
+    chosen === '' ? (plans.find(({ slug }) => slug !== profile.plan)?.slug ?? '') : chosen;
+  const hasSeats = plans.some((each) => each.slug === plan && each.extra_seat != null);
+  const name = plans.find(({ slug }) => slug === plan)?.name ?? plan;
+  const wish = {
+    plan,
+    billing_cycle: cycle,
+    when,
+    ...(hasSeats && typeof seats === 'number' && { seats }),
+    ...(code.trim() !== '' && { promotion_code: code.trim() }),
+  };
+  return (
+    <DeedDrawer
+      title="Change the plan"
+      verb="Change it"
+      subject={subject}
+      call={plan === '' ? undefined : callOf(profile.user, wish)}
+      done={when === 'now' ? `Changed to ${name}` : `${name} comes with the next period`}
+      tell={tellSide}
+      billed={when === 'now' ? 'Charged now' : 'Charged then'}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label="Plan"
+        data-autofocus
+        value={plan}
+        onChange={(event) => setChosen(event.currentTarget.value)}
+        data={plans.map(({ slug, name: label }) => ({ value: slug, label }))}
+      />
+      <NativeSelect
+        label="Billed"
+        value={cycle}
+        onChange={(event) => setCycle(event.currentTarget.value)}
+        data={[
+          { value: 'monthly', label: 'Monthly' },
+          { value: 'yearly', label: 'Yearly' },
+        ]}
+      />
+      {hasSeats && (
+        <NumberInput label="Seats" min={1} max={10_000} value={seats} onChange={setSeats} />
+      )}
+      <Radio.Group label="When" value={when} onChange={setWhen}>
+        <Stack gap={8} mt={6}>
+          <Radio value="now" label="Now" description="The rest of the period is charged at once." />
+          <Radio value="period_end" label="At the end of the period" />
+        </Stack>
+      </Radio.Group>
+      <TextInput
+        label="Promotion code"
+        value={code}
+        maxLength={100}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
+    </DeedDrawer>
+  );
+}
+
+function callOf(user: string, body: DeedCall['body']): DeedCall {
+  const path = `/users/${segment(user)}/subscription`;
+  return { path: `${path}/change`, previewPath: `${path}/preview`, body };
+}
+
+function isSold({ prices }: Plan): boolean {
+  return prices === undefined || prices.length > 0;
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { useBillingScene } from '../../../server/test/support/billing.ts';
+import { staffScene } from '../../../server/src/domains/billing/staff-api/scene.fixture.ts';
+import { OWNER, usePortal } from './portal.fixture.ts';
+import { countClicks, signIn } from './steps.fixture.ts';
+
+const scene = useBillingScene({ seed: 'the portal and money', env: OWNER });
+const staff = staffScene(scene);
+const portal = usePortal({}, { scene });
+const MOST_CLICKS = 8;
+
+test('a user is found by half an e-mail and given a discount on the next invoice', async () => {
+  const { subscription } = await staff.subscribed('u-lovelace', 'pro');
+  const page = await portal.open('/');
+  const clicks = await countClicks(page);
+  await page.getByLabel('E-mail').fill(OWNER.ADMIN_EMAIL);
+  await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.ADMIN_PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Search' }).click();
+  await page.keyboard.type('lovela');
+  await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  await page.getByRole('link', { name: 'u-lovelace' }).first().click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Give a discount' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Give a discount' });
+  await drawer.getByRole('textbox', { name: 'Percent' }).pressSequentially('25');
+  await drawer.getByRole('button', { name: 'Preview' }).click();
+  await drawer.getByRole('row', { name: 'Total $14.25' }).waitFor();
+  await drawer.getByRole('row', { name: /^Discounts – 25 % off until/ }).waitFor();
+  await drawer.getByLabel('Reason').pressSequentially('Promised on the phone');
+  await drawer.getByRole('button', { name: 'Give' }).click();
+  await page.getByText('25 % off', { exact: true }).waitFor();
+  const next = page.getByRole('region', { name: 'Next invoice' });
+  await next.getByRole('row', { name: 'Total $14.25' }).waitFor();
+  await next.getByRole('listitem').filter({ hasText: '25 % off until' }).waitFor();
+  expect(await clicks()).toBeLessThanOrEqual(MOST_CLICKS);
+  expect((await scene.stripe.invoices.createPreview({ subscription })).total).toBe(1_425);
+});
+
+test('a change of plan is previewed to the cent, and Stripe has charged it', async () => {
+  const { subscription } = await staff.subscribed('u-hopper', 'pro');
+  await scene.advanceTo(scene.clock.nowMs() + 60_000);
+  const page = await portal.open('/users/u-hopper');
+  const clicks = await countClicks(page);
+  await signIn(page, 'u-hopper@example.com');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Change the plan' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Change the plan' });
+  await drawer.getByRole('combobox', { name: 'Plan' }).selectOption('business');
+  await drawer.getByRole('button', { name: 'Preview' }).click();
+  await drawer.getByRole('row', { name: 'Plan Pro Business' }).waitFor();
+  const total = await drawer.getByRole('row', { name: /^Total/ }).textContent();
+  await drawer.getByLabel('Reason').pressSequentially('Asked for by mail');
+  await drawer.getByRole('button', { name: 'Change it' }).click();
+  await page.getByText('Changed to Business', { exact: true }).waitFor();
+  await page.getByRole('main').getByText('Business', { exact: true }).first().waitFor();
+  expect(await clicks()).toBeLessThanOrEqual(MOST_CLICKS);
+  const [invoice] = (await scene.stripe.invoices.list({ subscription, limit: 1 })).data;
+  expect(invoice?.status).toBe('paid');
+  expect(total).toBe(`Total$${(invoice!.amount_paid / 100).toFixed(2)}`);
+  const { items } = await scene.stripe.subscriptions.retrieve(subscription);
+  expect(items.data.map(({ price }) => price.lookup_key)).toEqual([
+    expect.stringContaining('business'),
+  ]);
+});
+
+test('of two who are at one user at once, the second sees what the first has done', async () => {
+  const { subscription } = await staff.subscribed('u-curie', 'pro');
+  const title = 'u-curie@example.com';
+  const [first, second] = await Promise.all([
+    portal.open('/users/u-curie?deed=discount'),
+    portal.open('/users/u-curie?deed=cancel'),
+  ]);
+  await signIn(first, title);
+  await signIn(second, title);
+  await second.getByRole('button', { name: 'Preview' }).click();
+  await second.getByLabel('Reason').fill('Wants to leave');
+  await first.getByRole('textbox', { name: 'Percent' }).fill('10');
+  await first.getByRole('button', { name: 'Preview' }).click();
+  await first.getByLabel('Reason').fill('To keep them');
+  await first.getByRole('button', { name: 'Give' }).click();
+  await first.getByText('10 % off', { exact: true }).waitFor();
+  await second.getByRole('button', { name: 'Cancel it' }).click();
+  const conflict = second.getByRole('dialog', { name: 'Somebody changed this meanwhile' });
+  await conflict.getByRole('row', { name: /^Discounts – 10 % off until/ }).waitFor();
+  const present = await scene.stripe.subscriptions.retrieve(subscription);
+  expect([present.discounts.length, present.cancel_at]).toEqual([1, null]);
+  await conflict.getByRole('button', { name: 'Look again' }).click();
+  await second.getByRole('button', { name: 'Preview' }).click();
+  await second.getByLabel('Reason').fill('Wants to leave, discount or not');
+  await second.getByRole('button', { name: 'Cancel it' }).click();
+  await second.getByText('It ends with its period', { exact: true }).waitFor();
+  const after = await scene.stripe.subscriptions.retrieve(subscription);
+  expect(after.discounts.length).toBe(1);
+  expect(after.cancel_at ?? after.cancel_at_period_end).toBeTruthy();
+});
