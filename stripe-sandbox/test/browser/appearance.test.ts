@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findFaults } from '../../../tools/browser/appearance.ts';
 import { checkoutPages, otherPages, portalPages } from './pages.fixture.ts';
 import { openShop, type Shop } from './shop.fixture.ts';
 
@@ -10,8 +9,6 @@ beforeAll(async () => {
   shop = await openShop('browser appearance');
 });
 afterAll(() => shop?.close());
-
-const WIDTHS = [1280, 390];
 
 const GROUPS = [
   ['checkout', checkoutPages],
@@ -29,15 +26,7 @@ it.each(GROUPS)(
     for (const { name, url, act } of await listPages(shop)) {
       const page = await shop.visit(url);
       await act?.(page);
-      await page.emulateMedia({ colorScheme: 'light' });
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 900 });
-        if (await isTooWide(page)) found.push(`${name} is scrolled sideways at ${width} px`);
-      }
-      const wrong = await gravelyWrong(page);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      // Nothing but the colours is another in the dark.
-      wrong.push(...(await gravelyWrong(page, ['color-contrast'])));
+      const wrong = await findFaults(page, { name });
       found.push(...wrong.map((what) => `${name}: ${what}`));
       await shop.leave();
     }
@@ -45,19 +34,3 @@ it.each(GROUPS)(
   },
   TIMEOUT_MS,
 );
-
-async function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth > clientWidth;
-  });
-}
-
-/** What axe finds that keeps people from using a page. */
-async function gravelyWrong(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
-}
