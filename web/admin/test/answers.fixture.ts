@@ -3,6 +3,7 @@ import type { OwnSession, Token } from '../src/api/own.ts';
 import type { SessionAnswer } from '../src/api/contract/session.ts';
 import type { UserRow } from '../src/api/contract/users.ts';
 import type { Invitation, Member, RoleTable } from '../src/api/staff.ts';
+import { MONEY_ANSWERS } from './money-answers.fixture.ts';
 import { PROFILE, TIMELINE } from './profile-answers.fixture.ts';
 
 export const NOW = '2026-03-10T12:00:00.000Z';
@@ -206,6 +207,7 @@ export const WELL: Readonly<Record<string, unknown>> = {
   'GET users': list(USERS),
   'GET users/u_3f81a2': PROFILE,
   'GET users/u_3f81a2/timeline': list(TIMELINE),
+  ...MONEY_ANSWERS,
   'GET views': list([]),
   'GET audit': list(AUDIT),
   'GET audit/9': { ...AUDIT[0], proof: 'signed' },

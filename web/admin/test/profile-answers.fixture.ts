@@ -111,6 +111,14 @@ const sam = { kind: 'staff', id: '2', name: 'Sam Support' };
 export const TIMELINE: readonly TimelineEntry[] = [
   {
     ...quiet,
+    id: 'evt_1',
+    at: '2026-03-10T09:00:00.000Z',
+    kind: 'webhook',
+    title: 'Stripe: invoice.payment_failed',
+    detail: { event: 'evt_1', state: 'failed', reason: 'no such plan' },
+  },
+  {
+    ...quiet,
     id: '5',
     at: '2026-03-10T00:00:00.000Z',
     kind: 'usage',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { SESSION, WELL } from './answers.fixture.ts';
+import { MONEY_SITUATIONS } from './money.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
 
@@ -189,6 +190,7 @@ export const SITUATIONS: readonly Situation[] = [
       await page.getByRole('dialog', { name: 'Somebody changed this meanwhile' }).waitFor();
     },
   },
+  ...MONEY_SITUATIONS,
   { name: 'audit', path: '/audit', heading: 'Audit', answers: WELL },
   {
     name: 'audit-entry',

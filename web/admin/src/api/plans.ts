@@ -5,6 +5,8 @@ import { problemFrom, unreachable } from './problem.ts';
 export interface Plan {
   readonly slug: string;
   readonly name: string;
+  /** Whether those have it who bought nothing. */
+  readonly is_default?: boolean;
   /** Empty where the price is agreed upon, or nothing is paid. */
   readonly prices?: readonly unknown[];
   readonly extra_seat?: object | null;

@@ -25,10 +25,17 @@ const accent: MantineColorsTuple = [
 
 const CLOSE = { 'aria-label': 'Close' };
 
-/** The one primary button of a view, in the accent of the tokens; Mantine mixes the others. */
+const GRAVE = {
+  '--button-bg': 'var(--mantine-color-red-9)',
+  '--button-hover': 'color-mix(in srgb, var(--mantine-color-red-9), black 12%)',
+  '--button-color': 'white',
+} as const;
+
+/** The primary and the grave button of a view are legible in both schemes; Mantine mixes others. */
 function ownColors(_theme: MantineTheme, { variant, color }: ButtonProps) {
-  const isPrimary = (variant === undefined || variant === 'filled') && color === undefined;
-  if (!isPrimary) return { root: {} };
+  const isFilled = variant === undefined || variant === 'filled';
+  if (isFilled && color === 'red') return { root: GRAVE };
+  if (!isFilled || color !== undefined) return { root: {} };
   return {
     root: {
       '--button-bg': 'var(--accent)',

@@ -1,8 +1,9 @@
+import type { ReactNode } from 'react';
 import { Amount } from '../parts/values.tsx';
 import type { Bill } from './preview.ts';
 
 /** What is billed, line by line, with what it comes to. */
-export function BillTable(props: { readonly caption: string; readonly of: Bill }) {
+export function BillTable(props: { readonly caption: ReactNode; readonly of: Bill }) {
   const { lines, currency, totalMinor } = props.of;
   return (
     <table className="changes bill">

@@ -41,7 +41,7 @@ export function DeedDrawer(props: DeedDrawerProps) {
             <Fault error={deed.error} />
             <Group justify="flex-end">
               <Button variant="default" onClick={props.onClose}>
-                Cancel
+                Leave it
               </Button>
               <Button type="submit" disabled={call === undefined} loading={deed.isBusy}>
                 Preview

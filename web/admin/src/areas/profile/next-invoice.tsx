@@ -40,12 +40,14 @@ function Billed({ next }: { readonly next: Next | null }) {
   if (next === null) return <p className="quiet small">Nothing is billed next.</p>;
   const { lines, currency, amount_minor: totalMinor } = next;
   return (
-    <>
-      <p className="quiet small">
-        Due <Instant at={next.at} />
-      </p>
-      <BillTable caption="What it holds as things stand" of={{ lines, currency, totalMinor }} />
-    </>
+    <BillTable
+      caption={
+        <>
+          Due <Instant at={next.at} />, as things stand
+        </>
+      }
+      of={{ lines, currency, totalMinor }}
+    />
   );
 }
 

@@ -12,14 +12,13 @@ import { tellSide } from './tell-side.ts';
 export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
   const { data = [] } = useQuery(plansQuery);
   const present = profile.billing.subscription;
-  const plans = data.filter((plan) => isSold(plan) || plan.slug === profile.plan);
+  const plans = data.filter(isSold);
   const [chosen, setChosen] = useState('');
   const [cycle, setCycle] = useState(present?.billing_cycle ?? 'monthly');
   const [seats, setSeats] = useState<number | string>(present?.seats ?? 1);
   const [when, setWhen] = useState('now');
   const [code, setCode] = useState('');
-  const plan =
-    chosen === '' ? (plans.find(({ slug }) => slug !== profile.plan)?.slug ?? '') : chosen;
+  const plan = chosen === '' ? besideOf(plans, profile.plan) : chosen;
   const hasSeats = plans.some((each) => each.slug === plan && each.extra_seat != null);
   const name = plans.find(({ slug }) => slug === plan)?.name ?? plan;
   const wish = {
@@ -80,6 +79,13 @@ function callOf(user: string, body: DeedCall['body']): DeedCall {
   return { path: `${path}/change`, previewPath: `${path}/preview`, body };
 }
 
-function isSold({ prices }: Plan): boolean {
-  return prices === undefined || prices.length > 0;
+/** Who is to have what costs nothing is one whose subscription is cancelled. */
+function isSold({ prices, is_default: isDefault }: Plan): boolean {
+  return isDefault !== true && prices?.length !== 0;
+}
+
+/** The next one up, and of the last one the one below; they come cheapest first. */
+function besideOf(plans: readonly Plan[], present: string): string {
+  const at = plans.findIndex(({ slug }) => slug === present);
+  return (plans[at + 1] ?? plans[at - 1])?.slug ?? '';
 }

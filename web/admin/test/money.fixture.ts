@@ -1,0 +1,85 @@
+import type { Page } from 'playwright-core';
+import type { PreviewAnswer } from '../src/deeds/preview.ts';
+import { WELL } from './answers.fixture.ts';
+import { CHANGE_PREVIEW, DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
+import { PROFILE } from './profile-answers.fixture.ts';
+import { Refused, type Answers } from './portal.fixture.ts';
+import type { Situation } from './situations.fixture.ts';
+
+const USER = 'users/u_3f81a2';
+const heading = 'Ada Lovelace';
+
+async function look(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByLabel('Reason').fill('Promised on the phone');
+}
+
+/** The drawer of a deed, before and after what would be is shown. */
+function drawerOf(
+  deed: string,
+  answers: Answers = {},
+  act = async (page: Page): Promise<void> => page.getByRole('dialog').waitFor(),
+): Situation {
+  const path = `/${USER}?deed=${deed}`;
+  const name = deed.replace(/&.*/, '');
+  return { name, path, heading, answers: { ...WELL, ...answers }, act };
+}
+
+function previewOf(deed: string, call: string, preview: PreviewAnswer): Situation {
+  const situation = drawerOf(deed, { [`POST ${call}`]: preview }, look);
+  return { ...situation, name: `${situation.name}-preview` };
+}
+
+const trial = { ...PROFILE.billing.subscription!, trial_end: '2026-03-20T08:30:00.000Z' };
+const TRIALING = {
+  ...PROFILE,
+  status: 'trialing',
+  billing: { ...PROFILE.billing, subscription: trial },
+};
+const PAUSED = { ...PROFILE, plan: 'free', status: 'paused' };
+const UNKNOWN = {
+  ...PROFILE,
+  plan: 'free',
+  status: 'none',
+  subscription: null,
+  billing: { ...PROFILE.billing, stripe_customer_id: null, subscription: null },
+};
+
+/** Each deed with money, and the parts of the profile that tell of it. */
+export const MONEY_SITUATIONS: readonly Situation[] = [
+  drawerOf('discount'),
+  {
+    ...previewOf('discount', `${USER}/discounts`, DISCOUNT_PREVIEW),
+    async act(page) {
+      await page.getByRole('textbox', { name: 'Percent' }).fill('25');
+      await look(page);
+    },
+  },
+  drawerOf('plan'),
+  previewOf('plan', `${USER}/subscription/preview`, CHANGE_PREVIEW),
+  drawerOf('trial', { [`GET ${USER}`]: TRIALING }),
+  drawerOf('pause'),
+  drawerOf('unpause', { [`GET ${USER}`]: PAUSED }),
+  drawerOf('cancel'),
+  drawerOf('unlink', {
+    [`GET ${USER}`]: { ...UNKNOWN, billing: { ...UNKNOWN.billing, stripe_customer_id: 'cus_1' } },
+  }),
+  drawerOf('relink', { [`GET ${USER}`]: UNKNOWN }),
+  drawerOf('refund&of=in_1QpL7m'),
+  previewOf('refund&of=in_1QpL7m', 'invoices/in_1QpL7m/refunds', REFUND_PREVIEW),
+  drawerOf('resend&of=in_1QpL7m'),
+  drawerOf('replay&of=evt_1'),
+  {
+    name: 'profile-without-stripe',
+    path: `/${USER}`,
+    heading,
+    answers: {
+      ...WELL,
+      [`GET ${USER}/subscription`]: new Refused(503, {
+        code: 'provider_unavailable',
+        detail: 'Stripe does not answer.',
+      }),
+      [`GET ${USER}/invoices`]: { data: [], next_cursor: null },
+    },
+  },
+];
