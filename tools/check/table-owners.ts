@@ -84,7 +84,14 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_history',
     'exchange_rates',
   ],
-  directory: ['directory_entries', 'directory_patrol', 'directory_notes', 'directory_views'],
+  directory: [
+    'directory_entries',
+    'directory_patrol',
+    'directory_notes',
+    'directory_views',
+    'bulk_deeds',
+    'bulk_deed_users',
+  ],
   usage: ['usage_events', 'usage_keys', 'balances', 'account_access', 'reservations', 'pack_burns'],
 };
 

@@ -211,6 +211,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
   const commands = { database, catalog, usage };
   const drafts = createDrafts({ database, catalog });
   const selling = { accounts, access, quotes, drafts, loadPurchases, origins, publicUrl };
+  const payments = composePayments({ config, database, clock, logger, commands, ...selling });
   return {
     audit: composeAudit({ config, database, clock, logger }),
     keys: createKeys({ database, clock }),
@@ -225,7 +226,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
     }),
     pricing: createPricing({ database }),
     drafts,
-    payments: composePayments({ config, database, clock, logger, commands, ...selling }),
+    payments,
     ledger: createRevenueLedger({ database, clock }),
     directory: createDirectory({
       ...commands,
@@ -233,6 +234,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
       access,
       accounts,
       graceDays: config.graceDays,
+      giveDiscount: payments.selling.giveDiscount,
     }),
     commands,
     origins,

@@ -32,6 +32,10 @@ export const PERMISSIONS = {
   'users.read': { summary: 'find users and read their profiles', roles: everybody },
   'users.write': { summary: 'rename users and write notes', roles: help },
   'users.export': { summary: 'export lists of users', roles: figures },
+  'bulk.write': {
+    summary: 'do to many users at once what they may do to one',
+    roles: [...finance, 'support'],
+  },
   'access.write': { summary: 'boost, gift, restrict, lift and extend trials', roles: help },
   'money.read': { summary: 'read subscriptions, invoices and payments', roles: everybody },
   'money.write': {

@@ -42,6 +42,8 @@ export interface CommandDependencies {
 export interface CommandTarget {
   readonly accountId: number;
   readonly context: CommandContext;
+  /** Rows of the caller's own that are written together with the deeds, or not at all. */
+  readonly alongside?: (tx: Tx, deeds: readonly Deed<unknown>[]) => Promise<void>;
 }
 
 /** What a command did, for the record, and what its caller gets. */
@@ -125,7 +127,7 @@ class Foreseen extends Error {
 async function runOnce<T>(
   tx: Tx,
   deps: CommandDependencies,
-  { accountId, context }: CommandTarget,
+  { accountId, context, alongside }: CommandTarget,
   catalog: Catalog,
   work: (tx: Tx, state: CommandState) => Promise<Deeds<T>>,
 ): Promise<T> {
@@ -142,6 +144,7 @@ async function runOnce<T>(
   const found = { account, catalog, isCounted: settledMs !== null, nowMs };
   const { deeds, result } = await work(tx, found);
   if (context.isDry === true) throw new Foreseen(result);
+  await alongside?.(tx, deeds);
   if (deeds.length === 0) return result;
   await bumpAccessVersion(tx, accountId);
   await appendAudit(

@@ -7,4 +7,5 @@ export { recordSubscription } from './recording/record-subscription.ts';
 export { EntitlementSchema, entitlementOf, standing, standingOf } from './profile-routes.ts';
 export { accessRoutes } from './routes.ts';
 export { createAccess, type Access } from './service.ts';
+export { refusePlanChanged, requireRestriction } from './staff/decide-restriction.ts';
 export { staffAccessRoutes } from './staff/routes.ts';

@@ -30,7 +30,8 @@ import {
   type CommandState,
   type CommandTarget,
 } from './command.ts';
-import { OVERRIDE_NOT_IN_FORCE, PLAN_CHANGE_IN_FORCE, PLAN_UNKNOWN } from './errors.ts';
+import { OVERRIDE_NOT_IN_FORCE, PLAN_UNKNOWN } from './errors.ts';
+import { planChangeInForce } from './staff/decide-restriction.ts';
 
 /** Gives an account another plan's access until an instant, or until it is ended. */
 export function overridePlan(
@@ -181,7 +182,5 @@ async function boughtPlan(tx: Tx, { account, catalog, nowMs }: CommandState): Pr
 
 function translatePlanChange(error: unknown): never {
   if (!isUniqueViolation(error)) throw error;
-  throw new AppError(PLAN_CHANGE_IN_FORCE, {
-    message: 'A plan change is in force for this account; end it first.',
-  });
+  throw planChangeInForce();
 }

@@ -7,6 +7,8 @@ export {
   PROVIDER_UNAVAILABLE,
   SIGNATURE_EXPIRED,
   SIGNATURE_INVALID,
+  SUBSCRIPTION_BY_CONTRACT,
+  SUBSCRIPTION_MISSING,
   WEBHOOK_MALFORMED,
 } from './errors.ts';
 export { INBOX_NEWS } from './inbox/store.ts';
@@ -40,4 +42,5 @@ export { readUserSources, USUAL_SOURCE } from './import/user-source.ts';
 export type { CataloguePush } from './catalogue/push.ts';
 export type { PriceConflict, PriceToPush, PushDecision } from './catalogue/decide-push.ts';
 export { findTrials } from './checkout/trials/store.ts';
+export type { DiscountWish } from './staff-api/decide-coupon.ts';
 export { createSelling, sellingEffects, type Selling, type SellingOptions } from './selling.ts';

@@ -31,6 +31,7 @@ import { followTerms } from './overage/terms.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
+import { giveDiscount, type GivenDiscount } from './staff-api/give-discount.ts';
 import { createRefunds } from './staff-api/invoices/refunds.ts';
 import { staffMoneyRoutes } from './staff-api/routes.ts';
 
@@ -69,6 +70,8 @@ export interface Selling {
   readonly checkouts: Checkouts;
   readonly changes: Changes;
   readonly overage: Overage;
+  /** Takes something off the next invoices of one of many users. */
+  giveDiscount(discount: GivenDiscount, nowMs: number): Promise<void>;
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
@@ -91,6 +94,7 @@ export function createSelling(options: SellingOptions): Selling {
     checkouts,
     changes,
     overage,
+    giveDiscount: (discount, nowMs) => giveDiscount(parts, discount, nowMs),
     routes: [
       ...checkoutRoutes(parts),
       ...changesRoutes(parts),

@@ -1,9 +1,10 @@
-import type { Clock } from '@whisperforge/kernel/clock';
 import type { Round } from '../../platform/jobs.ts';
 import type { Route } from '../../platform/routes.ts';
 import type { Access } from '../access/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Consumer } from '../outbox/index.ts';
+import { createBulk } from './bulk/bulk.ts';
+import type { BulkDependencies } from './bulk/perform.ts';
 import { createEntriesConsumer } from './entries/consumer.ts';
 import { createPatrol } from './entries/patrol.ts';
 import { rebuildEntries } from './entries/rebuild.ts';
@@ -12,8 +13,7 @@ import { profileRoutes } from './profile/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 import { viewsRoutes } from './views/routes.ts';
 
-export interface DirectoryDependencies extends RefreshDependencies {
-  readonly clock: Clock;
+export interface DirectoryDependencies extends RefreshDependencies, BulkDependencies {
   readonly access: Access;
   readonly accounts: Accounts;
 }
@@ -28,10 +28,11 @@ export interface Directory {
 }
 
 export function createDirectory(deps: DirectoryDependencies): Directory {
+  const bulk = createBulk(deps);
   return {
-    routes: [...usersRoutes(deps), ...profileRoutes(deps), ...viewsRoutes(deps)],
+    routes: [...usersRoutes(deps), ...profileRoutes(deps), ...viewsRoutes(deps), ...bulk.routes],
     consumers: [createEntriesConsumer(deps)],
-    rounds: [createPatrol(deps)],
+    rounds: [createPatrol(deps), bulk.round],
     rebuild: (onProgress) => rebuildEntries(deps, deps.clock.nowMs(), onProgress),
   };
 }

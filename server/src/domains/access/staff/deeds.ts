@@ -1,15 +1,13 @@
 import type { Quantity } from '@whisperforge/kernel/quantity';
-import { AppError } from '../../../platform/errors.ts';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Actor } from '../../audit/index.ts';
-import { covers } from '../../entitlements/index.ts';
-import { defaultPlanAt, planVersion } from '../../plans/index.ts';
+import { defaultPlanAt } from '../../plans/index.ts';
 import { loadFacts } from '../../subscriptions/index.ts';
 import type { CommandDependencies } from '../command.ts';
-import { NOT_RESTRICTED } from '../errors.ts';
 import { boostQuota, endOverride, overridePlan } from '../overrides.ts';
 import type { AccessProfile } from '../profile.ts';
 import type { Access } from '../service.ts';
+import { requireRestriction } from './decide-restriction.ts';
 
 export interface StaffDeedsDependencies extends CommandDependencies {
   readonly access: Access;
@@ -98,11 +96,5 @@ async function findRestriction(
   nowMs: number,
 ): Promise<number> {
   const facts = (await loadFacts(database, [accountId], nowMs)).get(accountId);
-  const plans = await catalog.latest();
-  const restriction = facts?.planChanges.findLast(
-    ({ planId, startsMs, expiresMs }) =>
-      planVersion(plans, planId).isDefault && covers(startsMs, expiresMs, nowMs),
-  );
-  if (restriction !== undefined) return restriction.id;
-  throw new AppError(NOT_RESTRICTED, { message: 'Nobody has restricted this user.' });
+  return requireRestriction(facts?.planChanges ?? [], await catalog.latest(), nowMs).id;
 }

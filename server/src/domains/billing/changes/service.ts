@@ -61,8 +61,11 @@ export interface Changes {
   ): Promise<Changed>;
   /** Undoes a cancellation or a change that is scheduled. */
   resume(call: CommandCall, nowMs: number): Promise<Changed>;
-  /** Does what only staff do. */
-  adjust(call: CommandCall & { readonly request: Adjustment }, nowMs: number): Promise<Changed>;
+  /** Does what only staff do; once for a key, where it has one. */
+  adjust(
+    call: CommandCall & { readonly request: Adjustment; readonly onceKey?: string },
+    nowMs: number,
+  ): Promise<Changed>;
   /** Carries on what was begun and left; answers how many. */
   finishStalled(nowMs: number): Promise<number>;
 }
@@ -88,7 +91,7 @@ export function createChanges(deps: ChangesDependencies): Changes {
   };
   const decided = async (
     call: CommandCall,
-    of: Pick<Wanted, 'request' | 'reason' | 'nowMs'>,
+    of: Pick<Wanted, 'request' | 'reason' | 'nowMs'> & Partial<Pick<Wanted, 'tokenDigest'>>,
   ): Promise<Changed> => {
     const { actor, look = null } = call;
     const reason = of.reason ?? look?.reason ?? null;
@@ -99,7 +102,7 @@ export function createChanges(deps: ChangesDependencies): Changes {
     async change({ user, actor, token, look = null }, nowMs) {
       const { accountId, country } = await accounts.getUser(user);
       const change = await readToken(secrets, token, accountId);
-      const tokenDigest = createHash('sha256').update(token).digest();
+      const tokenDigest = digestOf(token);
       const { customerId, subscriptionId, code } = change;
       const of = { accountId, country, customerId, subscriptionId, code };
       const isExpired = change.expiresMs <= nowMs;
@@ -110,12 +113,19 @@ export function createChanges(deps: ChangesDependencies): Changes {
     cancel: ({ when, reason, ...call }, nowMs) =>
       decided(call, { request: { kind: 'cancel', when }, reason, nowMs }),
     resume: (call, nowMs) => decided(call, { request: { kind: 'resume' }, reason: null, nowMs }),
-    adjust: ({ request, ...call }, nowMs) => decided(call, { request, reason: null, nowMs }),
+    adjust: ({ request, onceKey, ...call }, nowMs) => {
+      const tokenDigest = onceKey === undefined ? null : digestOf(onceKey);
+      return decided(call, { request, reason: null, nowMs, tokenDigest });
+    },
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
       return carryOn(stalled, (command) => runCommand(deps, command, nowMs));
     },
   };
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 interface Wanted {

@@ -10,6 +10,8 @@ export interface NoteAuthor {
   readonly actor: Actor;
   readonly staffId: number;
   readonly nowMs: number;
+  /** Why it was written, where that is said apart from what it says. */
+  readonly reason?: string | null;
 }
 
 type Subject = Pick<User, 'id' | 'accountId'>;
@@ -19,7 +21,7 @@ export async function addNoteIn(
   tx: Tx,
   user: Subject,
   text: string,
-  { actor, staffId, nowMs }: NoteAuthor,
+  { actor, staffId, nowMs, reason = null }: NoteAuthor,
 ): Promise<number> {
   const { accountId, id: userId } = user;
   const noteId = await insertNote(tx, { accountId, userId, staffId, text, nowMs });
@@ -30,6 +32,7 @@ export async function addNoteIn(
       action: 'directory.note_added',
       subject: { kind: 'note', id: noteId },
       accountId,
+      reason,
     },
   ]);
   return noteId;

@@ -21,6 +21,8 @@ export interface UserListRequest {
   readonly sort: Sort | undefined;
   readonly cursor: string | undefined;
   readonly limit: number;
+  /** Whether nobody is shown who is only called about so. */
+  readonly isExact?: boolean;
 }
 
 export interface UserPage {
@@ -76,7 +78,7 @@ function nameOf({ key, isDescending }: Sort): string {
 async function searchPage(
   database: Database,
   sought: Sought,
-  { filter, cursor, limit }: UserListRequest,
+  { filter, cursor, limit, isExact = false }: UserListRequest,
 ): Promise<UserPage> {
   const conditions = conditionsOf(filter);
   const after = cursor === undefined ? null : searchPositionAt(cursor);
@@ -89,7 +91,8 @@ async function searchPage(
     if (tier === 'is' && found.length > 0 && !isNumber(sought)) break;
   }
   if (found.length === 0 && after === null) {
-    return { users: await resembling(database, { sought, conditions, limit }), nextCursor: null };
+    const users = await resembling(database, { sought, conditions, limit, isExact });
+    return { users, nextCursor: null };
   }
   const page = found.slice(0, limit);
   const last = page.at(-1);
@@ -110,10 +113,11 @@ async function resembling(
     readonly sought: Sought;
     readonly conditions: readonly Condition[];
     readonly limit: number;
+    readonly isExact: boolean;
   },
 ): Promise<readonly ListedUser[]> {
   const { text } = of.sought;
-  if (!STRIPE_ID.test(text)) return findSimilar(database, of);
+  if (!STRIPE_ID.test(text)) return of.isExact ? [] : findSimilar(database, of);
   const accountIds = await findAccountsOfStripe(database, text);
   const conditions = [ofAccounts(accountIds), ...of.conditions];
   return listEntries(database, { conditions, sort: NEWEST_FIRST, after: null, limit: of.limit });

@@ -60,6 +60,9 @@ const sort = Type.Optional(
   }),
 );
 
+/** Which users. */
+export const FilterFields = Input(filterFields);
+
 /** Which users, and in which order. */
 export const SelectionFields = Input({ ...filterFields, sort });
 
@@ -87,7 +90,7 @@ export function limitOf({ limit }: { readonly limit?: number | undefined }): num
   return limit ?? USUAL_ON_A_PAGE;
 }
 
-function filterOf(said: Said): UserFilter {
+export function filterOf(said: Omit<Said, 'sort'>): UserFilter {
   return {
     sought: said.q,
     plans: listOf(said.plan),

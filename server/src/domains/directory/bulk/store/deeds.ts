@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Executor, Tx } from '../../../../platform/database.ts';
+import type { BulkDeed, BulkKind, BulkState } from '../bulk-deed.ts';
+
+interface DeedRow {
+  id: number;
+  kind: string;
+  terms: unknown;
+  reason: string;
+  state: string;
+  revision: number;
+  users: number;
+  created_by: number;
+  created_by_name: string | null;
+  request_id: string | null;
+  address: string | null;
+  created_at: number;
+  finished_at: number | null;
+}
+
+const SELECT = sql.raw(`SELECT d.id, d.kind, d.terms, d.reason, d.state, d.revision, d.users,
+  d.created_by, s.name AS created_by_name, d.request_id, d.address, d.created_at, d.finished_at
+  FROM bulk_deeds d LEFT JOIN staff s ON s.id = d.created_by`);
+
+export type NewBulkDeed = Omit<
+  BulkDeed,
+  'id' | 'state' | 'revision' | 'finishedMs' | 'createdByName'
+>;
+
+export async function insertBulkDeed(tx: Tx, deed: NewBulkDeed): Promise<BulkDeed> {
+  const { id } = await tx.sql
+    .insertInto('bulk_deeds')
+    .values({
+      kind: deed.kind,
+      terms: JSON.stringify(deed.terms),
+      reason: deed.reason,
+      state: 'running',
+      users: deed.users,
+      created_by: deed.createdBy,
+      request_id: deed.requestId,
+      address: deed.address,
+      created_at: formatInstant(deed.createdMs),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const inserted = await findBulkDeed(tx, id);
+  if (inserted === undefined) throw new Error('a bulk deed is there once it is inserted');
+  return inserted;
+}
+
+export async function findBulkDeed(executor: Executor, id: number): Promise<BulkDeed | undefined> {
+  const { rows } = await sql<DeedRow>`${SELECT} WHERE d.id = ${id}`.execute(executor.sql);
+  return rows[0] && deedOf(rows[0]);
+}
+
+/** The latest first. */
+export async function findBulkDeeds(
+  executor: Executor,
+  page: { readonly beforeId: number | undefined; readonly limit: number },
+): Promise<BulkDeed[]> {
+  const before = page.beforeId === undefined ? sql`true` : sql`d.id < ${page.beforeId}`;
+  const { rows } = await sql<DeedRow>`
+    ${SELECT} WHERE ${before} ORDER BY d.id DESC LIMIT ${page.limit}`.execute(executor.sql);
+  return rows.map(deedOf);
+}
+
+/** Waits for those that are being carried out at this moment, and has others wait. */
+export async function lockBulkDeed(tx: Tx, id: number): Promise<BulkDeed | undefined> {
+  const { rows } = await sql<DeedRow>`
+    ${SELECT} WHERE d.id = ${id} FOR UPDATE OF d`.execute(tx.sql);
+  return rows[0] && deedOf(rows[0]);
+}
+
+/** Whether it runs, and will until this transaction ends. */
+export async function runsWithin(tx: Tx, id: number): Promise<boolean> {
+  const { rows } = await sql<{ state: string }>`
+    SELECT state FROM bulk_deeds WHERE id = ${id} FOR SHARE`.execute(tx.sql);
+  return rows[0]?.state === 'running';
+}
+
+export async function setBulkState(
+  tx: Tx,
+  id: number,
+  to: { readonly state: BulkState; readonly finishedMs: number | null },
+): Promise<void> {
+  await tx.sql
+    .updateTable('bulk_deeds')
+    .set((of) => ({
+      state: to.state,
+      revision: of('revision', '+', 1),
+      finished_at: to.finishedMs === null ? null : formatInstant(to.finishedMs),
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The role of a member of staff who may still sign in. */
+export async function findRole(executor: Executor, staffId: number): Promise<string | undefined> {
+  const row = await executor.sql
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', staffId)
+    .where('deactivated_at', 'is', null)
+    .executeTakeFirst();
+  return row?.role;
+}
+
+function deedOf(row: DeedRow): BulkDeed {
+  return {
+    id: row.id,
+    kind: row.kind as BulkKind,
+    terms: row.terms as Readonly<Record<string, unknown>>,
+    reason: row.reason,
+    state: row.state as BulkState,
+    revision: row.revision,
+    users: row.users,
+    createdBy: row.created_by,
+    createdByName: row.created_by_name,
+    requestId: row.request_id,
+    address: row.address,
+    createdMs: row.created_at,
+    finishedMs: row.finished_at,
+  };
+}

@@ -1,0 +1,163 @@
+import { assert } from '@whisperforge/kernel/assert';
+import type { Tx } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
+import type { Actor } from '../../audit/index.ts';
+import { recordChange } from '../../plans/index.ts';
+import type { BulkDeed, BulkOutcome, BulkTarget, BulkTerms } from './bulk-deed.ts';
+import { readTerms } from './decide-terms.ts';
+import { perform, type BulkDependencies } from './perform.ts';
+import { lackingPermission } from './permission.ts';
+import { subjectOf } from './service.ts';
+import { findBulkDeed, findRole, lockBulkDeed, runsWithin, setBulkState } from './store/deeds.ts';
+import {
+  countTargets,
+  findFinished,
+  findUserById,
+  settleTarget,
+  takeTargets,
+} from './store/targets.ts';
+
+const TARGETS_AT_ONCE = 40;
+/** Each waits for the disk, so that several share a wait. */
+const WORKERS = 4;
+const MOST_ATTEMPTS = 10;
+
+/** Ends a transaction whose bulk deed was stopped, or whose user was done by somebody else. */
+class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+}
+
+/**
+ * Does it to some of those who wait; answers how many. What is done and that it is done are
+ * written in one transaction, so that a kill at any instant leaves each done once or waiting.
+ */
+export async function workBulk(deps: BulkDependencies, signal: AbortSignal): Promise<number> {
+  const taken = await deps.database.transaction((tx) => takeTargets(tx, TARGETS_AT_ONCE));
+  const deeds = await findDeeds(deps, taken);
+  const faults: unknown[] = [];
+  const left = taken.values();
+  const work = async (): Promise<void> => {
+    for (const target of left) {
+      // What was taken and is not begun is left to whoever takes it next.
+      if (signal.aborted) return;
+      const deed = deeds.get(target.bulkDeedId);
+      if (deed === undefined) continue;
+      await workOne(deps, deed, target).catch((error: unknown) => faults.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  for (const id of await findFinished(deps.database)) await finish(deps, id);
+  if (faults.length > 0) throw faults[0];
+  return taken.length;
+}
+
+interface RunningDeed {
+  readonly deed: BulkDeed;
+  readonly terms: BulkTerms;
+}
+
+/** Those that may still be done: nobody's deed goes on who may not do it any more. */
+async function findDeeds(
+  deps: BulkDependencies,
+  taken: readonly BulkTarget[],
+): Promise<ReadonlyMap<number, RunningDeed>> {
+  const deeds = new Map<number, RunningDeed>();
+  for (const id of new Set(taken.map(({ bulkDeedId }) => bulkDeedId))) {
+    const deed = await findBulkDeed(deps.database, id);
+    assert(deed !== undefined, 'a bulk deed is never deleted');
+    const role = await findRole(deps.database, deed.createdBy);
+    if (role === undefined || lackingPermission(role, deed.kind) !== undefined) {
+      await stopUnpermitted(deps, id);
+    } else deeds.set(id, { deed, terms: readTerms(deed.kind, deed.terms) });
+  }
+  return deeds;
+}
+
+async function workOne(
+  deps: BulkDependencies,
+  { deed, terms }: RunningDeed,
+  target: BulkTarget,
+): Promise<void> {
+  const { database, clock } = deps;
+  const nowMs = clock.nowMs();
+  const alongside = (tx: Tx, resultId: number | null): Promise<void> =>
+    settleWithin(tx, target, resultId, nowMs);
+  try {
+    const running = await findBulkDeed(database, deed.id);
+    if (running?.state !== 'running') return;
+    await perform(deps, terms, {
+      user: await findUserById(database, target.userId),
+      actor: actorOf(deed),
+      staffId: deed.createdBy,
+      reason: deed.reason,
+      nowMs,
+      isDry: false,
+      onceKey: `bulk:${deed.id}:${target.accountId}`,
+      alongside,
+    });
+  } catch (error) {
+    if (error instanceof NotOurs) return;
+    await settleTarget(database, target, outcomeOf(error, target), nowMs);
+  }
+}
+
+async function settleWithin(
+  tx: Tx,
+  target: BulkTarget,
+  resultId: number | null,
+  nowMs: number,
+): Promise<void> {
+  if (!(await runsWithin(tx, target.bulkDeedId))) throw new NotOurs();
+  const done: BulkOutcome = { state: 'done', code: null, detail: null, resultId };
+  if (!(await settleTarget(tx, target, done, nowMs))) throw new NotOurs();
+}
+
+/** What may go better in a while is tried again; what was answered stays. */
+function outcomeOf(error: unknown, { attempts }: BulkTarget): BulkOutcome {
+  const isLast = attempts >= MOST_ATTEMPTS;
+  if (!(error instanceof AppError)) {
+    if (!isLast) throw error;
+    const detail = 'It failed again and again; see the log.';
+    return { state: 'refused', code: 'failed', detail, resultId: null };
+  }
+  const { code, kind, details } = error;
+  const mayPass = kind === 'unavailable' || code === 'stale_version';
+  const state = mayPass && !isLast ? 'waiting' : 'refused';
+  return { state, code, detail: details.message, resultId: null };
+}
+
+async function finish({ database, clock }: BulkDependencies, id: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    const deed = await lockBulkDeed(tx, id);
+    if (deed?.state !== 'running') return;
+    const counts = await countTargets(tx, id);
+    if (counts.waiting > 0) return;
+    const nowMs = clock.nowMs();
+    await setBulkState(tx, id, { state: 'done', finishedMs: nowMs });
+    const context = { actor: actorOf(deed), nowMs, reason: deed.reason };
+    await recordChange(tx, context, 'bulk_deed.done', subjectOf(id), { after: counts });
+  });
+}
+
+async function stopUnpermitted({ database, clock }: BulkDependencies, id: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    const deed = await lockBulkDeed(tx, id);
+    if (deed?.state !== 'running') return;
+    await setBulkState(tx, id, { state: 'stopped', finishedMs: null });
+    const actor = { kind: 'system', id: 'bulk deeds' } as const;
+    const reason = 'who has begun it may not do it any more';
+    const context = { actor, nowMs: clock.nowMs(), reason };
+    const change = { before: { state: 'running' }, after: { state: 'stopped' } };
+    await recordChange(tx, context, 'bulk_deed.stopped', subjectOf(id), change);
+  });
+}
+
+/** Who began it, and by which request: what it does is done in their name. */
+function actorOf({ createdBy, requestId, address }: BulkDeed): Actor {
+  return {
+    kind: 'staff',
+    id: String(createdBy),
+    ...(requestId !== null && { requestId }),
+    ...(address !== null && { address }),
+  };
+}
