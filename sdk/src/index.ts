@@ -45,7 +45,12 @@ export type {
 } from './booking/reservation.ts';
 export type { Clock } from './clock.ts';
 export type {
+  MetricColumn,
+  MetricDefinition,
   MetricFilters,
+  MetricInput,
+  MetricPoint,
+  MetricSeries,
   Metrics,
   MovementKind,
   MrrInput,

@@ -12,6 +12,8 @@ export interface MetricFilters {
   readonly source?: readonly string[] | undefined;
   /** First days of the months in which customers first paid. */
   readonly cohort?: readonly string[] | undefined;
+  /** Dimensions that only some metrics have. */
+  readonly [dimension: string]: readonly string[] | undefined;
 }
 
 export interface MrrInput {
@@ -42,6 +44,8 @@ export interface MrrSpan {
     readonly new: number;
     readonly reactivated: number;
     readonly churned: number;
+    /** Those that came from other segments, less those that went to them. */
+    readonly transferred: number;
     readonly end: number;
   };
   /** Currencies valued at the rate of an earlier day. */
@@ -58,66 +62,147 @@ export interface MrrSeries {
   readonly data: readonly MrrSpan[];
 }
 
+export interface MetricInput extends MrrInput {
+  /** A dimension of the metric, to take its figures apart by. */
+  readonly breakdown?: string | undefined;
+  /** With as many days right before, or with those of a year before. */
+  readonly compare?: 'previous' | 'year' | undefined;
+}
+
+/** What a figure counts in, and whether accounts and segments add up to it. */
+export interface MetricColumn {
+  readonly name: string;
+  readonly title: string;
+  /** Money is in minor units of the series' currency, a share is a part of 1. */
+  readonly unit: string;
+  readonly adds: boolean;
+}
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly area: string;
+  readonly summary: string;
+  readonly formula: string;
+  readonly columns: readonly MetricColumn[];
+  /** The column that is opened into its rows first; `null` where there are none. */
+  readonly opens: string | null;
+  readonly dimensions: readonly string[];
+  readonly granularities: readonly string[];
+  /** Where a profile counts otherwise than the formula says. */
+  readonly profileNotes: Readonly<Record<string, string>>;
+}
+
+/** The figures of one span by column; `null` is what cannot be said, such as a churn of nothing. */
+export interface MetricPoint {
+  readonly from: string;
+  /** Its last day. */
+  readonly to: string;
+  readonly values: Readonly<Record<string, number | null>>;
+  /** Currencies valued at the rate of an earlier day. */
+  readonly carried: readonly string[];
+  /** Currencies that there is no rate for; they count nothing. */
+  readonly missing: readonly string[];
+}
+
+export interface MetricSeries {
+  readonly metric: string;
+  readonly title: string;
+  readonly profile: string;
+  /** Whose days these are. */
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly granularity: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly from: string;
+  readonly to: string;
+  readonly columns: readonly MetricColumn[];
+  readonly data: readonly MetricPoint[];
+  readonly breakdown: {
+    readonly dimension: string;
+    readonly groups: readonly { readonly key: string; readonly data: readonly MetricPoint[] }[];
+  } | null;
+  readonly compare: {
+    readonly comparison: string;
+    readonly from: string;
+    readonly to: string;
+    readonly data: readonly MetricPoint[];
+  } | null;
+}
+
 export interface Metrics {
+  /** All metrics, and what they mean. */
+  list(options?: CallOptions): Promise<readonly MetricDefinition[]>;
+  /** A metric by its name, such as `customer_churn`, by day, week or month. */
+  get(name: string, input?: MetricInput, options?: CallOptions): Promise<MetricSeries>;
   /** Monthly recurring revenue by day, week or month, and what moved it. */
   mrr(input?: MrrInput, options?: CallOptions): Promise<MrrSeries>;
 }
 
-interface WireSpan {
-  readonly from: string;
-  readonly to: string;
-  readonly start_minor: number;
-  readonly movements_minor: Readonly<Record<MovementKind, number>>;
-  readonly end_minor: number;
-  readonly customers: MrrSpan['customers'];
-  readonly carried: readonly string[];
-  readonly missing: readonly string[];
+interface WireDefinition extends Omit<MetricDefinition, 'profileNotes'> {
+  readonly profile_notes: MetricDefinition['profileNotes'];
 }
 
-interface WireSeries {
-  readonly profile: string;
+interface WireSeries extends Omit<MetricSeries, 'timeZone'> {
   readonly time_zone: string;
-  readonly currency: string;
-  readonly data: readonly WireSpan[];
 }
 
-function toSpan(wire: WireSpan, currency: string): MrrSpan {
-  const money = (amountMinor: number): Money => ({ amountMinor, currency });
-  const { from, to, movements_minor: moved, customers, carried, missing } = wire;
-  const movements = {
-    new: money(moved.new),
-    reactivation: money(moved.reactivation),
-    expansion: money(moved.expansion),
-    contraction: money(moved.contraction),
-    churn: money(moved.churn),
-    transfer: money(moved.transfer),
-    currency: money(moved.currency),
+function toSpan({ from, to, values, carried, missing }: MetricPoint, currency: string): MrrSpan {
+  const number = (column: string): number => values[column] ?? 0;
+  const money = (column: string): Money => ({ amountMinor: number(column), currency });
+  return {
+    from,
+    to,
+    start: money('mrr_start'),
+    movements: {
+      new: money('new'),
+      reactivation: money('reactivation'),
+      expansion: money('expansion'),
+      contraction: money('contraction'),
+      churn: money('churn'),
+      transfer: money('transfer'),
+      currency: money('currency'),
+    },
+    end: money('mrr_end'),
+    customers: {
+      start: number('customers_start'),
+      new: number('customers_new'),
+      reactivated: number('customers_reactivated'),
+      churned: number('customers_churned'),
+      transferred: number('customers_transferred'),
+      end: number('customers_end'),
+    },
+    carried,
+    missing,
   };
-  const [start, end] = [money(wire.start_minor), money(wire.end_minor)];
-  return { from, to, start, movements, end, customers, carried, missing };
 }
-
-const DIMENSIONS = ['plan', 'cycle', 'currency', 'country', 'source', 'cohort'] as const;
 
 export function metricsOf(send: Send): Metrics {
+  async function get(
+    name: string,
+    { filters = {}, ...said }: MetricInput = {},
+    options?: CallOptions,
+  ): Promise<MetricSeries> {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(said)) {
+      if (value !== undefined) query.set(key, value);
+    }
+    for (const [dimension, values] of Object.entries(filters)) {
+      if (values !== undefined) query.set(dimension, values.join(','));
+    }
+    const path = `/v1/metrics/${encodeURIComponent(name)}?${query.toString()}`;
+    const { time_zone: timeZone, ...series } = await send<WireSeries>('GET', path, options);
+    return { ...series, timeZone };
+  }
   return {
-    async mrr({ filters = {}, ...said } = {}, options) {
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(said)) {
-        if (value !== undefined) query.set(name, value);
-      }
-      for (const dimension of DIMENSIONS) {
-        const values = filters[dimension];
-        if (values !== undefined) query.set(dimension, values.join(','));
-      }
-      const wire = await send<WireSeries>('GET', `/v1/metrics/mrr?${query.toString()}`, options);
-      const { profile: used, time_zone: timeZone, currency } = wire;
-      return {
-        profile: used,
-        timeZone,
-        currency,
-        data: wire.data.map((span) => toSpan(span, currency)),
-      };
+    get,
+    async list(options) {
+      const { data } = await send<{ data: WireDefinition[] }>('GET', '/v1/metrics', options);
+      return data.map(({ profile_notes: profileNotes, ...rest }) => ({ ...rest, profileNotes }));
+    },
+    async mrr(input, options) {
+      const { profile, timeZone, currency, data } = await get('movements', input, options);
+      return { profile, timeZone, currency, data: data.map((span) => toSpan(span, currency)) };
     },
   };
 }

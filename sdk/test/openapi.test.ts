@@ -79,9 +79,12 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     (it) => it.subscriptions.cancel('u', { when: 'now', reason: 'r' }),
   ],
   'POST /v1/users/{user}/subscription/resume': [(it) => it.subscriptions.resume('u')],
-  'GET /v1/metrics/mrr': [
+  'GET /v1/metrics': [(it) => it.metrics.list()],
+  'GET /v1/metrics/{name}': [
     (it) =>
-      it.metrics.mrr({
+      it.metrics.get('mrr', {
+        breakdown: 'plan',
+        compare: 'year',
         from: '2026-01-01',
         to: '2026-01-31',
         granularity: 'day',

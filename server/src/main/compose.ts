@@ -22,7 +22,6 @@ import {
 import {
   analyticsRoutes,
   createRevenueLedger,
-  createRevenueMetrics,
   followHistories,
 } from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
@@ -135,9 +134,7 @@ export function compose(parts: Parts): Application {
       ...accessRoutes({ access, catalog }),
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
-      ...analyticsRoutes({
-        revenue: createRevenueMetrics({ database, currency: parts.config.reportingCurrency }),
-      }),
+      ...analyticsRoutes({ database, currency: parts.config.reportingCurrency }),
       ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
     ],

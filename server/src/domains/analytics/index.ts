@@ -3,7 +3,6 @@ export type { TableLine } from './imports/service.ts';
 export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
 export type { RefusedLine } from './imports/decide-lines.ts';
 export { readPendingRevenue } from './ledger/store-backlog.ts';
-export { createRevenueMetrics } from './metrics/revenue.ts';
 export { analyticsRoutes } from './routes.ts';
 export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';

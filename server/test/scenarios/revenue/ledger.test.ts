@@ -59,7 +59,7 @@ test('what a customer pays and stops paying is in the ledger by itself', async (
   // Half past eleven at night in UTC is the next day in Berlin.
   expect(await told(2)).toEqual(['2026-01-15 new pro 1520', '2026-01-26 churn pro -1520']);
 
-  const asked = '/v1/metrics/mrr?from=2026-01-01&to=2026-02-10';
+  const asked = '/v1/metrics/movements?from=2026-01-01&to=2026-02-10';
   const series = await server.request('GET', `${asked}&plan=pro,business`);
   expect(series).toMatchObject({
     status: 200,
@@ -71,23 +71,31 @@ test('what a customer pays and stops paying is in the ledger by itself', async (
         {
           from: '2026-01-01',
           to: '2026-01-31',
-          start_minor: 0,
-          movements_minor: { new: 1520, churn: -1520, expansion: 0 },
-          end_minor: 0,
-          customers: { start: 0, new: 1, reactivated: 0, churned: 1, end: 0 },
+          values: {
+            value: 0,
+            mrr_start: 0,
+            new: 1520,
+            churn: -1520,
+            expansion: 0,
+            mrr_end: 0,
+            customers_start: 0,
+            customers_new: 1,
+            customers_churned: 1,
+            customers_end: 0,
+          },
         },
-        { from: '2026-02-01', to: '2026-02-10', start_minor: 0, end_minor: 0 },
+        { from: '2026-02-01', to: '2026-02-10', values: { mrr_start: 0, mrr_end: 0 } },
       ],
     },
   });
-  const ofOther = await server.request<{ data: { customers: unknown }[] }>(
-    'GET',
-    `${asked}&plan=business`,
-  );
-  expect(ofOther.body.data[0]).toMatchObject({ customers: { new: 0, churned: 0 } });
+  const ofOther = await server.request<{ data: unknown[] }>('GET', `${asked}&plan=business`);
+  expect(ofOther.body.data[0]).toMatchObject({
+    values: { customers_new: 0, customers_churned: 0 },
+  });
   const refused = [
     `${asked}&granularity=year`,
     `${asked}&colour=red`,
+    '/v1/metrics/mrr?breakdown=colour',
     '/v1/metrics/mrr?from=2026-02-30&to=2026-03-01',
     '/v1/metrics/mrr?from=2026-03-01&to=2026-02-01',
     '/v1/metrics/mrr?from=0001-01-01&to=9999-12-31&granularity=day',

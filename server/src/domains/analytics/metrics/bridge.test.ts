@@ -17,8 +17,7 @@ function movement(day: string, amount: number, said: Partial<DayMovement> = {}):
 describe('a bridge', () => {
   test('leads from the start of each span to its end, where the next one starts', () => {
     const facts: BridgeFacts = {
-      opening: [{ currency: 'usd', parts: minor(1_000) }],
-      openingCustomers: 1,
+      opening: [{ currency: 'usd', parts: minor(1_000), customers: 1 }],
       movements: [
         movement('2025-01-10', 500),
         movement('2025-02-03', -1_000, { kind: 'churn', customers: -1 }),
@@ -35,12 +34,12 @@ describe('a bridge', () => {
       {
         start: fraction(1_000n),
         end: fraction(1_500n),
-        customers: { start: 1, new: 1, reactivated: 0, churned: 0, end: 2 },
+        customers: { start: 1, new: 1, reactivated: 0, churned: 0, transferred: 0, end: 2 },
       },
       {
         start: fraction(1_500n),
         end: fraction(500n),
-        customers: { start: 2, new: 0, reactivated: 0, churned: 1, end: 1 },
+        customers: { start: 2, new: 0, reactivated: 0, churned: 1, transferred: 0, end: 1 },
       },
     ]);
   });
@@ -51,8 +50,7 @@ describe('a bridge', () => {
       { currency: 'eur', day: '2025-01-02', rate: '1.20' },
     ]);
     const facts: BridgeFacts = {
-      opening: [{ currency: 'eur', parts: minor(1_000) }],
-      openingCustomers: 1,
+      opening: [{ currency: 'eur', parts: minor(1_000), customers: 1 }],
       movements: [
         movement('2025-01-02', 100, { kind: 'expansion', currency: 'eur', customers: 0 }),
       ],
@@ -72,7 +70,6 @@ describe('a bridge', () => {
     const rates = rateTable('usd', [{ currency: 'jpy', day: FIRST, rate: '0.0067' }]);
     const facts: BridgeFacts = {
       opening: [],
-      openingCustomers: 0,
       movements: [
         movement('2025-01-01', 3_000, { currency: 'jpy' }),
         movement('2025-01-01', 1_000, { currency: 'kwd' }),
@@ -109,12 +106,12 @@ test('start and movements are the end, for every history, rate and way to cut th
       cuts,
       (movements, rates, at) => {
         const table = rateTable('usd', rates);
-        const facts = { opening: [], openingCustomers: 0, movements, rates: table };
         const bounds = [0, ...at.toSorted((first, second) => first - second), 91];
         const spans = bounds.slice(0, -1).map((from, index) => ({
           from: shiftDay(FIRST, from),
           to: shiftDay(FIRST, bounds[index + 1]! - 1),
         }));
+        const facts = { opening: [], movements, rates: table };
         const told = bridge(facts, spans);
         let end = fraction(0n);
         for (const span of told) {

@@ -20,10 +20,11 @@ export interface DayMovement {
   readonly customers: number;
 }
 
-/** What was there before the first day, in parts by currency. */
+/** What was there before the first day, by currency; a customer is counted with one of them. */
 export interface Opening {
   readonly currency: string;
   readonly parts: bigint;
+  readonly customers: number;
 }
 
 export const bridgeKinds = [
@@ -52,6 +53,8 @@ export interface Span {
     readonly new: number;
     readonly reactivated: number;
     readonly churned: number;
+    /** Those that came from another segment, less those that went to one. */
+    readonly transferred: number;
     readonly end: number;
   };
   /** Currencies valued at the rate of an earlier day. */
@@ -62,7 +65,6 @@ export interface Span {
 
 export interface BridgeFacts {
   readonly opening: readonly Opening[];
-  readonly openingCustomers: number;
   /** By day, and none before the first. */
   readonly movements: readonly DayMovement[];
   readonly rates: RateTable;
@@ -88,7 +90,7 @@ export function bridge(
   );
   return spans.map(({ from, to }) => {
     const sums = new Map<BridgeKind, Fraction>();
-    const count = { new: 0, reactivated: 0, churned: 0 };
+    const count = { new: 0, reactivated: 0, churned: 0, transferred: 0 };
     const start = walk.value;
     const customersBefore = walk.customers;
     walk.carried.clear();
@@ -120,12 +122,12 @@ interface Walk {
   readonly valuedAt: Map<string, Fraction>;
 }
 
-function begin({ opening, openingCustomers, rates }: BridgeFacts, firstDay: string): Walk {
+function begin({ opening, rates }: BridgeFacts, firstDay: string): Walk {
   const walk: Walk = {
     rates,
     standing: new Map(opening.map(({ currency, parts }) => [currency, parts])),
     value: NOTHING,
-    customers: openingCustomers,
+    customers: opening.reduce((sum, { customers }) => sum + customers, 0),
     carried: new Set(),
     missing: new Set(),
     valuedAt: new Map(),
@@ -140,7 +142,7 @@ function step(
     readonly day: string;
     readonly movements: readonly DayMovement[];
     readonly sums: Map<BridgeKind, Fraction>;
-    readonly count: { new: number; reactivated: number; churned: number };
+    readonly count: Record<'new' | 'reactivated' | 'churned' | 'transferred', number>;
   },
 ): void {
   const add = (kind: BridgeKind, amount: Fraction): void => {
@@ -158,6 +160,7 @@ function step(
     if (kind === 'new') on.count.new += customers;
     if (kind === 'reactivation') on.count.reactivated += customers;
     if (kind === 'churn') on.count.churned -= customers;
+    if (kind === 'transfer') on.count.transferred += customers;
   }
 }
 

@@ -48,7 +48,6 @@ describe('published bridges come out to the cent', () => {
     const told = bridge(
       {
         opening: [],
-        openingCustomers: 0,
         movements: LAGO.flatMap(([from, , said]) => movements(from, said, 'eur')),
         rates: rateTable('eur', []),
       },
@@ -62,7 +61,6 @@ describe('published bridges come out to the cent', () => {
     const told = bridge(
       {
         opening: [],
-        openingCustomers: 0,
         movements: CHARTMOGUL.flatMap(([day, said]) => movements(day, said, 'usd')),
         rates: rateTable('usd', []),
       },

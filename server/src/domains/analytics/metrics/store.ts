@@ -14,6 +14,13 @@ export type Filters = Readonly<Partial<Record<Dimension, readonly string[]>>>;
 export interface DayQuery {
   readonly bookId: number;
   readonly filters: Filters;
+  /** The dimension that figures are taken apart by; rows of the whole have no key. */
+  readonly breakdown: Dimension | null;
+}
+
+/** Of one value of the dimension that is broken down. */
+export interface Keyed {
+  readonly key: string | null;
 }
 
 /** What moved on the days of a span, by day, kind and currency. */
@@ -21,18 +28,20 @@ export async function findDayMovements(
   executor: Executor,
   query: DayQuery,
   { from, to }: { readonly from: string; readonly to: string },
-): Promise<DayMovement[]> {
+): Promise<(DayMovement & Keyed)[]> {
   const { rows } = await sql<{
+    key: string | null;
     day: string;
     kind: string;
     currency: string;
     parts: string;
     customers: number;
   }>`
-    SELECT day, kind, currency, sum(parts)::text AS parts, sum(customers)::int AS customers
+    SELECT ${keyOf(query)} AS key, day, kind, currency, sum(parts)::text AS parts,
+      sum(customers)::int AS customers
     FROM revenue_days
     WHERE ${matching(query)} AND day BETWEEN ${from}::date AND ${to}::date
-    GROUP BY day, kind, currency ORDER BY day, kind, currency`.execute(executor.sql);
+    GROUP BY 1, day, kind, currency ORDER BY 1, day, kind, currency`.execute(executor.sql);
   return rows.map((row) => ({
     ...row,
     kind: row.kind as MovementKind,
@@ -40,20 +49,27 @@ export async function findDayMovements(
   }));
 }
 
-/** What there was before a day: MRR by currency, and customers. */
+/** What there was before a day: MRR and customers by currency. */
 export async function findOpening(
   executor: Executor,
   query: DayQuery,
   before: string,
-): Promise<{ readonly opening: Opening[]; readonly openingCustomers: number }> {
-  const { rows } = await sql<{ currency: string; parts: string; customers: number }>`
-    SELECT currency, sum(parts)::text AS parts, sum(customers)::int AS customers
+): Promise<(Opening & Keyed)[]> {
+  const { rows } = await sql<{
+    key: string | null;
+    currency: string;
+    parts: string;
+    customers: number;
+  }>`
+    SELECT ${keyOf(query)} AS key, currency, sum(parts)::text AS parts,
+      sum(customers)::int AS customers
     FROM revenue_days WHERE ${matching(query)} AND day < ${before}::date
-    GROUP BY currency ORDER BY currency`.execute(executor.sql);
-  return {
-    opening: rows.map(({ currency, parts }) => ({ currency, parts: BigInt(parts) })),
-    openingCustomers: rows.reduce((sum, { customers }) => sum + customers, 0),
-  };
+    GROUP BY 1, currency ORDER BY 1, currency`.execute(executor.sql);
+  return rows.map((row) => ({ ...row, parts: BigInt(row.parts) }));
+}
+
+function keyOf({ breakdown }: DayQuery): RawBuilder<string | null> {
+  return breakdown === null ? sql`NULL::text` : sql`${sql.ref(breakdown)}::text`;
 }
 
 function matching({ bookId, filters }: DayQuery): RawBuilder<unknown> {

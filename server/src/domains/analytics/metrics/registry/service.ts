@@ -1,0 +1,64 @@
+import { daySpans, type DaySpan } from '@whisperforge/kernel/period';
+import { checkDimension, createPreparation, type Asked, type MetricsOptions } from './prepare.ts';
+import { earlierRange, type Comparison } from './ranges.ts';
+import { loadRows, type RowsAsked, type RowsOfFigure } from './rows.ts';
+import { shownGroups, shownPoints, type Series } from './series.ts';
+
+export interface SeriesAsked {
+  /** A dimension to take the figures apart by. */
+  readonly breakdown?: string | undefined;
+  readonly compare?: Comparison | undefined;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** All metrics, asked in one way. */
+export function createMetrics(options: MetricsOptions) {
+  const prepare = createPreparation(options);
+  return {
+    metrics: options.metrics,
+
+    /**
+     * @throws METRIC_UNKNOWN, DIMENSION_UNKNOWN; SPAN_INVALID for days in the wrong order or too
+     * many; BOOK_NOT_READY while the first book of the profile is being built
+     */
+    async series(name: string, asked: Asked & SeriesAsked, nowMs: number): Promise<Series> {
+      const { metric, granularity, range, question } = await prepare(name, asked, nowMs);
+      const { breakdown = null, compare: comparison } = asked;
+      if (breakdown !== null) checkDimension(metric, breakdown);
+      const load = (of: DaySpan, by: string | null) =>
+        metric.load({ ...question, spans: daySpans(of, granularity), breakdown: by });
+      const earlier =
+        comparison === undefined
+          ? undefined
+          : { ...earlierRange(range, { comparison, granularity }), comparison };
+      const [whole, groups, before] = await Promise.all([
+        load(range, null),
+        breakdown === null ? [] : load(range, breakdown),
+        earlier === undefined ? [] : load(earlier, null),
+      ]);
+      const shown = { metric, spans: daySpans(range, granularity) };
+      const data = shownPoints(whole[0]!.points, shown);
+      return {
+        ...range,
+        metric,
+        question,
+        granularity,
+        data,
+        breakdown:
+          breakdown === null
+            ? null
+            : { dimension: breakdown, groups: shownGroups(groups, { ...shown, whole: data }) },
+        compare: earlier && {
+          ...earlier,
+          data: shownPoints(before[0]!.points, { metric, spans: daySpans(earlier, granularity) }),
+        },
+      };
+    },
+
+    /** What a figure of a series is made of. @throws what a series does, and COLUMN_UNKNOWN */
+    async rows(name: string, asked: Asked & RowsAsked, nowMs: number): Promise<RowsOfFigure> {
+      return loadRows(await prepare(name, asked, nowMs), asked);
+    },
+  };
+}

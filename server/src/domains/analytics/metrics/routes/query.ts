@@ -1,0 +1,79 @@
+import Type from 'typebox';
+import { Input, Text } from '../../../../platform/schemas.ts';
+import type { DimensionFilters, Metric } from '../registry/metric.ts';
+import { COMPARISONS, type Comparison } from '../registry/ranges.ts';
+import type { Asked } from '../registry/prepare.ts';
+import type { Granularity } from '@whisperforge/kernel/period';
+import type { ProfileName } from '../../fold/rules.ts';
+
+const Day = (description: string) => Type.Optional(Text({ maxLength: 10, description }));
+const Values = Type.Optional(
+  Text({ maxLength: 2_000, description: 'One value, or several separated by commas.' }),
+);
+const Name = (description: string) =>
+  Type.Optional(Text({ minLength: 1, maxLength: 60, description }));
+
+const spanFields = {
+  from: Day('The first day, such as `2026-01-31`; without, of the last twelve months.'),
+  to: Day('The last day; without, today.'),
+  granularity: Type.Optional(Type.Enum(['day', 'week', 'month'])),
+  profile: Type.Optional(
+    Type.Enum(['stripe', 'chartmogul', 'profitwell'], {
+      description: 'Whose definition of MRR; `stripe` where nothing is said.',
+    }),
+  ),
+};
+
+/** The queries that metrics understand: all dimensions that any of them has are filters. */
+export function metricQueries(metrics: readonly Metric[]) {
+  const names = [...new Set(metrics.flatMap(({ dimensions }) => dimensions))];
+  const filters = Object.fromEntries(names.map((name) => [name, Values]));
+  const series = {
+    ...spanFields,
+    breakdown: Name('A dimension of the metric, to take its figures apart by.'),
+    compare: Type.Optional(
+      Type.Enum([...COMPARISONS], {
+        description: 'With as many days right before, or with those of a year before.',
+      }),
+    ),
+  };
+  const rows = {
+    ...spanFields,
+    at: Day('A day of the span to be opened; without, the last one.'),
+    column: Name('A column that adds up; without, the one that the metric opens by.'),
+  };
+  const page = {
+    cursor: Type.Optional(Text({ maxLength: 300 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  };
+  return {
+    series: Input({ ...series, ...filters }),
+    rows: Input({ ...rows, ...filters }),
+    rowsPage: Input({ ...rows, ...page, ...filters }),
+    /** Reads what passed these schemas. */
+    read: (said: Said): Asked => ({ ...said, filters: filtersOf(said, names) }),
+  };
+}
+
+export interface Said {
+  readonly from?: string;
+  readonly to?: string;
+  readonly granularity?: Granularity;
+  readonly profile?: ProfileName;
+  readonly breakdown?: string;
+  readonly compare?: Comparison;
+  readonly at?: string;
+  readonly column?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+function filtersOf(said: Said, names: readonly string[]): DimensionFilters {
+  const values: Readonly<Record<string, unknown>> = { ...said };
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[name];
+      return typeof value === 'string' ? [[name, value.split(',')]] : [];
+    }),
+  );
+}

@@ -1,0 +1,124 @@
+import Type from 'typebox';
+import { route, TextFile, type Route } from '../../../../platform/routes.ts';
+import { pageOfRows } from '../registry/rows.ts';
+import type { Metrics } from '../registry/service.ts';
+import { definitionAnswer, rowAnswer, rowsStamp, seriesAnswer } from './answers.ts';
+import { rowsCsv, rowsJson, seriesCsv, seriesJson } from './exports.ts';
+import { metricQueries, type Said } from './query.ts';
+import { DefinitionSchema, RowsSchema, SeriesSchema } from './schemas.ts';
+
+const tag = 'Metrics';
+const staff = { scope: 'staff', permission: 'metrics.read' } as const;
+const CSV = 'text/csv; charset=utf-8';
+const JSON_FILE = 'application/json; charset=utf-8';
+
+/** All metrics, for analysts by secret key and for the portal. */
+export function metricsRoutes(metrics: Metrics): Route[] {
+  return [...definitionRoutes(metrics), ...seriesRoutes(metrics), ...rowsRoutes(metrics)];
+}
+
+function namesOf({ metrics }: Metrics) {
+  const list = metrics.map(({ name, title }) => `\`${name}\`: ${title}`).join('; ');
+  return Type.Object({ name: Type.String({ maxLength: 60, description: `${list}.` }) });
+}
+
+interface AskedFor {
+  readonly params: { readonly name: string };
+  readonly query: Said;
+  readonly nowMs: number;
+}
+
+function definitionRoutes({ metrics }: Metrics): Route[] {
+  const definitions = {
+    method: 'GET',
+    summary: 'All metrics, and what they mean',
+    tag,
+    response: Type.Object({ data: Type.Array(DefinitionSchema) }),
+    handler: () => Promise.resolve({ data: metrics.map(definitionAnswer) }),
+  } as const;
+  return [
+    route({ ...definitions, path: '/v1/metrics', scope: 'read' }),
+    route({ ...definitions, path: '/admin/v1/metrics', ...staff }),
+  ];
+}
+
+function seriesRoutes(metrics: Metrics): Route[] {
+  const queries = metricQueries(metrics.metrics);
+  const seriesOf = ({ params, query, nowMs }: AskedFor) => {
+    const { breakdown, compare } = query;
+    return metrics.series(params.name, { ...queries.read(query), breakdown, compare }, nowMs);
+  };
+  const shared = { method: 'GET', tag, params: namesOf(metrics), query: queries.series } as const;
+  const series = {
+    ...shared,
+    summary: 'A metric by day, week or month',
+    description:
+      'Of the last twelve months where nothing is said. Filters are dimensions of the metric. ' +
+      'Figures are exact until they are shown, and rounded so that what adds up does so as shown.',
+    response: SeriesSchema,
+    handler: async (request: AskedFor) => seriesAnswer(await seriesOf(request)),
+  } as const;
+  const file = { ...shared, response: TextFile, ...staff } as const;
+  return [
+    route({ ...series, path: '/v1/metrics/{name}', scope: 'read' }),
+    route({ ...series, path: '/admin/v1/metrics/{name}', ...staff }),
+    route({
+      ...file,
+      path: '/admin/v1/metrics/{name}/export.csv',
+      summary: 'A metric as it is shown, as a table',
+      contentType: CSV,
+      handler: async (request) => seriesCsv(await seriesOf(request)),
+    }),
+    route({
+      ...file,
+      path: '/admin/v1/metrics/{name}/export.json',
+      summary: 'A metric as it is shown, as a file',
+      contentType: JSON_FILE,
+      handler: async (request) => seriesJson(await seriesOf(request)),
+    }),
+  ];
+}
+
+const USUAL_LIMIT = 50;
+
+function rowsRoutes(metrics: Metrics): Route[] {
+  const queries = metricQueries(metrics.metrics);
+  const rowsOf = ({ params, query, nowMs }: AskedFor) => {
+    const { at, column } = query;
+    return metrics.rows(params.name, { ...queries.read(query), at, column }, nowMs);
+  };
+  const shared = { method: 'GET', tag, params: namesOf(metrics), ...staff } as const;
+  const file = { ...shared, query: queries.rows, response: TextFile } as const;
+  return [
+    route({
+      ...shared,
+      path: '/admin/v1/metrics/{name}/rows',
+      summary: 'What a figure is made of',
+      description: 'Each account with what it adds to a column of one span; the largest first.',
+      query: queries.rowsPage,
+      response: RowsSchema,
+      async handler(request) {
+        const { cursor, limit = USUAL_LIMIT } = request.query as Said;
+        const opened = await rowsOf(request);
+        const { rows, nextCursor, subjects } = await pageOfRows(opened, { cursor, limit });
+        const { column } = opened;
+        const data = rows.map((row) => rowAnswer(row, { subject: subjects.get(row.key), column }));
+        return { ...rowsStamp(opened), data, next_cursor: nextCursor };
+      },
+    }),
+    route({
+      ...file,
+      path: '/admin/v1/metrics/{name}/rows/export.csv',
+      summary: 'All that a figure is made of, as a table',
+      contentType: CSV,
+      handler: async (request) => rowsCsv(await rowsOf(request)),
+    }),
+    route({
+      ...file,
+      path: '/admin/v1/metrics/{name}/rows/export.json',
+      summary: 'All that a figure is made of, as a file',
+      contentType: JSON_FILE,
+      handler: async (request) => rowsJson(await rowsOf(request)),
+    }),
+  ];
+}
