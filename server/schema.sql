@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 5b776d42592d70e562a053d6eef9479c5fc40d8f59e1c9b58f8d1116e2a19b67
+-- Migrations: sha256 ccb87e845f0f6d6ae86762c2c834e048e484fd3ead81bc47324143edf54362f8
 
 SET check_function_bodies = off;
 
@@ -17,12 +17,42 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION announce_figures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('configuration', 'figures');
+  RETURN NULL;
+END
+$function$;
+
+CREATE FUNCTION announce_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('configuration', 'news');
+  RETURN NULL;
+END
+$function$;
+
 CREATE FUNCTION announce_secret_keys()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 BEGIN
   PERFORM pg_notify('configuration', 'secret_keys');
+  RETURN NULL;
+END
+$function$;
+
+CREATE FUNCTION announce_staff()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('configuration', 'staff');
   RETURN NULL;
 END
 $function$;
@@ -257,6 +287,27 @@ CREATE TABLE accounts (
   CONSTRAINT accounts_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
 );
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE ai_prices (
+  id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  provider               text COLLATE "C" NOT NULL,
+  model                  text COLLATE "C" NOT NULL,
+  starts_on              date NOT NULL,
+  currency               text NOT NULL,
+  per_million_tokens_in  numeric(20,6) NOT NULL,
+  per_million_tokens_out numeric(20,6) NOT NULL,
+  per_unit               numeric(20,6) NOT NULL,
+  recorded_at            timestamptz NOT NULL,
+  superseded_at          timestamptz,
+  CONSTRAINT ai_prices_pkey PRIMARY KEY (id),
+  CONSTRAINT ai_prices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT ai_prices_model_check CHECK (model <> ''::text),
+  CONSTRAINT ai_prices_per_million_tokens_in_check CHECK (per_million_tokens_in >= 0::numeric),
+  CONSTRAINT ai_prices_per_million_tokens_out_check CHECK (per_million_tokens_out >= 0::numeric),
+  CONSTRAINT ai_prices_per_unit_check CHECK (per_unit >= 0::numeric)
+);
+CREATE UNIQUE INDEX ai_prices_current ON ai_prices USING btree (provider, model, starts_on) WHERE superseded_at IS NULL;
+ALTER TABLE ai_prices ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE asked_reconciliations (
   id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -727,6 +778,22 @@ CREATE TABLE idempotent_answers (
 CREATE INDEX idempotent_answers_expiry ON idempotent_answers USING btree (expires_at);
 ALTER TABLE idempotent_answers ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE input_imports (
+  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  kind        text COLLATE "C" NOT NULL,
+  digest      text NOT NULL,
+  lines_done  bigint DEFAULT 0 NOT NULL,
+  taken       bigint DEFAULT 0 NOT NULL,
+  known       bigint DEFAULT 0 NOT NULL,
+  refused     bigint DEFAULT 0 NOT NULL,
+  finished_at timestamptz,
+  created_at  timestamptz NOT NULL,
+  CONSTRAINT input_imports_pkey PRIMARY KEY (id),
+  CONSTRAINT input_imports_kind_digest_key UNIQUE (kind, digest),
+  CONSTRAINT input_imports_kind_check CHECK (kind <> ''::text)
+);
+ALTER TABLE input_imports ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE invoice_refunds (
   id                 text COLLATE "C" NOT NULL,
   account_id         bigint NOT NULL,
@@ -828,6 +895,45 @@ CREATE TABLE mailbox (
 );
 ALTER TABLE mailbox ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE marketing_spend (
+  id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  channel       text COLLATE "C" NOT NULL,
+  campaign      text COLLATE "C" NOT NULL,
+  starts_on     date NOT NULL,
+  ends_on       date NOT NULL,
+  amount_minor  bigint NOT NULL,
+  currency      text NOT NULL,
+  recorded_at   timestamptz NOT NULL,
+  superseded_at timestamptz,
+  CONSTRAINT marketing_spend_pkey PRIMARY KEY (id),
+  CONSTRAINT marketing_spend_amount_minor_check CHECK (amount_minor >= 0),
+  CONSTRAINT marketing_spend_channel_check CHECK (channel <> ''::text),
+  CONSTRAINT marketing_spend_check CHECK (ends_on > starts_on),
+  CONSTRAINT marketing_spend_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
+);
+CREATE UNIQUE INDEX marketing_spend_current ON marketing_spend USING btree (channel, campaign, starts_on) WHERE superseded_at IS NULL;
+CREATE INDEX marketing_spend_days ON marketing_spend USING btree (starts_on) WHERE superseded_at IS NULL;
+ALTER TABLE marketing_spend ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE metric_annotations (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  day        date NOT NULL,
+  until_day  date,
+  kind       text NOT NULL,
+  title      text NOT NULL,
+  detail     text DEFAULT ''::text NOT NULL,
+  staff_id   bigint NOT NULL,
+  revision   bigint DEFAULT 1 NOT NULL,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  CONSTRAINT metric_annotations_pkey PRIMARY KEY (id),
+  CONSTRAINT metric_annotations_check CHECK (until_day >= day),
+  CONSTRAINT metric_annotations_kind_check CHECK (kind = ANY (ARRAY['note'::text, 'campaign'::text, 'incident'::text, 'price'::text])),
+  CONSTRAINT metric_annotations_title_check CHECK (title <> ''::text)
+);
+CREATE INDEX metric_annotations_day ON metric_annotations USING btree (day, id);
+ALTER TABLE metric_annotations ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE outbox_events (
   id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   topic        text NOT NULL,
@@ -843,6 +949,7 @@ CREATE TABLE outbox_events (
 );
 CREATE INDEX outbox_events_delivered ON outbox_events USING btree (delivered_at) WHERE delivered_at IS NOT NULL;
 CREATE INDEX outbox_events_due ON outbox_events USING btree (due_at, id) WHERE delivered_at IS NULL;
+CREATE TRIGGER outbox_events_told AFTER INSERT ON outbox_events FOR EACH STATEMENT EXECUTE FUNCTION announce_news();
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE overage_charges (
@@ -1309,6 +1416,7 @@ CREATE INDEX revenue_movements_day ON revenue_movements USING btree (book_id, da
 CREATE TRIGGER revenue_movements_are_kept BEFORE DELETE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION keep_movements_of_books();
 CREATE TRIGGER revenue_movements_are_permanent BEFORE UPDATE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER revenue_movements_stay BEFORE TRUNCATE ON revenue_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revenue_movements_told AFTER INSERT ON revenue_movements FOR EACH STATEMENT EXECUTE FUNCTION announce_figures();
 ALTER TABLE revenue_movements ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE revenue_pending (
@@ -1389,6 +1497,7 @@ CREATE TABLE staff (
   CONSTRAINT staff_email_check CHECK (email = lower(email)),
   CONSTRAINT staff_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'support'::text, 'analyst'::text]))
 );
+CREATE TRIGGER staff_changed AFTER UPDATE OF role, deactivated_at ON staff FOR EACH STATEMENT EXECUTE FUNCTION announce_staff();
 ALTER TABLE staff ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE staff_attempts (
@@ -1507,6 +1616,7 @@ CREATE TABLE staff_sessions (
 );
 CREATE INDEX staff_sessions_expiry ON staff_sessions USING btree (expires_at);
 CREATE INDEX staff_sessions_staff ON staff_sessions USING btree (staff_id);
+CREATE TRIGGER staff_sessions_ended AFTER DELETE OR UPDATE OF secret_hash ON staff_sessions FOR EACH STATEMENT EXECUTE FUNCTION announce_staff();
 ALTER TABLE staff_sessions ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE staff_tokens (
@@ -1525,6 +1635,7 @@ CREATE TABLE staff_tokens (
   CONSTRAINT staff_tokens_secret_hash_check CHECK (length(secret_hash) = 32)
 );
 CREATE INDEX staff_tokens_staff ON staff_tokens USING btree (staff_id);
+CREATE TRIGGER staff_tokens_ended AFTER DELETE OR UPDATE ON staff_tokens FOR EACH STATEMENT EXECUTE FUNCTION announce_staff();
 ALTER TABLE staff_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE stripe_events (
@@ -1734,6 +1845,72 @@ CREATE TRIGGER subscription_plans_changed AFTER INSERT OR UPDATE ON subscription
 CREATE TRIGGER subscription_plans_stay BEFORE TRUNCATE ON subscription_plans FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE subscription_plans ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE support_tickets (
+  origin            text COLLATE "C" NOT NULL,
+  ticket_key        text COLLATE "C" NOT NULL,
+  user_key          text COLLATE "C" NOT NULL,
+  account_id        bigint,
+  plan              text NOT NULL,
+  priority          text NOT NULL,
+  opened_at         timestamptz NOT NULL,
+  first_response_at timestamptz,
+  closed_at         timestamptz,
+  satisfaction      smallint,
+  recorded_at       timestamptz NOT NULL,
+  CONSTRAINT support_tickets_pkey PRIMARY KEY (origin, ticket_key),
+  CONSTRAINT support_tickets_check CHECK (first_response_at >= opened_at),
+  CONSTRAINT support_tickets_check1 CHECK (closed_at >= opened_at),
+  CONSTRAINT support_tickets_origin_check CHECK (origin <> ''::text),
+  CONSTRAINT support_tickets_satisfaction_check CHECK (satisfaction >= 1 AND satisfaction <= 5),
+  CONSTRAINT support_tickets_ticket_key_check CHECK (ticket_key <> ''::text)
+);
+CREATE INDEX support_tickets_opened ON support_tickets USING btree (opened_at);
+ALTER TABLE support_tickets ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE survey_answers (
+  origin      text COLLATE "C" NOT NULL,
+  answer_key  text COLLATE "C" NOT NULL,
+  kind        text NOT NULL,
+  score       smallint NOT NULL,
+  user_key    text COLLATE "C" NOT NULL,
+  account_id  bigint,
+  plan        text NOT NULL,
+  answered_at timestamptz NOT NULL,
+  comment     text NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  CONSTRAINT survey_answers_pkey PRIMARY KEY (origin, answer_key),
+  CONSTRAINT survey_answers_answer_key_check CHECK (answer_key <> ''::text),
+  CONSTRAINT survey_answers_check CHECK (
+CASE kind
+    WHEN 'nps'::text THEN score >= 0 AND score <= 10
+    ELSE score >= 1 AND score <= 5
+END),
+  CONSTRAINT survey_answers_kind_check CHECK (kind = ANY (ARRAY['nps'::text, 'csat'::text])),
+  CONSTRAINT survey_answers_origin_check CHECK (origin <> ''::text)
+);
+CREATE INDEX survey_answers_answered ON survey_answers USING btree (kind, answered_at);
+ALTER TABLE survey_answers ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE survey_keys (
+  name       text NOT NULL,
+  secret     bytea NOT NULL,
+  created_at timestamptz NOT NULL,
+  CONSTRAINT survey_keys_pkey PRIMARY KEY (name)
+);
+ALTER TABLE survey_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE survey_links (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  kind       text NOT NULL,
+  user_key   text COLLATE "C" NOT NULL,
+  account_id bigint,
+  created_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  CONSTRAINT survey_links_pkey PRIMARY KEY (id),
+  CONSTRAINT survey_links_kind_check CHECK (kind = ANY (ARRAY['nps'::text, 'csat'::text]))
+);
+ALTER TABLE survey_links ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE trial_uses (
   stripe_subscription_id text COLLATE "C" NOT NULL,
   account_id             bigint NOT NULL,
@@ -1872,6 +2049,7 @@ ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_account_id_fkey FOREI
 ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_stripe_invoice_id_fkey FOREIGN KEY (stripe_invoice_id) REFERENCES invoices(stripe_invoice_id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE mail_messages ADD CONSTRAINT mail_messages_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE metric_annotations ADD CONSTRAINT metric_annotations_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
 ALTER TABLE overage_consents ADD CONSTRAINT overage_consents_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -1921,6 +2099,9 @@ ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_feature
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE subscription_overrides ADD CONSTRAINT subscription_overrides_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE subscription_plans ADD CONSTRAINT subscription_plans_seat_feature_fkey FOREIGN KEY (seat_feature) REFERENCES features(key);
+ALTER TABLE support_tickets ADD CONSTRAINT support_tickets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE survey_answers ADD CONSTRAINT survey_answers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE survey_links ADD CONSTRAINT survey_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE trial_uses ADD CONSTRAINT trial_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE unlinked_customers ADD CONSTRAINT unlinked_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

@@ -83,6 +83,13 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_imports',
     'revenue_history',
     'exchange_rates',
+    'input_imports',
+    'marketing_spend',
+    'ai_prices',
+    'support_tickets',
+    'survey_links',
+    'survey_answers',
+    'survey_keys',
   ],
   directory: [
     'directory_entries',

@@ -3,7 +3,7 @@ import { StatementRefused } from '../platform/database.ts';
 import { AppError } from '../platform/errors.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addContractsCommands } from './commands/contracts/commands.ts';
-import { addImportCommands } from './commands/history/commands.ts';
+import { addImportCommands } from './commands/imports/commands.ts';
 import { addDirectoryCommands } from './commands/directory.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';

@@ -57,6 +57,7 @@ import type { Database } from '../platform/database.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composeAudit } from './compose/audit.ts';
+import { composeFigures } from './compose/figures.ts';
 import { composeOffice } from './compose/office.ts';
 import { composePayments } from './compose/payments.ts';
 import { composeStaff } from './compose/staff.ts';
@@ -111,6 +112,7 @@ export function compose(parts: Parts): Application {
   const { database, logger, variables = process.env } = parts;
   const jobs = jobsOf(parts, domains);
   const stripe = payments.operations;
+  const figures = composeFigures({ ...parts, publicUrl });
   return {
     keys,
     sessions,
@@ -135,6 +137,7 @@ export function compose(parts: Parts): Application {
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
       ...analyticsRoutes({ database, currency: parts.config.reportingCurrency }),
+      ...figures.routes,
       ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
     ],
@@ -142,6 +145,7 @@ export function compose(parts: Parts): Application {
       ...staff.rawRoutes,
       ...sessionsRawRoutes({ sessions, publicUrl }),
       ...payments.rawRoutes,
+      ...figures.rawRoutes,
       ...accountPageRoutes(),
       ...adminPageRoutes(),
     ],

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 5b776d42592d70e562a053d6eef9479c5fc40d8f59e1c9b58f8d1116e2a19b67
+// Migrations: sha256 ccb87e845f0f6d6ae86762c2c834e048e484fd3ead81bc47324143edf54362f8
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -20,6 +20,7 @@ export interface Schema {
   account_links: AccountLinksTable;
   account_sessions: AccountSessionsTable;
   accounts: AccountsTable;
+  ai_prices: AiPricesTable;
   asked_reconciliations: AskedReconciliationsTable;
   audit_chain: AuditChainTable;
   audit_entries: AuditEntriesTable;
@@ -46,10 +47,13 @@ export interface Schema {
   features: FeaturesTable;
   grants: GrantsTable;
   idempotent_answers: IdempotentAnswersTable;
+  input_imports: InputImportsTable;
   invoice_refunds: InvoiceRefundsTable;
   invoices: InvoicesTable;
   mail_messages: MailMessagesTable;
   mailbox: MailboxTable;
+  marketing_spend: MarketingSpendTable;
+  metric_annotations: MetricAnnotationsTable;
   outbox_events: OutboxEventsTable;
   overage_charges: OverageChargesTable;
   overage_consents: OverageConsentsTable;
@@ -99,6 +103,10 @@ export interface Schema {
   subscription_commands: SubscriptionCommandsTable;
   subscription_overrides: SubscriptionOverridesTable;
   subscription_plans: SubscriptionPlansTable;
+  support_tickets: SupportTicketsTable;
+  survey_answers: SurveyAnswersTable;
+  survey_keys: SurveyKeysTable;
+  survey_links: SurveyLinksTable;
   trial_uses: TrialUsesTable;
   unlinked_customers: UnlinkedCustomersTable;
   usage_events: UsageEventsTable;
@@ -143,6 +151,19 @@ interface AccountsTable {
   quota_anchor: Instant;
   access_version: Defaulted<number>;
   created_at: Instant;
+}
+
+interface AiPricesTable {
+  id: GeneratedAlways<number>;
+  provider: string;
+  model: string;
+  starts_on: string;
+  currency: string;
+  per_million_tokens_in: string;
+  per_million_tokens_out: string;
+  per_unit: string;
+  recorded_at: Instant;
+  superseded_at: Instant | null;
 }
 
 interface AskedReconciliationsTable {
@@ -448,6 +469,18 @@ interface IdempotentAnswersTable {
   expires_at: Instant;
 }
 
+interface InputImportsTable {
+  id: GeneratedAlways<number>;
+  kind: string;
+  digest: string;
+  lines_done: Defaulted<number>;
+  taken: Defaulted<number>;
+  known: Defaulted<number>;
+  refused: Defaulted<number>;
+  finished_at: Instant | null;
+  created_at: Instant;
+}
+
 interface InvoiceRefundsTable {
   id: string;
   account_id: number;
@@ -522,6 +555,31 @@ interface MailboxTable {
   text_body: string;
   html_body: string;
   sent_at: Instant;
+}
+
+interface MarketingSpendTable {
+  id: GeneratedAlways<number>;
+  channel: string;
+  campaign: string;
+  starts_on: string;
+  ends_on: string;
+  amount_minor: number;
+  currency: string;
+  recorded_at: Instant;
+  superseded_at: Instant | null;
+}
+
+interface MetricAnnotationsTable {
+  id: GeneratedAlways<number>;
+  day: string;
+  until_day: string | null;
+  kind: string;
+  title: string;
+  detail: Defaulted<string>;
+  staff_id: number;
+  revision: Defaulted<number>;
+  created_at: Instant;
+  updated_at: Instant;
 }
 
 interface OutboxEventsTable {
@@ -1100,6 +1158,48 @@ interface SubscriptionPlansTable {
   published_at: Instant | null;
   trial_days: Defaulted<number>;
   seat_feature: string | null;
+}
+
+interface SupportTicketsTable {
+  origin: string;
+  ticket_key: string;
+  user_key: string;
+  account_id: number | null;
+  plan: string;
+  priority: string;
+  opened_at: Instant;
+  first_response_at: Instant | null;
+  closed_at: Instant | null;
+  satisfaction: number | null;
+  recorded_at: Instant;
+}
+
+interface SurveyAnswersTable {
+  origin: string;
+  answer_key: string;
+  kind: string;
+  score: number;
+  user_key: string;
+  account_id: number | null;
+  plan: string;
+  answered_at: Instant;
+  comment: string;
+  recorded_at: Instant;
+}
+
+interface SurveyKeysTable {
+  name: string;
+  secret: Buffer;
+  created_at: Instant;
+}
+
+interface SurveyLinksTable {
+  id: GeneratedAlways<number>;
+  kind: string;
+  user_key: string;
+  account_id: number | null;
+  created_at: Instant;
+  expires_at: Instant;
 }
 
 interface TrialUsesTable {

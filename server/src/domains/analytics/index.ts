@@ -1,9 +1,19 @@
-export { createImports, type HistoryFile, type ImportReport } from './imports/service.ts';
-export type { TableLine } from './imports/service.ts';
+export { createImports, type HistoryFile } from './imports/service.ts';
+export type {
+  ImportOptions,
+  ImportReport,
+  RefusedLine,
+  TableLine,
+} from './imports/lines/take-lines.ts';
 export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
-export type { RefusedLine } from './imports/decide-lines.ts';
 export { readPendingRevenue } from './ledger/store-backlog.ts';
 export { analyticsRoutes } from './routes.ts';
 export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
 export { minorUnitsOf } from './fold/parts.ts';
+export { inputKinds } from './inputs/kinds.ts';
+export type { InputKind } from './inputs/kind.ts';
+export { createInputs } from './inputs/service.ts';
+export { inputsRoutes } from './inputs/routes.ts';
+export { createSurveyLinks } from './inputs/surveys/links.ts';
+export { surveyLinkRoutes, surveyPages } from './inputs/surveys/link-routes.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type PostgresDatabase } from '../../../src/adapters/postgres/index.ts';
 import { createRevenueLedger, minorUnitsOf } from '../../../src/domains/analytics/index.ts';
 import { runCli } from '../../../src/main/cli.ts';
-import { openCsv } from '../../../src/main/commands/history/csv-file.ts';
+import { openCsv } from '../../../src/main/commands/imports/csv-file.ts';
 import { useTestDatabase } from '../../support/database.ts';
 
 /**

@@ -1,19 +1,12 @@
 import type { HistoryLine, LineFault } from './history-line.ts';
+import type { NumberedLine as Numbered, RefusedLine } from './lines/take-lines.ts';
 
 /** A line of a file, by its number there. */
-export interface NumberedLine {
-  readonly number: number;
-  readonly line: HistoryLine;
-}
+export type NumberedLine = Numbered<HistoryLine>;
 
 /** A stretch of a subscription that is on record. */
 export interface StoredStretch extends HistoryLine {
   readonly id: number;
-}
-
-export interface RefusedLine {
-  readonly number: number;
-  readonly faults: readonly LineFault[];
 }
 
 /** What becomes of some lines. */

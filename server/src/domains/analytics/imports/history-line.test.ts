@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { missingColumns, parseHistoryLine, type HistoryFormat } from './history-line.ts';
+import { neededFields, parseHistoryLine, type HistoryFormat } from './history-line.ts';
+import { missingColumns } from './lines/columns.ts';
 
 const format: HistoryFormat = {
   columns: {},
@@ -95,8 +96,7 @@ describe('a line', () => {
 
 test('the columns that a file lacks are named, mapped ones too', () => {
   const mapped = { ...format, columns: { customer_id: 'account', country: 'land' } };
-  expect(missingColumns(['account', 'subscription_id', 'amount'], mapped)).toEqual([
-    'started_on',
-    'land',
-  ]);
+  expect(
+    missingColumns(['account', 'subscription_id', 'amount'], { ...mapped, needed: neededFields }),
+  ).toEqual(['started_on', 'land']);
 });

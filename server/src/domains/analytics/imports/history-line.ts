@@ -2,6 +2,8 @@
 import { currencyExponent, parseMoney } from '@whisperforge/kernel/money';
 import { isDay } from '@whisperforge/kernel/period';
 import type { Interval } from '../../subscriptions/index.ts';
+import { columnOf, type Columns } from './lines/columns.ts';
+import type { LineFault as Fault, ParsedLine as Parsed } from './lines/take-lines.ts';
 
 /** What a column may tell; `started_on`, `amount` and the ids have to be there. */
 export const historyFields = [
@@ -30,7 +32,7 @@ export const neededFields: readonly HistoryField[] = [
 /** How a file says what it says. */
 export interface HistoryFormat {
   /** The column of each field, where it is not called like the field. */
-  readonly columns: Readonly<Partial<Record<HistoryField, string>>>;
+  readonly columns: Columns<HistoryField>;
   /** Whether amounts are of a billing cycle or, whatever the cycle, of a month. */
   readonly amounts: 'cycle' | 'month';
   /** For lines that name none. */
@@ -56,22 +58,16 @@ export interface HistoryLine {
   readonly source: string;
 }
 
-/** Why a line is refused. */
-export interface LineFault {
-  readonly field: HistoryField;
-  readonly message: string;
-}
-
-export type ParsedLine =
-  | { readonly line: HistoryLine; readonly faults?: undefined }
-  | { readonly line?: undefined; readonly faults: readonly LineFault[] };
+export type LineFault = Fault<HistoryField>;
+export type ParsedLine = Parsed<HistoryLine, HistoryField>;
 
 /** Reads the cells of a line by their column's name; names everything that is wrong with it. */
 export function parseHistoryLine(
   cells: Readonly<Record<string, string | undefined>>,
   format: HistoryFormat,
 ): ParsedLine {
-  const cell = (field: HistoryField): string => cells[columnOf(format, field)]?.trim() ?? '';
+  const cell = (field: HistoryField): string =>
+    cells[columnOf(format.columns, field)]?.trim() ?? '';
   const faults: LineFault[] = [];
   const refuse = (field: HistoryField, message: string): void =>
     void faults.push({ field, message });
@@ -120,18 +116,6 @@ export function parseHistoryLine(
       source: cell('source').slice(0, MOST_CHARACTERS),
     },
   };
-}
-
-export function columnOf(format: HistoryFormat, field: HistoryField): string {
-  return format.columns[field] ?? field;
-}
-
-/** The needed columns that a file does not have. */
-export function missingColumns(header: readonly string[], format: HistoryFormat): string[] {
-  const mapped = Object.keys(format.columns) as HistoryField[];
-  return [...new Set([...neededFields, ...mapped])]
-    .map((field) => columnOf(format, field))
-    .filter((column) => !header.includes(column));
 }
 
 const MOST_CHARACTERS = 255;

@@ -4,16 +4,7 @@ import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Interval } from '../../subscriptions/index.ts';
 import type { NumberedLine, StoredStretch } from './decide-lines.ts';
-
-/** How far the import of one file has come. */
-export interface ImportProgress {
-  readonly id: number;
-  readonly linesDone: number;
-  readonly taken: number;
-  readonly known: number;
-  readonly refused: number;
-  readonly isFinished: boolean;
-}
+import type { ImportProgress } from './lines/take-lines.ts';
 
 /** Begins the import of a file, or finds where it was left; two at once wait for each other. */
 export async function beginImport(

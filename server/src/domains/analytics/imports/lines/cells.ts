@@ -1,0 +1,138 @@
+// pure
+import { parseInstant } from '@whisperforge/kernel/clock';
+import { currencyExponent, parseMoney } from '@whisperforge/kernel/money';
+import { isDay } from '@whisperforge/kernel/period';
+import { columnOf, type Columns } from './columns.ts';
+import type { LineFault, TableLine } from './take-lines.ts';
+
+/** Long enough for names and keys of any system. */
+export const MOST_CHARACTERS = 255;
+
+/**
+ * Reads the cells of one line and remembers everything that is wrong with them. What cannot be read
+ * is answered with something harmless, because a line with a fault is not taken.
+ */
+export interface CellReader<F extends string> {
+  readonly faults: readonly LineFault<F>[];
+  refuse(field: F, message: string): void;
+  /** The cell without blanks around it; empty where there is none. */
+  said(field: F): string;
+  /** Text without control characters. */
+  text(field: F, isNeeded?: 'needed', most?: number): string;
+  /** A calendar day, or that of an instant; `''` where nothing is said. */
+  day(field: F, isNeeded?: 'needed'): string;
+  /** An instant, in UTC where it says nothing else; a day is its beginning. */
+  instant(field: F, isNeeded?: 'needed'): number | null;
+  currency(field: F, ifNone: string): string;
+  /** Minor units. */
+  amount(field: F, currency: string): number;
+  /** A decimal of at least 0, without needless zeros. */
+  decimal(field: F, decimals: number): string | null;
+  integer(field: F, range: { readonly least: number; readonly most: number }): number | null;
+}
+
+export function readCells<F extends string>(
+  cells: TableLine['cells'],
+  columns: Columns<F>,
+): CellReader<F> {
+  const faults: LineFault<F>[] = [];
+  const refuse = (field: F, message: string): void => void faults.push({ field, message });
+  const said = (field: F): string => cells[columnOf(columns, field)]?.trim() ?? '';
+  /** Reads what is said; a fault where it cannot be read, or is needed and not there. */
+  const read = <T>(
+    field: F,
+    of: { parse(text: string): T | undefined; fault: string; none: T },
+  ) => {
+    const text = said(field);
+    const value = text === '' ? undefined : of.parse(text);
+    if (text !== '' && value === undefined) refuse(field, of.fault);
+    return value ?? of.none;
+  };
+  const require = (field: F, isNeeded: 'needed' | undefined): void => {
+    if (isNeeded !== undefined && said(field) === '') refuse(field, 'is empty');
+  };
+  return {
+    faults,
+    refuse,
+    said,
+    text(field, isNeeded, most = MOST_CHARACTERS) {
+      require(field, isNeeded);
+      const fault = `is longer than ${most} characters or holds control characters`;
+      return read(field, { parse: (text) => plainText(text, most), fault, none: '' });
+    },
+    day(field, isNeeded) {
+      require(field, isNeeded);
+      return read(field, { parse: dayOf, fault: 'is not a day such as 2024-02-29', none: '' });
+    },
+    instant(field, isNeeded) {
+      require(field, isNeeded);
+      const fault = 'is not an instant such as 2024-02-29T13:45:00Z';
+      return read<number | null>(field, { parse: instantOf, fault, none: null });
+    },
+    currency(field, ifNone) {
+      const currency = (said(field) || ifNone).toLowerCase();
+      if (/^[a-z]{3}$/.test(currency)) return currency;
+      refuse(field, 'is not a currency of three letters');
+      return ifNone;
+    },
+    amount(field, currency) {
+      require(field, 'needed');
+      const fault = `is not an amount of at least 0 with at most ${currencyExponent(currency)} decimals`;
+      return read(field, { parse: (text) => amountOf(text, currency), fault, none: 0 });
+    },
+    decimal(field, decimals) {
+      const fault = `is not a number of at least 0 with at most ${decimals} decimals`;
+      return read<string | null>(field, {
+        parse: (text) => decimalOf(text, decimals),
+        fault,
+        none: null,
+      });
+    },
+    integer(field, { least, most }) {
+      const fault = `is not a whole number from ${least} to ${most}`;
+      const parse = (text: string): number | undefined => {
+        const number = /^\d{1,9}(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN;
+        return number >= least && number <= most ? number : undefined;
+      };
+      return read<number | null>(field, { parse, fault, none: null });
+    },
+  };
+}
+
+const CONTROL = /[\p{Cc}--[\n\t]]/v;
+
+function plainText(text: string, most: number): string | undefined {
+  return text.length > most || CONTROL.test(text) || !text.isWellFormed() ? undefined : text;
+}
+
+/** The years in which anything of a business can have happened or be planned. */
+const YEAR = /^(?:19[7-9]\d|20\d\d)-/;
+
+function dayOf(text: string): string | undefined {
+  const day = /^(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(text)?.[1];
+  return day !== undefined && YEAR.test(day) && isDay(day) ? day : undefined;
+}
+
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}):(\d{2})(:\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?$/;
+
+/** `2023-07-28 3:00` is three o'clock in the morning, UTC. */
+function instantOf(text: string): number | undefined {
+  const parts = INSTANT.exec(text);
+  if (parts === null || !YEAR.test(text)) return undefined;
+  const [, day, hour = '0', minute = '00', second = ':00', zone = 'Z'] = parts;
+  return parseInstant(`${day}T${hour.padStart(2, '0')}:${minute}${second}${zone}`);
+}
+
+function amountOf(text: string, currency: string): number | undefined {
+  const amount = parseMoney(text, currency)?.amountMinor;
+  return amount === undefined || amount < 0 ? undefined : amount;
+}
+
+function decimalOf(text: string, decimals: number): string | undefined {
+  const parts = /^0*(\d{1,12})(?:\.(\d+?)0*)?$/.exec(text);
+  if (parts === null) return undefined;
+  const [, whole = '0', rest = ''] = parts;
+  if (rest.length > decimals) return undefined;
+  return rest === '' || rest === '0' ? whole : `${whole}.${rest}`;
+}
