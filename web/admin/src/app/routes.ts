@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { AUDIT_FILTERS, USER_FILTERS } from './filters.ts';
 import { inside, root } from './inside.ts';
 import { OPERATIONS_ROUTES } from './operations-routes.ts';
+import { PLANS_ROUTES } from './plans-routes.ts';
 import { only } from './search-params.ts';
 
 const signIn = createRoute({
@@ -81,5 +82,15 @@ export const routeTree = root.addChildren([
   invitation,
   forgotten,
   reset,
-  inside.addChildren([home, users, user, ...OPERATIONS_ROUTES, audit, staff, roles, me]),
+  inside.addChildren([
+    home,
+    users,
+    user,
+    ...PLANS_ROUTES,
+    ...OPERATIONS_ROUTES,
+    audit,
+    staff,
+    roles,
+    me,
+  ]),
 ]);

@@ -1,10 +1,18 @@
-import { Activity, KeyRound, ScrollText, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  KeyRound,
+  Layers,
+  ScrollText,
+  Users,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
 import type { Permission } from '../api/contract/session.ts';
 
 /** What the navigation, the palette and the shortcuts lead to; a further area is one more entry. */
 export interface Area {
   readonly name: string;
-  readonly to: '/users' | '/operations' | '/audit' | '/staff' | '/settings';
+  readonly to: '/users' | '/plans' | '/operations' | '/audit' | '/staff' | '/settings';
   readonly icon: LucideIcon;
   readonly permission: Permission;
   /** Pressed after `g`. */
@@ -13,6 +21,7 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { name: 'Users', to: '/users', icon: Users, permission: 'users.read', key: 'u' },
+  { name: 'Plans', to: '/plans', icon: Layers, permission: 'plans.read', key: 'p' },
   {
     name: 'Operations',
     to: '/operations',

@@ -3,6 +3,7 @@ import type { Database } from '../../../platform/database.ts';
 import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import { findContact } from '../../accounts/index.ts';
 import { staffCommand, type CatalogCache } from '../../plans/index.ts';
 import { loadEffects } from './effects.ts';
 import {
@@ -143,7 +144,12 @@ function movesRoute({ database, migrations }: MigrationsDependencies): Route {
       const wanted = { migrationId, state, afterAccountId, limit: limit + 1 };
       const found = await findMoves(database, wanted);
       const { rows, nextCursor } = pageOf(found, limit, (move) => String(move.accountId));
-      return { data: rows.map(moveAnswer), next_cursor: nextCursor };
+      const data = [];
+      for (const move of rows) {
+        const contact = await findContact(database, move.accountId);
+        data.push(moveAnswer(move, contact?.externalId ?? null));
+      }
+      return { data, next_cursor: nextCursor };
     },
   });
 }

@@ -42,6 +42,7 @@ export const ProgressSchema = Type.Object({
 
 export const MoveSchema = Type.Object({
   account: Type.String(),
+  user: Nullable(Type.String({ description: "The app's own id of who pays for the account." })),
   state: Type.String({ enum: [...MOVE_STATES] }),
   code: Nullable(Type.String()),
   detail: Nullable(Type.String()),
@@ -90,8 +91,9 @@ export function progressAnswer(
   return { total, ...counts };
 }
 
-export function moveAnswer(move: Move): Static<typeof MoveSchema> {
+export function moveAnswer(move: Move, user: string | null): Static<typeof MoveSchema> {
   const { state, code, detail, attempts, settledMs } = move;
   const settledAt = settledMs === null ? null : formatInstant(settledMs);
-  return { account: String(move.accountId), state, code, detail, attempts, settled_at: settledAt };
+  const account = String(move.accountId);
+  return { account, user, state, code, detail, attempts, settled_at: settledAt };
 }

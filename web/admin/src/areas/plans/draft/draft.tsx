@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useBlocker, useNavigate } from '@tanstack/react-router';
+import { Trash2, Upload } from 'lucide-react';
+import { draftsQuery, type Draft as OpenDraft } from '../../../api/plans/drafts.ts';
+import { useMay } from '../../../api/session.ts';
+import { Conflict } from '../../../deeds/conflict.tsx';
+import { Empty, Failed, Loading } from '../../../parts/states.tsx';
+import { To } from '../../../parts/to.tsx';
+import { Tag } from '../../../parts/values.tsx';
+import { PlansPage } from '../plans-page.tsx';
+import { DifferenceView } from './difference-view.tsx';
+import { Discard, Publish } from './ending.tsx';
+import { Editor } from './editor.tsx';
+import { EffectsView } from './effects-view.tsx';
+import { useEditing, type Editing } from './use-editing.ts';
+import { ViewChoice, type DraftView } from './view-choice.tsx';
+
+const route = getRouteApi('/inside/plans/drafts/$plan');
+
+/** What a plan is to become: edited, compared with what is sold, foreseen, and published. */
+export function Draft() {
+  const { plan } = route.useParams();
+  const { data, error, refetch } = useQuery(draftsQuery);
+  const draft = data?.find((each) => each.plan === plan);
+  if (draft !== undefined) return <Open key={draft.id} draft={draft} />;
+  return (
+    <PlansPage title={`Draft of ${plan}`}>
+      {data === undefined && error === null && <Loading rows={10} />}
+      {data === undefined && error !== null && (
+        <Failed error={error} onRetry={() => void refetch()} />
+      )}
+      {data !== undefined && (
+        <Empty title="There is no open draft of this plan">
+          <span>It was published or thrown away.</span>
+          <To to="/plans/versions/$plan" params={{ plan }}>
+            Go to the plan
+          </To>
+        </Empty>
+      )}
+    </PlansPage>
+  );
+}
+
+function Open({ draft }: { readonly draft: OpenDraft }) {
+  const { plan } = draft;
+  const { view, user, deed } = route.useSearch();
+  const navigate = useNavigate();
+  const mayWrite = useMay()('plans.write');
+  const editing = useEditing(draft);
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      editing.isDirty &&
+      current.pathname !== next.pathname &&
+      !globalThis.confirm('What you have changed is not saved. Leave it?'),
+    enableBeforeUnload: () => editing.isDirty,
+  });
+  const shown = viewOf(view, mayWrite);
+  const go = (search: {
+    readonly view?: string;
+    readonly user?: string;
+    readonly deed?: string;
+  }): void => {
+    const params = { plan };
+    void navigate({ to: '/plans/drafts/$plan', params, search, replace: true });
+  };
+  const here = { view: shown, ...(user !== undefined && { user }) };
+  return (
+    <PlansPage
+      title={`Draft of ${editing.saved.content.name}`}
+      beside={<Tag tone="accent">{basisOf(editing.saved)}</Tag>}
+      deeds={
+        mayWrite && (
+          <EndingDeeds editing={editing} onDeed={(wanted) => go({ ...here, deed: wanted })} />
+        )
+      }
+    >
+      <ViewChoice
+        shown={shown}
+        mayWrite={mayWrite}
+        onChange={(next) => go({ ...here, view: next })}
+      />
+      {shown === 'edit' && <Editor editing={editing} />}
+      {shown === 'difference' && <DifferenceView editing={editing} />}
+      {shown === 'effects' && (
+        <EffectsView
+          draft={editing.saved}
+          user={user ?? ''}
+          onUser={(wanted) => go({ view: shown, ...(wanted !== '' && { user: wanted }) })}
+        />
+      )}
+      {deed === 'publish' && mayWrite && <Publish draft={editing.saved} onClose={() => go(here)} />}
+      {deed === 'discard' && mayWrite && <Discard draft={editing.saved} onClose={() => go(here)} />}
+      {editing.conflict !== undefined && (
+        <Conflict differences={editing.conflict} onGoOn={editing.goOn} onClose={editing.leave} />
+      )}
+    </PlansPage>
+  );
+}
+
+function EndingDeeds(props: {
+  readonly editing: Editing;
+  readonly onDeed: (deed: 'publish' | 'discard') => void;
+}) {
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<Trash2 size={14} />}
+        onClick={() => props.onDeed('discard')}
+      >
+        Throw it away
+      </Button>
+      <Button
+        size="xs"
+        leftSection={<Upload size={14} />}
+        disabled={props.editing.isDirty}
+        title={props.editing.isDirty ? 'Save what you have changed first' : undefined}
+        onClick={() => props.onDeed('publish')}
+      >
+        Publish
+      </Button>
+    </>
+  );
+}
+
+function basisOf({ based_on: version }: OpenDraft): string {
+  return version === null ? 'A new plan' : `Begun from version ${version}`;
+}
+
+function viewOf(view: string | undefined, mayWrite: boolean): DraftView {
+  if (view === 'effects' || view === 'difference') return view;
+  return mayWrite ? 'edit' : 'difference';
+}

@@ -1,0 +1,73 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { problemOf, type Problem } from '../../../api/problem.ts';
+import { draftsQuery, saveDraft, type Content, type Draft } from '../../../api/plans/drafts.ts';
+import { PLANS } from '../../../api/plans/versions.ts';
+import { isSame, mergeChanges } from '../../../forms/merge.ts';
+import { differencesOf, type Difference } from '../../../words/differences.ts';
+
+export interface Editing {
+  /** As it was read or saved last. */
+  readonly saved: Draft;
+  readonly content: Content;
+  readonly isDirty: boolean;
+  readonly isSaving: boolean;
+  readonly problem: Problem | null;
+  /** What somebody else has made of it meanwhile. */
+  readonly conflict: readonly Difference[] | undefined;
+  readonly change: (change: Partial<Content>) => void;
+  readonly save: (reason: string) => void;
+  /** Goes on with what both have changed. */
+  readonly goOn: () => void;
+  readonly leave: () => void;
+}
+
+/** A draft under somebody's hands: what they write is theirs until it is saved, and never lost. */
+export function useEditing(draft: Draft): Editing {
+  const queries = useQueryClient();
+  const [saved, setSaved] = useState(draft);
+  const [content, setContent] = useState(draft.content);
+  const [theirs, setTheirs] = useState<Draft>();
+  const isDirty = !isSame(saved.content, content);
+  const saving = useMutation({
+    mutationFn: (reason: string) =>
+      saveDraft(saved.id, { version: saved.version, content, reason }),
+    async onSuccess(now) {
+      setSaved(now);
+      setContent(now.content);
+      await queries.invalidateQueries({ queryKey: [PLANS] });
+    },
+    async onError(thrown) {
+      if (!problemOf(thrown).isStale) return;
+      const data = await queries.query({ ...draftsQuery, staleTime: 0 });
+      setTheirs(data.find(({ id }) => id === saved.id));
+    },
+  });
+  // What a colleague has saved is taken over where nothing of one's own would be lost.
+  if (draft.version > saved.version && !isDirty && !saving.isPending) {
+    setSaved(draft);
+    setContent(draft.content);
+  }
+  const hasProblem = saving.error !== null && theirs === undefined;
+  return {
+    saved,
+    content,
+    isDirty,
+    isSaving: saving.isPending,
+    problem: hasProblem ? problemOf(saving.error) : null,
+    conflict: theirs && differencesOf(saved.content, theirs.content),
+    change: (change) => setContent({ ...content, ...change }),
+    save: (reason) => saving.mutate(reason),
+    goOn() {
+      if (theirs === undefined) return;
+      setContent(mergeChanges(saved.content, content, theirs.content));
+      setSaved(theirs);
+      setTheirs(undefined);
+      saving.reset();
+    },
+    leave() {
+      setTheirs(undefined);
+      saving.reset();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { Button, Group } from '@mantine/core';
+import { MoveRight } from 'lucide-react';
+import type { Version } from '../../api/plans/versions.ts';
+import { useMay } from '../../api/session.ts';
+import { DifferencesTable } from '../../parts/differences-table.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Tag } from '../../parts/values.tsx';
+import { counted, spoken } from '../../words/quantities.ts';
+import { differencesAt, saidAt, wayTo } from './parts/place-words.ts';
+import { Prices } from './parts/prices.tsx';
+
+/** A version: what it costs, who holds it, what it changed, and all that it says. */
+export function VersionCard(props: { readonly version: Version; readonly onMove?: () => void }) {
+  const { version, onMove } = props;
+  const mayMove = useMay()('plans.write') && onMove !== undefined && version.subscribers > 0;
+  return (
+    <section className="card" aria-label={`Version ${version.version}`}>
+      <Group justify="space-between" align="start" mb="sm">
+        <div>
+          <h2 className="version-title">
+            Version {version.version}
+            {version.on_sale && <Tag tone="good">On sale</Tag>}
+          </h2>
+          <span className="quiet small">
+            Published <Instant at={version.published_at} /> · {holders(version)}
+          </span>
+        </div>
+        {mayMove && (
+          <Button
+            size="xs"
+            variant="default"
+            rightSection={<MoveRight size={14} />}
+            onClick={onMove}
+          >
+            Move subscribers
+          </Button>
+        )}
+      </Group>
+      <div className="two-columns">
+        <div>
+          <h3>Prices</h3>
+          <Prices of={version.prices} />
+        </div>
+        <div>
+          <h3>What it changed</h3>
+          <Changes of={version} />
+        </div>
+      </div>
+      <Says of={version} isOpen={version.on_sale} />
+    </section>
+  );
+}
+
+function holders({ subscribers, sources }: Version): string {
+  const total = counted(subscribers, 'subscriber');
+  const [first, ...more] = sources;
+  if (first === undefined || (more.length === 0 && first.source === 'stripe')) return total;
+  const each = sources.map((of) => `${of.subscribers} ${spoken(of.source).toLowerCase()}`);
+  return `${total} (${each.join(', ')})`;
+}
+
+function Changes({ of }: { readonly of: Version }) {
+  if (of.version === 1) return <p className="quiet small">It was the first one.</p>;
+  if (of.changes.length === 0) return <p className="quiet small">Nothing that customers see.</p>;
+  return <DifferencesTable of={differencesAt(of.changes)} />;
+}
+
+function Says({ of, isOpen }: { readonly of: Version; readonly isOpen: boolean }) {
+  const shown = of.says.filter(({ place }) => !/^(?:prices\/|name$|default$)/.test(place));
+  return (
+    <details className="says" open={isOpen}>
+      <summary>All that it grants</summary>
+      <dl className="facts">
+        {shown.map(({ place, value }) => (
+          <div key={place} className="fact">
+            <dt>{wayTo(place)}</dt>
+            <dd>{saidAt(place, value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
