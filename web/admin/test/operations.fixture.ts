@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { MAIL_TEMPLATE_SITUATIONS } from './mail-templates.fixture.ts';
 import { HEALTH, KEYS, RUNNING, WEBHOOKS } from './operations-answers.fixture.ts';
 import { Refused } from './portal.fixture.ts';
 import type { Situation } from './situations.fixture.ts';
@@ -71,6 +72,7 @@ export const OPERATIONS_SITUATIONS: readonly Situation[] = [
     answers: RUNNING,
     act: dialog('Receipt'),
   },
+  ...MAIL_TEMPLATE_SITUATIONS,
   {
     name: 'reconciliation',
     path: '/operations/reconciliations?reconciliation=3',

@@ -30,6 +30,15 @@ const mails = createRoute({
   validateSearch: only('state', 'mail'),
   component: lazyRouteComponent(() => import('../areas/operations/mails.tsx'), 'Mails'),
 });
+const mailTemplates = createRoute({
+  getParentRoute: () => inside,
+  path: '/operations/mail-templates',
+  validateSearch: only('template', 'as'),
+  component: lazyRouteComponent(
+    () => import('../areas/operations/mail-templates.tsx'),
+    'MailTemplates',
+  ),
+});
 const reconciliations = createRoute({
   getParentRoute: () => inside,
   path: '/operations/reconciliations',
@@ -56,6 +65,7 @@ export const OPERATIONS_ROUTES = [
   outbox,
   jobs,
   mails,
+  mailTemplates,
   reconciliations,
   settings,
   keys,

@@ -14,6 +14,7 @@ import type { Mailer } from './mailer.ts';
 import { newsEffect } from './news/effect.ts';
 import { sendDueMails, type MailFailure } from './send-due.ts';
 import { mailStaffRoutes } from './staff/routes.ts';
+import { mailTemplateRoutes } from './staff/templates/routes.ts';
 
 export interface BillingMailOptions {
   readonly database: Database;
@@ -51,7 +52,11 @@ export function createBillingMail(options: BillingMailOptions): BillingMail {
     effects: [dunningEffect({ graceDays, hasStaff }), newsEffect({ hasStaff })],
     jobs: dunningJobs({ ...options, hasStaff }),
     rounds: [{ name: 'the mails', work: (signal) => sendDueMails(post, signal) }],
-    routes: [...invoicesRoutes({ database, accounts }), ...mailStaffRoutes(post)],
+    routes: [
+      ...invoicesRoutes({ database, accounts }),
+      ...mailStaffRoutes(post),
+      ...mailTemplateRoutes(post),
+    ],
     rawRoutes: options.showsMailbox ? mailboxRoutes(database) : [],
   };
 }

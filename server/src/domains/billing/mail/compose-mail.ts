@@ -54,7 +54,7 @@ function recipientOf(
   return audienceOf(kind) === 'staff' ? staffEmail : account.email;
 }
 
-function letterhead(from: string, kind: MailKind, { account }: Situation): Letterhead {
+export function letterhead(from: string, kind: MailKind, { account }: Situation): Letterhead {
   const senderName = /^([^<>]+?) *</.exec(from)?.[1] ?? 'WhisperForge';
   if (audienceOf(kind) === 'staff') {
     const footer = 'You get this because STAFF_EMAIL of the billing system names this address.';

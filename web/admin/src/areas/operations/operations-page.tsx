@@ -8,6 +8,7 @@ const VIEWS = [
   { to: '/operations/outbox', name: 'Outbox' },
   { to: '/operations/jobs', name: 'Jobs' },
   { to: '/operations/mails', name: 'Mails' },
+  { to: '/operations/mail-templates', name: 'Templates' },
   { to: '/operations/reconciliations', name: 'Reconciliation' },
   { to: '/operations/settings', name: 'Settings' },
 ] as const;
