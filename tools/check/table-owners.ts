@@ -83,6 +83,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_imports',
     'revenue_history',
     'exchange_rates',
+    'metric_annotations',
     'input_imports',
     'marketing_spend',
     'ai_prices',

@@ -21,8 +21,10 @@ import {
 } from '../domains/billing/index.ts';
 import {
   analyticsRoutes,
+  createInsight,
   createRevenueLedger,
   followHistories,
+  type Insight,
 } from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
@@ -99,6 +101,8 @@ export interface Application {
    * `all` when announcements may have been missed.
    */
   onAnnouncement(what: string): void;
+  /** To be awaited before requests are drained: answers that go on for ever end. */
+  endStreams(): Promise<void>;
   /** To be awaited after the last request: what was accepted is booked. */
   close(): Promise<void>;
 }
@@ -109,8 +113,9 @@ export function compose(parts: Parts): Application {
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { audit, accounts, access, usage, lookup, quotes, drafts, commands, directory } = domains;
   const revenue = followHistories(domains.ledger);
-  const { database, logger, variables = process.env } = parts;
+  const { database, variables = process.env } = parts;
   const jobs = jobsOf(parts, domains);
+  const insight = insightOf(parts, staff);
   const stripe = payments.operations;
   const figures = composeFigures({ ...parts, publicUrl });
   return {
@@ -137,6 +142,7 @@ export function compose(parts: Parts): Application {
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
       ...analyticsRoutes({ database, currency: parts.config.reportingCurrency }),
+      ...insight.routes,
       ...figures.routes,
       ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
@@ -158,20 +164,34 @@ export function compose(parts: Parts): Application {
       ...directory.consumers,
     ],
     start: () => start(parts, domains),
-    onAnnouncement(what) {
-      if (what === 'secret_keys' || what === 'all') keys.invalidate();
-      payments.onAnnouncement(what);
-      if (what === 'catalog' || what === 'all') {
-        catalog.invalidate();
-        // At once, for those who look a feature up before any row tells them of a newer version.
-        catalog.latest().catch((err: unknown) => logger.warn({ err }, 'the catalogue is not read'));
-      }
-    },
+    onAnnouncement: (what) => onAnnouncement(what, { parts, domains, insight }),
+    endStreams: () => insight.live.close(),
     async close() {
       await lookup.close();
       await usage.close();
     },
   };
+}
+
+function onAnnouncement(
+  what: string,
+  of: { readonly parts: Parts; readonly domains: Domains; readonly insight: Insight },
+): void {
+  const { keys, payments, catalog } = of.domains;
+  if (what === 'secret_keys' || what === 'all') keys.invalidate();
+  payments.onAnnouncement(what);
+  of.insight.live.onAnnouncement(what);
+  if (what !== 'catalog' && what !== 'all') return;
+  catalog.invalidate();
+  // At once, for those who look a feature up before any row tells them of a newer version.
+  const { logger } = of.parts;
+  catalog.latest().catch((err: unknown) => logger.warn({ err }, 'the catalogue is not read'));
+}
+
+function insightOf({ config, database, logger }: Parts, staff: StaffDomain): Insight {
+  const timeZone = config.reportingTimeZone;
+  const onFailure = (err: unknown): void => logger.warn({ err }, 'news are not read');
+  return createInsight({ database, staff, timeZone, onFailure });
 }
 
 type Domains = ReturnType<typeof composeDomains>;

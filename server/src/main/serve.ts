@@ -94,6 +94,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     logger,
   });
   opening.defer(() => server.close());
+  opening.defer(() => application.endStreams());
   const url = await server.listen({ host: config.host, port: config.port });
   address.url ??= url;
   logger.info({ url, role: config.role, environment: config.environment }, 'serving');

@@ -52,6 +52,7 @@ export const PERMISSIONS = {
   'settings.write': { summary: 'change settings', roles: administration },
   'audit.read': { summary: 'read and export the audit trail', roles: finance },
   'metrics.read': { summary: 'read the figures of the business', roles: figures },
+  'metrics.annotate': { summary: 'write annotations beside the figures', roles: figures },
   'inputs.write': { summary: 'tell spend, prices, rates, tickets and answers', roles: finance },
   'staff.read': { summary: 'see who may sign in', roles: administration },
   'staff.write': { summary: 'invite, change and deactivate members of staff', roles: owners },

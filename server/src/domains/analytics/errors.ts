@@ -7,9 +7,12 @@ export const ORIGIN_INVALID: ErrorCode = { code: 'origin_invalid', kind: 'invali
 /** Why there is no figure. */
 export const SPAN_INVALID: ErrorCode = { code: 'span_invalid', kind: 'invalid' };
 export const BOOK_NOT_READY: ErrorCode = { code: 'book_not_ready', kind: 'unavailable' };
-
-/** Why no link to a survey is made. */
-export const USERS_UNKNOWN: ErrorCode = { code: 'user_unknown', kind: 'not_found' };
+export const LIVE_FULL: ErrorCode = { code: 'live_full', kind: 'limited' };
+export const ANNOTATION_UNKNOWN: ErrorCode = { code: 'annotation_unknown', kind: 'not_found' };
+export const CUSTOMER_UNKNOWN: ErrorCode = { code: 'customer_unknown', kind: 'not_found' };
 export const METRIC_UNKNOWN: ErrorCode = { code: 'metric_unknown', kind: 'not_found' };
 export const DIMENSION_UNKNOWN: ErrorCode = { code: 'dimension_unknown', kind: 'invalid' };
 export const COLUMN_UNKNOWN: ErrorCode = { code: 'column_unknown', kind: 'invalid' };
+
+/** Why no link to a survey is made. */
+export const USERS_UNKNOWN: ErrorCode = { code: 'user_unknown', kind: 'not_found' };

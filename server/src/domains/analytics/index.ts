@@ -11,6 +11,8 @@ export { analyticsRoutes } from './routes.ts';
 export { followHistories } from './ledger/consumer.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
 export { minorUnitsOf } from './fold/parts.ts';
+export { createInsight, type Insight } from './views/insight.ts';
+export { toldEffect } from './live/told-effect.ts';
 export { inputKinds } from './inputs/kinds.ts';
 export type { InputKind } from './inputs/kind.ts';
 export { createInputs } from './inputs/service.ts';

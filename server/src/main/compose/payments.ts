@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { createSmtpMailer } from '../../adapters/mail/index.ts';
 import { createStripeGateway } from '../../adapters/stripe/index.ts';
+import { toldEffect } from '../../domains/analytics/index.ts';
 import type { Access, CommandDependencies } from '../../domains/access/index.ts';
 import type { Accounts, Origins } from '../../domains/accounts/index.ts';
 import {
@@ -61,7 +62,7 @@ export function composePayments(parts: PaymentsParts): Payments {
   const gateway = createStripeGateway(config.stripe);
   const bell = createBell();
   const mail = composeMail(parts);
-  const effects: Effect[] = [...sellingEffects(config.graceDays), ...mail.effects];
+  const effects: Effect[] = [...sellingEffects(config.graceDays), ...mail.effects, toldEffect];
   const onStored = (): void => bell.ring();
   const { projector, naming, rawRoutes } = createBilling({
     database,

@@ -1,0 +1,91 @@
+import { beforeAll, expect, test } from 'vitest';
+import { useBillingScene } from '../../../../test/support/billing.ts';
+import type { SignedInStaff } from '../../../../test/support/staff.ts';
+import { staffScene } from '../../billing/staff-api/scene.fixture.ts';
+import { openStream } from './stream.fixture.ts';
+
+const scene = useBillingScene({ seed: 'live' });
+const staff = staffScene(scene);
+let analyst: SignedInStaff;
+
+beforeAll(async () => {
+  analyst = await staff.as('analyst');
+});
+
+const signUp = (user: string) =>
+  scene.server.request('PUT', `/v1/users/${user}`, { email: `${user}@example.com` });
+
+test('a sign-up, a payment, figures and a cancellation are heard as they happen', async () => {
+  await using stream = await openStream(scene.server, analyst);
+  await stream.event('ready');
+  await staff.subscribed('heard', 'pro');
+  const signedUp = await stream.news('sign_up', 'heard');
+  expect(signedUp.data).toMatchObject({ name: 'heard@example.com', amount: null });
+  const paid = await stream.news('payment', 'heard');
+  expect(paid.data['amount']).toEqual({ amount_minor: 1_900, currency: 'usd' });
+  expect((await stream.news('subscription', 'heard')).data['plan']).toBe('pro');
+  await stream.event('figures');
+  const wish = { when: 'period_end' };
+  await scene.server.request('POST', '/v1/users/heard/subscription/cancel', wish);
+  await stream.news('cancellation', 'heard');
+  // What changes of a user later is no sign-up.
+  scene.clock.advanceTo(scene.clock.nowMs() + 1_000);
+  await scene.server.request('PUT', '/v1/users/heard', { email: 'other@example.com' });
+  await signUp('after-the-change');
+  await stream.news('sign_up', 'after-the-change');
+  expect(stream.heard.filter(({ data }) => data['kind'] === 'sign_up')).toHaveLength(2);
+});
+
+test('whoever returns hears what was missed, and nothing twice within one stream', async () => {
+  const first = await openStream(scene.server, analyst);
+  await first.event('ready');
+  await signUp('before-leaving');
+  const { id } = await first.news('sign_up', 'before-leaving');
+  await first[Symbol.asyncDispose]();
+  await signUp('while-away');
+  await using again = await openStream(scene.server, analyst, id);
+  await again.news('sign_up', 'while-away');
+  await signUp('after-returning');
+  await again.news('sign_up', 'after-returning');
+  const ids = again.heard.filter(({ name }) => name === 'news').map((event) => event.id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('the latest news are answered at once to whoever does not ask for a stream', async () => {
+  await signUp('latest');
+  const path = '/admin/v1/live';
+  const { status, body } = await scene.server.request<string>('GET', path, undefined, analyst);
+  expect(status).toBe(200);
+  expect(body).toContain('"user":"latest"');
+});
+
+test('a stream ends with its session, and with the permission', async () => {
+  const leaving = await staff.as('analyst');
+  const demoted = await staff.as('analyst');
+  const streams = await Promise.all(
+    [leaving, demoted].map((member) => openStream(scene.server, member)),
+  );
+  await Promise.all(streams.map((stream) => stream.event('ready')));
+  await scene.server.request('DELETE', '/admin/v1/session', undefined, leaving);
+  await staff.query(`UPDATE staff SET role = 'support' WHERE id = $1`, [demoted.staffId]);
+  await Promise.all(streams.map(({ ended }) => ended));
+  expect((await openStream(scene.server, leaving)).status).toBe(401);
+  expect((await openStream(scene.server, demoted)).status).toBe(403);
+});
+
+test('a member has ten streams at most, and one that is closed makes room', async () => {
+  const member = await staff.as('finance');
+  const streams = await Promise.all(
+    Array.from({ length: 10 }, () => openStream(scene.server, member)),
+  );
+  expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200));
+  expect((await openStream(scene.server, member)).status).toBe(429);
+  await streams.pop()![Symbol.asyncDispose]();
+  const opensAgain = async (): Promise<number> => {
+    const stream = await openStream(scene.server, member);
+    if (stream.status === 200) streams.push(stream);
+    return stream.status;
+  };
+  await expect.poll(opensAgain, { timeout: 60_000 }).toBe(200);
+  await Promise.all(streams.map((stream) => stream[Symbol.asyncDispose]()));
+});

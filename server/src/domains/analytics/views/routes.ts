@@ -1,0 +1,135 @@
+import Type, { type Static } from 'typebox';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import { AppError } from '../../../platform/errors.ts';
+import type { Database } from '../../../platform/database.ts';
+import { route, type Route } from '../../../platform/routes.ts';
+import { Input, Nullable } from '../../../platform/schemas.ts';
+import { BOOK_NOT_READY, CUSTOMER_UNKNOWN } from '../errors.ts';
+import type { ProfileName } from '../fold/rules.ts';
+import type { Book } from '../ledger/book.ts';
+import { findKeptBooks } from '../ledger/store-books.ts';
+import { findCustomer, findSegmentValues, findStory, type SegmentValue } from './store.ts';
+
+const Profile = Type.Optional(Type.Enum(['stripe', 'chartmogul', 'profitwell']));
+
+const MovementSchema = Type.Object({
+  at: Type.String(),
+  day: Type.String(),
+  kind: Type.String(),
+  plan: Type.String(),
+  cycle: Type.String(),
+  amount_minor: Type.Integer({ description: 'What it added to MRR, in its own currency.' }),
+  currency: Type.String(),
+  is_correction: Type.Boolean(),
+});
+
+const CustomerSchema = Type.Object({
+  id: Type.String(),
+  origin: Type.String({ description: '`accounts`, or where the history was imported from.' }),
+  key: Type.String(),
+  country: Type.String(),
+  source: Type.String(),
+  cohort: Nullable(Type.String({ description: 'The month in which it first paid.' })),
+  users: Type.Array(Type.Object({ user: Type.String(), name: Type.String() })),
+  movements: Type.Array(MovementSchema),
+  profile: Type.String(),
+  time_zone: Type.String(),
+});
+
+const tag = 'Metrics';
+const permission = 'metrics.read';
+/** For how long a process remembers the values of segments, which are looked for in all days. */
+const REMEMBERED_MS = 60_000;
+
+/** What dashboards need beside the figures: segments to choose from, and a customer's story. */
+export function viewsRoutes({ database }: { readonly database: Database }): Route[] {
+  const remembered = new Map<number, { readonly atMs: number; readonly found: SegmentValue[] }>();
+  return [
+    route({
+      method: 'GET',
+      path: '/admin/v1/segments',
+      summary: 'The values that figures of revenue can be filtered by',
+      description: 'As they were within the last minute.',
+      tag,
+      scope: 'staff',
+      permission,
+      query: Input({ profile: Profile }),
+      response: Type.Object({
+        data: Type.Array(
+          Type.Object({ dimension: Type.String(), values: Type.Array(Type.String()) }),
+        ),
+      }),
+      async handler({ query, nowMs }) {
+        const { id } = await shownBook(database, query.profile);
+        const last = remembered.get(id);
+        const isFresh = last !== undefined && Math.abs(nowMs - last.atMs) < REMEMBERED_MS;
+        const found = isFresh ? last.found : await findSegmentValues(database, id);
+        if (!isFresh) remembered.set(id, { atMs: nowMs, found });
+        const byDimension = Map.groupBy(found, ({ dimension }) => dimension);
+        const data = [...byDimension].map(([dimension, values]) => ({
+          dimension,
+          values: values.map(({ value }) => value),
+        }));
+        return { data };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/admin/v1/customers/{customer}',
+      summary: "A customer's story: what moved its MRR, latest first",
+      description: 'Of an account of ours, or of an imported history.',
+      tag,
+      scope: 'staff',
+      permission,
+      params: Input({ customer: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) }),
+      query: Input({ profile: Profile }),
+      response: CustomerSchema,
+      async handler({ params, query }) {
+        return storyOf(database, Number(params.customer), await shownBook(database, query.profile));
+      },
+    }),
+  ];
+}
+
+async function storyOf(
+  database: Database,
+  customerId: number,
+  book: Book,
+): Promise<Static<typeof CustomerSchema>> {
+  const asked = { customerId, bookId: book.id };
+  const [customer, story] = await Promise.all([
+    findCustomer(database, asked),
+    findStory(database, asked),
+  ]);
+  if (customer === undefined) {
+    throw new AppError(CUSTOMER_UNKNOWN, { message: `There is no customer ${customerId}.` });
+  }
+  const { id, origin, key, country, source, cohort, users } = customer;
+  return {
+    id: String(id),
+    origin,
+    key,
+    country,
+    source,
+    cohort,
+    users: [...users],
+    movements: story.map(({ at, amountMinor, isCorrection, ...movement }) => ({
+      ...movement,
+      at: formatInstant(at),
+      amount_minor: amountMinor,
+      is_correction: isCorrection,
+    })),
+    profile: book.profile,
+    time_zone: book.rules.timeZone,
+  };
+}
+
+async function shownBook(database: Database, profile: ProfileName = 'stripe'): Promise<Book> {
+  const books = await findKeptBooks(database);
+  const shown = books.find((book) => book.profile === profile && book.state === 'current');
+  if (shown !== undefined) return shown;
+  throw new AppError(BOOK_NOT_READY, {
+    message: `The book of ${profile} is not complete yet.`,
+    retryAfterSeconds: 5,
+  });
+}
