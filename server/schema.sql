@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 ccb87e845f0f6d6ae86762c2c834e048e484fd3ead81bc47324143edf54362f8
+-- Migrations: sha256 6bc5a02c17bf997c54cd93c4072ffd58a0b861161d053d635bb3cdaaea2f961d
 
 SET check_function_bodies = off;
 
@@ -593,6 +593,7 @@ CREATE TABLE directory_entries (
   usage_revision         bigint NOT NULL,
   valid_until            timestamptz,
   refreshed_at           timestamptz NOT NULL,
+  name_words             text[] COLLATE "C" DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT directory_entries_pkey PRIMARY KEY (user_id),
   CONSTRAINT directory_entries_plan_source_check CHECK (plan_source = ANY (ARRAY['default'::text, 'subscription'::text, 'override'::text])),
   CONSTRAINT directory_entries_source_check CHECK (source = ANY (ARRAY['none'::text, 'stripe'::text, 'manual'::text, 'gift'::text]))
@@ -604,6 +605,7 @@ CREATE INDEX directory_entries_email ON directory_entries USING btree (sort_emai
 CREATE INDEX directory_entries_external_id ON directory_entries USING btree (external_id text_pattern_ops);
 CREATE INDEX directory_entries_mrr ON directory_entries USING btree (mrr_minor, user_id);
 CREATE INDEX directory_entries_name ON directory_entries USING btree (sort_name, user_id);
+CREATE INDEX directory_entries_name_words ON directory_entries USING gin (name_words);
 CREATE INDEX directory_entries_paying ON directory_entries USING btree (plan, mrr_minor) WHERE mrr_minor > 0;
 CREATE INDEX directory_entries_plan ON directory_entries USING btree (plan, status, signed_up_at, user_id);
 CREATE INDEX directory_entries_renews ON directory_entries USING btree (renews_at) WHERE renews_at IS NOT NULL;
@@ -658,6 +660,14 @@ CREATE TABLE directory_views (
 CREATE INDEX directory_views_list ON directory_views USING btree (list, id);
 CREATE UNIQUE INDEX directory_views_name ON directory_views USING btree (staff_id, list, lower(name));
 ALTER TABLE directory_views ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE directory_words (
+  word       text COLLATE "C" NOT NULL,
+  learned_at timestamptz DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT directory_words_pkey PRIMARY KEY (word)
+);
+CREATE INDEX directory_words_alike ON directory_words USING gin (word public.gin_trgm_ops);
+ALTER TABLE directory_words ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE dunning_steps (
   id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,

@@ -97,6 +97,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'directory_patrol',
     'directory_notes',
     'directory_views',
+    'directory_words',
     'bulk_deeds',
     'bulk_deed_users',
   ],

@@ -196,7 +196,8 @@ function insightOf({ config, database, logger }: Parts, staff: StaffDomain): Ins
 
 type Domains = ReturnType<typeof composeDomains>;
 
-function jobsOf({ database }: Parts, { audit, answers, staff, payments }: Domains): Job[] {
+function jobsOf({ database }: Parts, domains: Domains): Job[] {
+  const { audit, answers, staff, payments, directory } = domains;
   return [
     ...audit.jobs,
     ...outboxJobs(database),
@@ -205,6 +206,7 @@ function jobsOf({ database }: Parts, { audit, answers, staff, payments }: Domain
     ...accountsJobs(database),
     ...usageJobs(database),
     ...payments.jobs,
+    ...directory.jobs,
   ];
 }
 

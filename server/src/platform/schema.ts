@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 ccb87e845f0f6d6ae86762c2c834e048e484fd3ead81bc47324143edf54362f8
+// Migrations: sha256 6bc5a02c17bf997c54cd93c4072ffd58a0b861161d053d635bb3cdaaea2f961d
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -40,6 +40,7 @@ export interface Schema {
   directory_notes: DirectoryNotesTable;
   directory_patrol: DirectoryPatrolTable;
   directory_views: DirectoryViewsTable;
+  directory_words: DirectoryWordsTable;
   dunning_steps: DunningStepsTable;
   duplicate_subscriptions: DuplicateSubscriptionsTable;
   event_types: EventTypesTable;
@@ -361,6 +362,7 @@ interface DirectoryEntriesTable {
   usage_revision: number;
   valid_until: Instant | null;
   refreshed_at: Instant;
+  name_words: Defaulted<string[]>;
 }
 
 interface DirectoryNotesTable {
@@ -391,6 +393,11 @@ interface DirectoryViewsTable {
   revision: Defaulted<number>;
   created_at: Instant;
   updated_at: Instant;
+}
+
+interface DirectoryWordsTable {
+  word: string;
+  learned_at: Defaulted<Instant>;
 }
 
 interface DunningStepsTable {

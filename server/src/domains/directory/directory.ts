@@ -1,4 +1,4 @@
-import type { Round } from '../../platform/jobs.ts';
+import type { Job, Round } from '../../platform/jobs.ts';
 import type { Route } from '../../platform/routes.ts';
 import type { Access } from '../access/index.ts';
 import type { Accounts } from '../accounts/index.ts';
@@ -9,6 +9,7 @@ import { createEntriesConsumer } from './entries/consumer.ts';
 import { createPatrol } from './entries/patrol.ts';
 import { rebuildEntries } from './entries/rebuild.ts';
 import type { RefreshDependencies } from './entries/refresh.ts';
+import { forgetWords } from './entries/store-words.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 import { viewsRoutes } from './views/routes.ts';
@@ -23,6 +24,7 @@ export interface Directory {
   readonly routes: readonly Route[];
   readonly consumers: readonly Consumer[];
   readonly rounds: readonly Round[];
+  readonly jobs: readonly Job[];
   /** Makes what lists are filtered by anew; answers how many users there are. */
   rebuild(onProgress?: (made: number) => void): Promise<number>;
 }
@@ -33,6 +35,9 @@ export function createDirectory(deps: DirectoryDependencies): Directory {
     routes: [...usersRoutes(deps), ...profileRoutes(deps), ...viewsRoutes(deps), ...bulk.routes],
     consumers: [createEntriesConsumer(deps)],
     rounds: [createPatrol(deps), bulk.round],
+    jobs: [
+      { name: 'directory_words', schedule: '41 3 * * *', run: () => forgetWords(deps.database) },
+    ],
     rebuild: (onProgress) => rebuildEntries(deps, deps.clock.nowMs(), onProgress),
   };
 }

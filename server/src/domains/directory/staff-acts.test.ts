@@ -280,6 +280,8 @@ describe('the list', () => {
     }
     expect(await found('q=quilfeather')).toEqual(['seeker-1']);
     expect(await found('q=zebulon%20qullfeather')).toEqual(['seeker-1']);
+    // Two words written as one are none of the words that there are.
+    expect(await found('q=zebulonqullfeather')).toEqual(['seeker-1']);
     expect(await found('q=nobody%25_of%5Cthis')).toEqual([]);
   });
 

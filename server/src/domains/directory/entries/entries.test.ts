@@ -7,6 +7,7 @@ import { createCatalogCache, type CatalogCache } from '../../plans/index.ts';
 import { createPatrol } from './patrol.ts';
 import { rebuildEntries } from './rebuild.ts';
 import { refreshEntries, type RefreshDependencies } from './refresh.ts';
+import { forgetWords } from './store-words.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -94,4 +95,24 @@ test('whoever has read older facts does not overwrite what came of newer ones', 
   );
   await refreshEntries(deps(), [Number(row?.['account_id'])], systemClock.nowMs());
   expect(await entryOf('raced')).toMatchObject({ plan: 'newer' });
+});
+
+test('words by which nobody is called any more are forgotten, and others are not', async () => {
+  const words = `SELECT word FROM billing.directory_words WHERE word LIKE 'quimby%' ORDER BY word`;
+  await put('called', 'Quimbyfirst');
+  await put('stays', 'Quimbystays');
+  await patrol();
+  await put('called', 'Quimbysecond');
+  await patrol();
+  expect((await rows(words)).map(({ word }) => word)).toEqual([
+    'quimbyfirst',
+    'quimbysecond',
+    'quimbystays',
+  ]);
+  // What was learned just now may be of somebody whose entry is still being written.
+  await forgetWords(database);
+  expect(await rows(words)).toHaveLength(3);
+  await rows(`UPDATE billing.directory_words SET learned_at = '2020-01-01'`);
+  await forgetWords(database);
+  expect((await rows(words)).map(({ word }) => word)).toEqual(['quimbysecond', 'quimbystays']);
 });

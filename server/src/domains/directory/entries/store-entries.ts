@@ -3,6 +3,8 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { formatQuantity } from '@whisperforge/kernel/quantity';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Entry } from './entry.ts';
+import { nameWords } from './name-words.ts';
+import { clearWords, learnWords } from './store-words.ts';
 
 /**
  * Writes what was computed, unless what is on record was computed from newer facts: whoever has
@@ -14,6 +16,7 @@ export async function putEntries(
   nowMs: number,
 ): Promise<void> {
   if (entries.length === 0) return;
+  await learnWords(executor, new Set(entries.flatMap(wordsOf)));
   const rows = JSON.stringify(entries.map((entry) => columnsOf(entry, nowMs)));
   await sql`
     INSERT INTO directory_entries AS known (${sql.join(COLUMNS.map((name) => sql.ref(name)))})
@@ -32,9 +35,12 @@ export async function putEntries(
 /** For making all of them anew; until they are, lists are short. */
 export async function clearEntries(tx: Tx): Promise<void> {
   await tx.sql.deleteFrom('directory_entries').execute();
+  await clearWords(tx);
 }
 
-function columnsOf(entry: Entry, nowMs: number): Record<string, string | number | null> {
+type Value = string | number | null | readonly string[];
+
+function columnsOf(entry: Entry, nowMs: number): Readonly<Record<string, Value>> {
   const { subject, usage } = entry;
   const { subscription } = subject;
   const email = subject.email.toLowerCase();
@@ -49,6 +55,7 @@ function columnsOf(entry: Entry, nowMs: number): Record<string, string | number 
     stripe_customer_id: subject.stripeCustomerId,
     stripe_subscription_id: subscription?.stripeSubscriptionId ?? null,
     search_text: searchTextOf(entry),
+    name_words: wordsOf(entry),
     sort_name: subject.name?.toLowerCase() ?? email,
     sort_email: email,
     plan: entry.plan,
@@ -85,6 +92,11 @@ function searchTextOf({ subject }: Entry): string {
     .toLowerCase();
 }
 
+/** What a person is called; of an address the part that is theirs. */
+function wordsOf({ subject: { name, email } }: Entry): string[] {
+  return nameWords(`${name ?? ''} ${email.replace(/@.*$/, '')}`);
+}
+
 const COLUMNS = [
   'user_id',
   'account_id',
@@ -96,6 +108,7 @@ const COLUMNS = [
   'stripe_customer_id',
   'stripe_subscription_id',
   'search_text',
+  'name_words',
   'sort_name',
   'sort_email',
   'plan',

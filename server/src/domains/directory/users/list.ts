@@ -7,12 +7,12 @@ import { listEntries, positionOf } from './store-list.ts';
 import {
   findAccountsOfStripe,
   findInTier,
-  findSimilar,
   ofAccounts,
   soughtCondition,
   type Found,
   type SearchPosition,
 } from './store-search.ts';
+import { findSimilar } from './store-similar.ts';
 import { isNumber, soughtOf, TIERS, type Sought, type Tier } from './tiers.ts';
 
 export interface UserListRequest {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { numberArray } from '../../../platform/array-literal.ts';
-import type { Database, Executor } from '../../../platform/database.ts';
+import type { Executor } from '../../../platform/database.ts';
 import type { ListedUser } from './listed-user.ts';
 import { allOf, type Condition } from './store-filter.ts';
 import { ENTRY_COLUMNS, listedOf, type EntryRow } from './store-list.ts';
@@ -95,31 +95,6 @@ export async function findAccountsOfStripe(executor: Executor, id: string): Prom
 
 export function ofAccounts(accountIds: readonly number[]): Condition {
   return sql<boolean>`account_id = ANY(${numberArray(accountIds)}::bigint[])`;
-}
-
-/** Shares of trigrams: a letter more, less or other in a word of eight leaves about half. */
-const LEAST_LIKENESS = 0.5;
-/** Of too few letters, everything is about alike. */
-const SHORTEST_RESEMBLED = 4;
-
-/** Users who are called about so, the likeliest first. */
-export async function findSimilar(
-  database: Database,
-  { sought, conditions, limit }: Omit<SearchRequest, 'after'>,
-): Promise<ListedUser[]> {
-  // Of addresses the part that is a person's: the other is the same for very many.
-  const lower = sought.lower.replace(/@.*$/, '');
-  if (lower.length < SHORTEST_RESEMBLED) return [];
-  const resembles = sql<boolean>`directory_resembles(search_text, ${lower})`;
-  return database.transaction(async (tx) => {
-    const threshold = sql.lit(LEAST_LIKENESS);
-    await sql`SET LOCAL pg_trgm.word_similarity_threshold = ${threshold}`.execute(tx.sql);
-    const { rows } = await sql<EntryRow>`
-      SELECT ${ENTRY_COLUMNS} FROM directory_entries WHERE ${allOf([resembles, ...conditions])}
-      ORDER BY directory_likeness(search_text, ${lower}) DESC, user_id DESC
-      LIMIT ${limit}`.execute(tx.sql);
-    return rows.map(listedOf);
-  });
 }
 
 /** For a pattern, in which these mean something. */
