@@ -10,11 +10,11 @@ const WORLDS = Number(process.env['SIMULATION_WORLDS'] ?? 8);
 const FIRST_WORLD = (Number(process.env['SIMULATION_SEED'] ?? 0) % 10_000) * WORLDS;
 const FILES = 2;
 /** Small enough that a thousand take less than a minute on two cores. */
-const SIZE = { users: 2, days: 42, activity: 0.25 };
+const SIZE = { users: 1, days: 42, activity: 0.25 };
 const TIMEOUT_MS = 600_000;
 
 /**
- * Each seed is two users for six weeks. Those of one world share a database and its clock; a
+ * Each seed is a user for six weeks. Those of one world share a database and its clock; a
  * failure prints the seed and how to see it again by itself.
  */
 export function testShortSeeds({ half }: { readonly half: 0 | 1 }): void {
