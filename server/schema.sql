@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 6bc5a02c17bf997c54cd93c4072ffd58a0b861161d053d635bb3cdaaea2f961d
+-- Migrations: sha256 34107998224a023e75d3731ac6136b14d266942efa70752eadbcb9f46ea175e0
 
 SET check_function_bodies = off;
 
@@ -1308,6 +1308,29 @@ CREATE TABLE reservations (
 CREATE INDEX reservations_held ON reservations USING btree (account_id, feature, expires_at) WHERE status = 'held'::text;
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_ahead (
+  id           bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  book_id      smallint NOT NULL,
+  customer_id  bigint NOT NULL,
+  effective_at timestamptz NOT NULL,
+  day          date NOT NULL,
+  kind         text NOT NULL,
+  currency     text NOT NULL,
+  plan         text NOT NULL,
+  cycle        text NOT NULL,
+  parts        numeric(40,0) NOT NULL,
+  recorded_on  date NOT NULL,
+  recorded_at  timestamptz NOT NULL,
+  CONSTRAINT revenue_ahead_pkey PRIMARY KEY (book_id, customer_id, id),
+  CONSTRAINT revenue_ahead_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
+  CONSTRAINT revenue_ahead_kind_check CHECK (kind = ANY (ARRAY['new'::text, 'expansion'::text, 'contraction'::text, 'churn'::text, 'reactivation'::text, 'transfer'::text]))
+);
+CREATE INDEX revenue_ahead_day ON revenue_ahead USING btree (book_id, day, recorded_on);
+CREATE TRIGGER revenue_ahead_is_kept BEFORE DELETE ON revenue_ahead FOR EACH ROW EXECUTE FUNCTION keep_movements_of_books();
+CREATE TRIGGER revenue_ahead_is_permanent BEFORE UPDATE ON revenue_ahead FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revenue_ahead_stays BEFORE TRUNCATE ON revenue_ahead FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE revenue_ahead ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE revenue_books (
   id                   smallint GENERATED ALWAYS AS IDENTITY NOT NULL,
   profile              text NOT NULL,
@@ -1444,9 +1467,13 @@ CREATE TABLE revenue_standings (
   cohort      date,
   folded_to   timestamptz NOT NULL,
   due_at      timestamptz,
+  paid_on     date,
+  trial_from  date,
+  trial_to    date,
   CONSTRAINT revenue_standings_pkey PRIMARY KEY (book_id, customer_id)
 );
 CREATE INDEX revenue_standings_due ON revenue_standings USING btree (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX revenue_standings_trial ON revenue_standings USING btree (book_id, trial_from) WHERE trial_from IS NOT NULL;
 ALTER TABLE revenue_standings ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE schema_migrations (
@@ -2081,6 +2108,8 @@ ALTER TABLE plan_seat_prices ADD CONSTRAINT plan_seat_prices_plan_id_fkey FOREIG
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE revenue_ahead ADD CONSTRAINT revenue_ahead_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_ahead ADD CONSTRAINT revenue_ahead_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_customers ADD CONSTRAINT revenue_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE revenue_days ADD CONSTRAINT revenue_days_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);

@@ -80,6 +80,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_standings',
     'revenue_days',
     'revenue_pending',
+    'revenue_ahead',
     'revenue_imports',
     'revenue_history',
     'exchange_rates',

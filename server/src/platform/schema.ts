@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 6bc5a02c17bf997c54cd93c4072ffd58a0b861161d053d635bb3cdaaea2f961d
+// Migrations: sha256 34107998224a023e75d3731ac6136b14d266942efa70752eadbcb9f46ea175e0
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -73,6 +73,7 @@ export interface Schema {
   quota_anchors: QuotaAnchorsTable;
   reconciliations: ReconciliationsTable;
   reservations: ReservationsTable;
+  revenue_ahead: RevenueAheadTable;
   revenue_books: RevenueBooksTable;
   revenue_customers: RevenueCustomersTable;
   revenue_days: RevenueDaysTable;
@@ -812,6 +813,21 @@ interface ReservationsTable {
   over_limit: boolean | null;
 }
 
+interface RevenueAheadTable {
+  id: GeneratedAlways<number>;
+  book_id: number;
+  customer_id: number;
+  effective_at: Instant;
+  day: string;
+  kind: string;
+  currency: string;
+  plan: string;
+  cycle: string;
+  parts: string;
+  recorded_on: string;
+  recorded_at: Instant;
+}
+
 interface RevenueBooksTable {
   id: GeneratedAlways<number>;
   profile: string;
@@ -908,6 +924,9 @@ interface RevenueStandingsTable {
   cohort: string | null;
   folded_to: Instant;
   due_at: Instant | null;
+  paid_on: string | null;
+  trial_from: string | null;
+  trial_to: string | null;
 }
 
 interface SchemaMigrationsTable {

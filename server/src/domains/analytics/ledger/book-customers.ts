@@ -2,6 +2,7 @@ import { dayIn } from '@whisperforge/kernel/period';
 import type { Tx } from '../../../platform/database.ts';
 import type { Book } from './book.ts';
 import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
+import { beginningsOf } from './beginnings.ts';
 import { foldAccount } from '../fold/fold.ts';
 import type { LevelOptions } from '../fold/levels.ts';
 import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
@@ -87,6 +88,7 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
     country,
     source,
     cohort: cohortOf(wanted, timeZone),
+    ...beginningsOf(all, { bookings: wanted, timeZone, untilMs }),
     foldedToMs: untilMs,
     dueMs: fold.nextMs,
   };

@@ -10,6 +10,11 @@ import type { DaySum, Segments } from './roll-up.ts';
 export interface Standing extends Segments {
   readonly customerId: number;
   readonly cohort: string | null;
+  /** The day on which the customer first paid. */
+  readonly paidOn: string | null;
+  /** The first day of the first trial, and the first day after it; `null` while it lasts. */
+  readonly trialFrom: string | null;
+  readonly trialTo: string | null;
   readonly foldedToMs: number;
   readonly dueMs: number | null;
 }
@@ -109,7 +114,8 @@ export async function findStandings(
 ): Promise<Map<number, Standing>> {
   const rows = await executor.sql
     .selectFrom('revenue_standings')
-    .select(['customer_id', 'country', 'source', 'cohort', 'folded_to', 'due_at'])
+    .select(['customer_id', 'country', 'source', 'cohort', 'paid_on', 'trial_from', 'trial_to'])
+    .select(['folded_to', 'due_at'])
     .where('book_id', '=', bookId)
     .where(sql<boolean>`customer_id = ANY(${customerIds}::bigint[])`)
     .execute();
@@ -121,6 +127,9 @@ export async function findStandings(
         country: row.country,
         source: row.source,
         cohort: row.cohort,
+        paidOn: row.paid_on,
+        trialFrom: row.trial_from,
+        trialTo: row.trial_to,
         foldedToMs: row.folded_to,
         dueMs: row.due_at,
       },
@@ -136,15 +145,20 @@ export async function putStandings(
   const instantOrNull = (ms: number | null): string | null =>
     ms === null ? null : formatInstant(ms);
   await sql`
-    INSERT INTO revenue_standings (book_id, customer_id, country, source, cohort, folded_to, due_at)
+    INSERT INTO revenue_standings (book_id, customer_id, country, source, cohort, paid_on,
+      trial_from, trial_to, folded_to, due_at)
     SELECT ${bookId}, * FROM unnest(
       ${numberArray(standings.map(({ customerId }) => customerId))}::bigint[],
       ${textArray(standings.map(({ country }) => country))}::text[],
       ${textArray(standings.map(({ source }) => source))}::text[],
       ${textArray(standings.map(({ cohort }) => cohort))}::date[],
+      ${textArray(standings.map(({ paidOn }) => paidOn))}::date[],
+      ${textArray(standings.map(({ trialFrom }) => trialFrom))}::date[],
+      ${textArray(standings.map(({ trialTo }) => trialTo))}::date[],
       ${textArray(standings.map(({ foldedToMs }) => formatInstant(foldedToMs)))}::timestamptz[],
       ${textArray(standings.map(({ dueMs }) => instantOrNull(dueMs)))}::timestamptz[])
     ON CONFLICT (book_id, customer_id) DO UPDATE
     SET country = excluded.country, source = excluded.source, cohort = excluded.cohort,
+      paid_on = excluded.paid_on, trial_from = excluded.trial_from, trial_to = excluded.trial_to,
       folded_to = excluded.folded_to, due_at = excluded.due_at`.execute(tx.sql);
 }

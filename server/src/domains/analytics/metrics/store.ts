@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
 import type { MovementKind } from '../fold/fold.ts';
 import type { DayMovement, Opening } from './bridge.ts';
@@ -27,7 +28,7 @@ export interface Keyed {
 export async function findDayMovements(
   executor: Executor,
   query: DayQuery,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, kind }: DaySpan & { readonly kind?: MovementKind },
 ): Promise<(DayMovement & Keyed)[]> {
   const { rows } = await sql<{
     key: string | null;
@@ -41,6 +42,7 @@ export async function findDayMovements(
       sum(customers)::int AS customers
     FROM revenue_days
     WHERE ${matching(query)} AND day BETWEEN ${from}::date AND ${to}::date
+      AND ${kind === undefined ? sql`true` : sql`kind = ${kind}`}
     GROUP BY 1, day, kind, currency ORDER BY 1, day, kind, currency`.execute(executor.sql);
   return rows.map((row) => ({
     ...row,

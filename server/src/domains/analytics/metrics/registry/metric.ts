@@ -136,9 +136,12 @@ export interface Subject {
 /** What a figure is made of. */
 export interface Rows {
   /** All that is not nothing; the registry sorts, rounds and cuts them into pages. */
-  load(opened: Opened): Promise<readonly Contribution[]>;
+  readonly load: (opened: Opened) => Promise<readonly Contribution[]>;
   /** Who those of a page are, by key. */
-  describe(opened: Opened, keys: readonly string[]): Promise<ReadonlyMap<string, Subject>>;
+  readonly describe: (
+    opened: Opened,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, Subject>>;
 }
 
 /** A metric that can be asked. */

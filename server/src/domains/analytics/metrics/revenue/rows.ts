@@ -1,5 +1,7 @@
+import { addFractions } from '@whisperforge/kernel/fraction';
+import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
-import { bridge, type BridgeKind, type Span } from '../bridge.ts';
+import { bridge, bridgeKinds, type BridgeFacts, type BridgeKind, type Span } from '../bridge.ts';
 import { rateTable } from '../rates.ts';
 import type { Contribution, Opened, Rows, Values } from '../registry/metric.ts';
 import { findRates } from '../store.ts';
@@ -54,15 +56,32 @@ async function loadCustomerSpans(
   const table = rateTable(currency, rates);
   const openings = Map.groupBy(opening, ({ customerId }) => customerId);
   const moved = Map.groupBy(movements, ({ customerId }) => customerId);
-  return [...new Set([...openings.keys(), ...moved.keys()])].map((customerId) => ({
-    customerId,
-    span: bridge(
-      {
-        opening: openings.get(customerId) ?? [],
-        movements: moved.get(customerId) ?? [],
-        rates: table,
-      },
-      [span],
-    )[0]!,
-  }));
+  return [...new Set([...openings.keys(), ...moved.keys()])].map((customerId) => {
+    const movements = moved.get(customerId) ?? [];
+    const facts = { opening: openings.get(customerId) ?? [], movements, rates: table };
+    return { customerId, span: kind === null ? bridge(facts, [span])[0]! : flow(facts, span) };
+  });
+}
+
+/** What moved, without the days between, on which rates alone do. */
+function flow(facts: BridgeFacts, { from, to }: DaySpan): Span {
+  const days = [...new Set(facts.movements.map(({ day }) => day))];
+  const spans = bridge(
+    facts,
+    days.map((day) => ({ from: day, to: day })),
+  );
+  return spans.reduce((sum, each) => ({ ...addSpans(sum, each), from, to }));
+}
+
+/** The flows of both; neither start nor end are said by them. */
+function addSpans(first: Span, second: Span): Span {
+  const movements = { ...first.movements };
+  for (const kind of bridgeKinds) {
+    movements[kind] = addFractions(first.movements[kind], second.movements[kind]);
+  }
+  const customers = { ...first.customers };
+  for (const kind of ['new', 'reactivated', 'churned', 'transferred'] as const) {
+    customers[kind] += second.customers[kind];
+  }
+  return { ...first, movements, customers };
 }

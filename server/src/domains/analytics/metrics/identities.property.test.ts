@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  fraction,
+  addFractions,
+  multiplyFractions,
+  parseFraction,
+  roundFraction,
+  type Fraction,
+} from '@whisperforge/kernel/fraction';
+import { useTestDatabase } from '../../../../test/support/database.ts';
+import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
+import { day } from '../fold/history.fixture.ts';
+import { allMetrics } from './all.ts';
+import { company, FIRST_DAY, LAST_DAY, putCompany, type DrawnCompany } from './company.fixture.ts';
+import type { Metric } from './registry/metric.ts';
+import { createMetrics, type Metrics } from './registry/service.ts';
+import { rowsCsv, seriesCsv, seriesJson } from './routes/exports.ts';
+import { seriesAnswer } from './routes/answers.ts';
+
+const RUNS = Number(process.env.METRICS_DATABASE_CASES ?? 2);
+
+const created = useTestDatabase();
+let database: PostgresDatabase;
+let metrics: Metrics;
+
+beforeAll(() => {
+  database = openDatabase({ url: created.url, schema: 'billing', applicationName: 'test' });
+  metrics = createMetrics({ database, currency: 'usd', metrics: allMetrics(database) });
+});
+afterAll(() => database.close());
+
+const NOW_MS = day(LAST_DAY);
+const asked = { from: FIRST_DAY, to: LAST_DAY, filters: {} };
+const months = Array.from({ length: 24 }, (_, month) =>
+  new Date(Date.UTC(2024, month + 1, 0)).toISOString().slice(0, 10),
+);
+
+const SOME_MONTH = 15;
+
+async function overCompanies(check: (drawn: DrawnCompany) => Promise<void>): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(company, async (drawn) => {
+      await putCompany(database, drawn);
+      await check(drawn);
+    }),
+    { numRuns: RUNS },
+  );
+}
+
+const adding = (metric: Metric) => metric.columns.filter(({ adds }) => adds);
+
+/** What is paid a month at the end of a day, reckoned without the product; minor units of usd. */
+function brought(drawn: DrawnCompany, at: string, rateDay = at): Fraction[] {
+  const rates = drawn.rates.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  const euro = parseFraction(rates.findLast(({ day: of }) => of <= rateDay)!.rate)!;
+  return drawn.customers.map(({ subscriptions }) => {
+    const live = subscriptions.flat().filter(({ startsOn, endsOn, isTrial }) => {
+      return !isTrial && startsOn <= at && (endsOn === null || endsOn > at);
+    });
+    return live.reduce((sum, { amount, interval, currency }) => {
+      const monthly = fraction(BigInt(amount), interval === 'year' ? 12n : 1n);
+      const worth = currency === 'eur' ? multiplyFractions(monthly, euro) : monthly;
+      return addFractions(sum, worth);
+    }, fraction(0n));
+  });
+}
+
+describe('of every company', () => {
+  test('MRR is what is paid, and starts and movements lead to ends', { timeout: 120_000 }, () =>
+    overCompanies(async (drawn) => {
+      const { data } = await metrics.series('movements', asked, NOW_MS);
+      expect(data.map(({ to }) => to)).toEqual(months);
+      for (const [index, { to, values }] of data.entries()) {
+        const total = brought(drawn, to).reduce(addFractions, fraction(0n));
+        expect(values.mrr_end).toBe(roundFraction(total));
+        const before = data[index - 1]?.values;
+        expect(values.mrr_start).toBe(before?.mrr_end ?? 0n);
+        expect(values.customers_start).toBe(before?.customers_end ?? 0n);
+        const moved = [
+          'new',
+          'reactivation',
+          'expansion',
+          'contraction',
+          'churn',
+          'transfer',
+          'currency',
+        ];
+        const net = moved.reduce((sum, name) => sum + values[name]!, 0n);
+        expect(values.mrr_start! + net).toBe(values.mrr_end);
+        expect(values.mrr_start! + values.value!).toBe(values.mrr_end);
+        const paying = brought(drawn, to).filter(({ numerator }) => numerator > 0n);
+        expect(values.customers_end).toBe(BigInt(paying.length));
+      }
+    }),
+  );
+
+  test('segments and rows add up to each figure that is shown', { timeout: 120_000 }, () =>
+    overCompanies(async () => {
+      for (const metric of metrics.metrics) {
+        const whole = await metrics.series(metric.name, asked, NOW_MS);
+        for (const breakdown of metric.dimensions) {
+          const { data, breakdown: told } = await metrics.series(
+            metric.name,
+            { ...asked, breakdown },
+            NOW_MS,
+          );
+          expect(data).toEqual(whole.data);
+          for (const { name } of adding(metric)) {
+            const sums = data.map((_, index) =>
+              told!.groups.reduce(
+                (sum, group) => sum + (group.data[index]!.values[name] ?? 0n),
+                0n,
+              ),
+            );
+            expect(sums).toEqual(data.map(({ values }) => values[name] ?? 0n));
+          }
+        }
+        const shown = whole.data[SOME_MONTH]!;
+        for (const { name: column } of adding(metric)) {
+          const opened = { ...asked, at: shown.to, column };
+          const { rows, total } = await metrics.rows(metric.name, opened, NOW_MS);
+          expect(total, `${metric.name} ${column}`).toBe(shown.values[column] ?? 0n);
+          const sum = rows.reduce((all, { steps }) => all + steps, 0n);
+          expect(sum, `${metric.name} ${column}`).toBe(total);
+        }
+      }
+    }),
+  );
+
+  test('NRR and GRR are of those who paid at the start', { timeout: 120_000 }, () =>
+    overCompanies(async (drawn) => {
+      const nrr = await metrics.series('nrr', asked, NOW_MS);
+      const grr = await metrics.series('grr', asked, NOW_MS);
+      for (const [index, { from, to, values }] of nrr.data.entries()) {
+        const eve = new Date(day(from) - 86_400_000).toISOString().slice(0, 10);
+        const starts = brought(drawn, eve);
+        const ends = brought(drawn, to, eve);
+        const isKept = (_: unknown, at: number) => starts[at]!.numerator > 0n;
+        const sum = (all: readonly Fraction[]) =>
+          roundFraction(all.reduce(addFractions, fraction(0n)));
+        expect(values.mrr_start).toBe(sum(starts));
+        expect(values.mrr_kept).toBe(sum(ends.filter(isKept)));
+        const capped = ends.map((end, at) => {
+          const start = starts[at]!;
+          return end.numerator * start.denominator > start.numerator * end.denominator
+            ? start
+            : end;
+        });
+        expect(grr.data[index]!.values.mrr_capped).toBe(sum(capped.filter(isKept)));
+      }
+    }),
+  );
+
+  test('exports say what the screen says', { timeout: 120_000 }, () =>
+    overCompanies(async () => {
+      const options = { ...asked, breakdown: 'plan', compare: 'year' } as const;
+      const series = await metrics.series('movements', options, NOW_MS);
+      expect(JSON.parse(seriesJson(series))).toEqual(seriesAnswer(series));
+      const [header, ...lines] = seriesCsv(series).trimEnd().split('\r\n');
+      const names = header!.split(',');
+      const points = [
+        ...series.data,
+        ...series.breakdown!.groups.flatMap(({ data }) => data),
+        ...series.compare!.data,
+      ];
+      expect(lines).toHaveLength(points.length);
+      for (const [index, line] of lines.entries()) {
+        const cells = Object.fromEntries(line.split(',').map((cell, at) => [names[at]!, cell]));
+        const { from, to, values } = points[index]!;
+        expect(cells).toMatchObject({ from, to, profile: 'stripe', time_zone: 'UTC' });
+        expect(Number(cells.mrr_end) * 100).toBeCloseTo(Number(values.mrr_end), 4);
+        expect(cells.customers_end).toBe(String(values.customers_end));
+        expect(Number(cells.churn) * 100).toBeCloseTo(Number(values.churn), 4);
+      }
+      const opened = await metrics.rows('mrr', { ...asked, at: LAST_DAY }, NOW_MS);
+      let file = '';
+      for await (const piece of rowsCsv(opened)) file += piece;
+      const [rowHeader, ...rowLines] = file.trimEnd().split('\r\n');
+      expect(rowHeader).toContain('time_zone');
+      const minor = rowLines.map((line) => Math.round(Number(line.split(',').at(-1)) * 100));
+      expect(minor).toEqual(opened.rows.map(({ steps }) => Number(steps)));
+    }),
+  );
+});
