@@ -12,6 +12,7 @@ import { PlansScreen } from './screens/plans/plans.tsx';
 import { ReturnScreen } from './screens/return.tsx';
 import { CustomerContext, rememberReturn } from './state/customer.ts';
 import { RouterContext, useRouting, type Place } from './state/route.ts';
+import { SEEN_ONLY, seenUser } from './state/seen.ts';
 import { useLoad, type Loaded } from './state/use-load.ts';
 import { zoneName } from '../../ui/dates.ts';
 
@@ -25,6 +26,11 @@ export function App() {
     <RouterContext.Provider value={router}>
       <CustomerContext.Provider value={customer}>
         <Header place={place} overview={overview} />
+        {seenUser !== null && (
+          <p class="message note wide" role="status">
+            {SEEN_ONLY}
+          </p>
+        )}
         {screenOf(place, state, customer.reload)}
         <footer class="wide">
           <p class="hint">Dates and times are in the zone {zoneName()}.</p>
@@ -64,7 +70,8 @@ function Header({ place, overview }: { place: Place; overview: Overview | null }
 
 /** Pricing is for everybody; the other views are of a customer who came by a link. */
 function screenOf(place: Place, customer: Loaded<Overview>, reload: () => Promise<void>) {
-  const isOver = customer.kind === 'failed' && customer.problem.status === 401;
+  const isRefused = customer.kind === 'failed' && customer.problem.status === 401;
+  const isOver = isRefused && seenUser === null;
   if (place.path === '/account/plans' && !place.query.has('plan')) {
     return <PlansScreen key={place.step} overview={ready(customer)} />;
   }

@@ -94,3 +94,25 @@ test('of two who are at one user at once, the second sees what the first has don
   expect(after.discounts.length).toBe(1);
   expect(after.cancel_at ?? after.cancel_at_period_end).toBeTruthy();
 });
+
+test("the customer's own page is shown as they see it, and nothing can be done in it", async () => {
+  const { subscription } = await staff.subscribed('u-noether', 'pro');
+  const page = await portal.open('/users/u-noether');
+  await signIn(page, 'u-noether@example.com');
+  await page.getByRole('link', { name: 'Their account page' }).click();
+  await page.getByRole('heading', { level: 1, name: /^The page of u-noether/ }).waitFor();
+  const own = page.frameLocator('iframe');
+  await own.getByText('You see this page as staff.').waitFor();
+  await own.getByRole('region', { name: 'Plan' }).getByText('Pro').waitFor();
+  await own.getByRole('region', { name: 'Invoices' }).getByText('$19.00').waitFor();
+  await own.getByRole('link', { name: 'Cancel subscription' }).click();
+  await own.getByRole('heading', { level: 1, name: /cancel/i }).waitFor();
+  await own.getByRole('radio').first().check();
+  await own.getByRole('button', { name: /cancel/i }).click();
+  await own.getByRole('alert').getByText('You see this page as staff.').waitFor();
+  await own.getByRole('link', { name: 'Account' }).click();
+  await own.getByRole('button', { name: /payment method/ }).click();
+  await own.getByRole('alert').getByText('You see this page as staff.').first().waitFor();
+  const present = await scene.stripe.subscriptions.retrieve(subscription);
+  expect([present.status, present.cancel_at]).toEqual(['active', null]);
+});

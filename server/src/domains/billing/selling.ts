@@ -7,6 +7,7 @@ import type { Accounts, Origins } from '../accounts/index.ts';
 import type { Consumer } from '../outbox/index.ts';
 import type { LoadPurchases, Quotes } from '../pricing/index.ts';
 import { accountApiRoutes } from './account-api/routes.ts';
+import { seenByStaffRoute } from './account-api/seen-by-staff.ts';
 import type { PriceConflict } from './catalogue/decide-push.ts';
 import {
   cataloguePushConsumer,
@@ -99,6 +100,7 @@ export function createSelling(options: SellingOptions): Selling {
       ...checkoutRoutes(parts),
       ...changesRoutes(parts),
       ...accountApiRoutes(parts),
+      seenByStaffRoute(parts),
       ...overageRoutes(overage),
       ...staffMoneyRoutes(parts),
     ],

@@ -19,6 +19,7 @@ const AREAS = [
   'invitations',
   'password-resets',
   'users',
+  'bulk-deeds',
   'plans',
   'pricing',
   'insights',
@@ -72,6 +73,8 @@ function policy(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    // The customer's own page, as staff see it.
+    "frame-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

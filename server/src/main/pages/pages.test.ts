@@ -51,6 +51,14 @@ test('the page is never kept by browsers, and what is named by its content for e
   expect(String(plain?.body)).toBe('page()');
 });
 
+test('only the page that staff see may be within a page, and only within our own', async () => {
+  const routes = accountPageRoutes(dist());
+  const policyOf = async (path: string) =>
+    (await ask(routes, path))?.headers['content-security-policy'];
+  expect(await policyOf('/account')).toBeUndefined();
+  expect(await policyOf('/account/seen/{user}')).toContain("frame-ancestors 'self'");
+});
+
 test('the script for other sites may be loaded by them', async () => {
   const script = await ask(accountPageRoutes(dist()), '/embed/pricing.js');
   expect(script?.headers['cross-origin-resource-policy']).toBe('cross-origin');

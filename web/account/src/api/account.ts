@@ -9,17 +9,24 @@ import type {
   Preview,
   Quote,
 } from './contract.ts';
+import { seenUser } from '../state/seen.ts';
 import { ask } from './request.ts';
 
 const API = '/account/api';
+/** What staff may read of a customer, in the place of what the customer reads. */
+const SEEN = seenUser === null ? null : `/admin/v1/users/${seenUser}`;
 
 /** Everybody may read this; the other calls are those of a customer with a session. */
 export const readPlans = (): Promise<Plans> => ask('GET', '/v1/plans');
 
-export const readOverview = (): Promise<Overview> => ask('GET', `${API}/overview`);
+export const readOverview = (): Promise<Overview> =>
+  ask('GET', SEEN === null ? `${API}/overview` : `${SEEN}/account-page`);
 
 export const readInvoices = (cursor: string | null): Promise<Invoices> =>
-  ask('GET', `${API}/invoices${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`);
+  ask('GET', `${SEEN ?? API}/invoices${pageAfter(cursor)}`);
+
+const pageAfter = (cursor: string | null): string =>
+  cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
 
 export const readCheckout = (id: string): Promise<Checkout> =>
   ask('GET', `${API}/checkouts/${encodeURIComponent(id)}`);

@@ -1,3 +1,5 @@
+import { SEEN_ONLY, seenUser } from '../state/seen.ts';
+
 /** A fault with words for the customer. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -30,6 +32,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Asks the server and answers its JSON, or throws a `Problem`. */
 export async function ask<T>(method: Method, path: string, body?: object): Promise<T> {
+  if (seenUser !== null && method !== 'GET') throw new Problem(403, { detail: SEEN_ONLY });
   const response = await send(method, path, body);
   const text = await response.text().catch(() => {
     throw new Problem(0, { detail: UNREACHABLE });

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { seenUser } from '../state/seen.ts';
 import { useRouter } from '../state/route.ts';
 
 /** One `primary` a view: what most people come to do there. */
@@ -66,11 +67,16 @@ export function Link({ to, weight, label, isCurrent = false, children }: LinkPro
   );
 }
 
-/** A way out: to the app, or to a page of Stripe's. */
+/** A way out: to the app, or to a page of Stripe's. Staff who look are not led out of the portal. */
 export function OutLink({ to, weight, label, children }: Omit<LinkProps, 'isCurrent'>) {
   const shape = weight === undefined ? undefined : `button ${weight}`;
   return (
-    <a href={to} class={shape} aria-label={label}>
+    <a
+      href={to}
+      class={shape}
+      aria-label={label}
+      onClick={(event) => seenUser !== null && event.preventDefault()}
+    >
       {children}
     </a>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/request.ts';
 import { returnUrl } from '../state/customer.ts';
+import { seenUser } from '../state/seen.ts';
 import type { Tone } from '../words/standing.ts';
 import { Button, OutLink } from './button.tsx';
 
@@ -30,7 +31,8 @@ export function Fault({ problem }: { readonly problem: Problem | null }) {
 }
 
 function faultText(problem: Problem): string {
-  if (problem.status === 401) return 'Your session is over. Open this page again from the app.';
+  if (problem.status === 401 && seenUser === null)
+    return 'Your session is over. Open this page again from the app.';
   return problem.message;
 }
 

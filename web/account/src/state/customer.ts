@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Overview } from '../api/contract.ts';
+import { seenUser } from './seen.ts';
 import type { Load } from './use-load.ts';
 
 /** What is known of the customer, which every view shares. */
@@ -23,5 +24,5 @@ export function rememberReturn(url: string | null): void {
 }
 
 export function returnUrl(): string | null {
-  return globalThis.sessionStorage.getItem(RETURN_URL);
+  return seenUser === null ? globalThis.sessionStorage.getItem(RETURN_URL) : null;
 }

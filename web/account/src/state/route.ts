@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
+import { placeOf } from './seen.ts';
 
 export interface Place {
   readonly path: string;
@@ -32,7 +33,7 @@ function currentPlace(): Place {
   const state = globalThis.history.state as { readonly notice?: string } | null;
   const notice = CANCELED.test(search) ? CANCELED_NOTICE : (state?.notice ?? null);
   steps += 1;
-  return { path: pathname, query: new URLSearchParams(search), notice, step: steps };
+  return { path: placeOf(pathname), query: new URLSearchParams(search), notice, step: steps };
 }
 
 export function useRouting(): Router {

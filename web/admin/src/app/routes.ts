@@ -52,6 +52,13 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('../areas/profile/profile.tsx'), 'Profile'),
 });
 
+const accountPage = createRoute({
+  getParentRoute: () => inside,
+  path: '/users/$user/account-page',
+  validateSearch: only('as'),
+  component: lazyRouteComponent(() => import('../areas/profile/account-page.tsx'), 'AccountPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: '/audit',
@@ -86,6 +93,7 @@ export const routeTree = root.addChildren([
     home,
     users,
     user,
+    accountPage,
     ...PLANS_ROUTES,
     ...OPERATIONS_ROUTES,
     audit,

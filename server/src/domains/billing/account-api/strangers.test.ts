@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBillingScene } from '../../../../test/support/billing.ts';
+import { ASKED, plan } from './asked.fixture.ts';
 import { openSession } from './session.fixture.ts';
 
 const scene = useBillingScene({ seed: 'strangers', hasWebhooks: false });
@@ -29,23 +30,6 @@ async function cookieOf(user: string): Promise<string> {
   const entered = await fetch(link.body.url, { redirect: 'manual' });
   return entered.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
-
-const plan = { plan: 'pro', billing_cycle: 'monthly' } as const;
-const ASKED: readonly (readonly [string, string, unknown?])[] = [
-  ['GET', 'overview'],
-  ['GET', 'plans'],
-  ['GET', 'invoices'],
-  ['GET', 'checkouts/x'],
-  ['POST', 'quotes', plan],
-  ['POST', 'checkout', plan],
-  ['POST', 'portal'],
-  ['POST', 'subscription/preview', { ...plan, when: 'now' }],
-  ['POST', 'subscription/change', { preview_token: 'x' }],
-  ['POST', 'subscription/cancel', { when: 'now' }],
-  ['POST', 'subscription/resume'],
-  ['PUT', 'overage/audio_minutes', { spending_cap_minor: 1 }],
-  ['DELETE', 'overage/audio_minutes'],
-];
 
 test('nobody has the account page without a cookie, or with a secret key instead', async () => {
   const { server } = scene;

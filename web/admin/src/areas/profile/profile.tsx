@@ -39,7 +39,19 @@ export function Profile() {
     <Page
       title={profile.name ?? profile.email}
       beside={<Standing profile={profile} />}
-      deeds={<Deeds profile={profile} />}
+      deeds={
+        <>
+          <To
+            to="/users/$user/account-page"
+            params={{ user: profile.user }}
+            size="sm"
+            className="beside-deeds"
+          >
+            Their account page
+          </To>
+          <Deeds profile={profile} />
+        </>
+      }
     >
       <div className="profile">
         <div>
