@@ -13,18 +13,24 @@ export interface SavedView {
   readonly version?: number;
 }
 
-export const userViewsQuery = queryOptions({
-  queryKey: ['views', 'users'],
-  queryFn: () => ask<List<SavedView>>('GET', '/views?list=users'),
-  select: ({ data }) => data,
-});
+/** Lists, and dashboards, that can be kept. */
+export type ViewedList = 'users' | 'insights';
+
+export function viewsQuery(list: ViewedList) {
+  return queryOptions({
+    queryKey: ['views', list],
+    queryFn: () => ask<List<SavedView>>('GET', `/views?list=${list}`),
+    select: ({ data }) => data,
+  });
+}
 
 export function saveView(given: {
+  readonly list: ViewedList;
   readonly name: string;
   readonly query: Readonly<Record<string, string>>;
   readonly shared: boolean;
 }): Promise<SavedView> {
-  return ask('POST', '/views', { list: 'users', ...given });
+  return ask('POST', '/views', given);
 }
 
 export function deleteView(id: string | number): Promise<unknown> {

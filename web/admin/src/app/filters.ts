@@ -16,3 +16,20 @@ export type UserFilters = { readonly [Name in (typeof USER_FILTERS)[number]]?: s
 export const AUDIT_FILTERS = ['q', 'actor', 'action', 'subject', 'from', 'to'] as const;
 
 export type AuditFilters = { readonly [Name in (typeof AUDIT_FILTERS)[number]]?: string };
+
+/** What every view of figures has in its address. */
+export const INSIGHT_PARAMS = [
+  'from',
+  'to',
+  'granularity',
+  'compare',
+  'profile',
+  'plan',
+  'cycle',
+  'currency',
+  'country',
+  'source',
+  'cohort',
+] as const;
+
+export type InsightSearch = { readonly [Name in (typeof INSIGHT_PARAMS)[number]]?: string };

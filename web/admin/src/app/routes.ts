@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { AUDIT_FILTERS, USER_FILTERS } from './filters.ts';
 import { inside, root } from './inside.ts';
+import { INSIGHT_ROUTES } from './insight-routes.ts';
 import { OPERATIONS_ROUTES } from './operations-routes.ts';
 import { PLANS_ROUTES } from './plans-routes.ts';
 import { only } from './search-params.ts';
@@ -94,6 +95,7 @@ export const routeTree = root.addChildren([
     users,
     user,
     accountPage,
+    ...INSIGHT_ROUTES,
     ...PLANS_ROUTES,
     ...OPERATIONS_ROUTES,
     audit,

@@ -1,5 +1,6 @@
 import {
   Activity,
+  ChartNoAxesCombined,
   KeyRound,
   Layers,
   ScrollText,
@@ -12,7 +13,7 @@ import type { Permission } from '../api/contract/session.ts';
 /** What the navigation, the palette and the shortcuts lead to; a further area is one more entry. */
 export interface Area {
   readonly name: string;
-  readonly to: '/users' | '/plans' | '/operations' | '/audit' | '/staff' | '/settings';
+  readonly to: '/users' | '/insights' | '/plans' | '/operations' | '/audit' | '/staff' | '/settings';
   readonly icon: LucideIcon;
   readonly permission: Permission;
   /** Pressed after `g`. */
@@ -21,6 +22,13 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { name: 'Users', to: '/users', icon: Users, permission: 'users.read', key: 'u' },
+  {
+    name: 'Insights',
+    to: '/insights',
+    icon: ChartNoAxesCombined,
+    permission: 'metrics.read',
+    key: 'i',
+  },
   { name: 'Plans', to: '/plans', icon: Layers, permission: 'plans.read', key: 'p' },
   {
     name: 'Operations',

@@ -1,108 +1,14 @@
-import { Button, Checkbox, Menu, Modal, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Bookmark, Plus, Trash2 } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
-import { deleteView, saveView, userViewsQuery } from '../../api/views.ts';
-import { Fault } from '../../parts/states.tsx';
+import { KeptViews } from '../../parts/kept-views.tsx';
 
-type Search = Readonly<Record<string, string>>;
-
-/** Lists that somebody has kept under a name, and a way to keep this one. */
-export function SavedViews(props: { readonly search: Search }) {
-  const [isSaving, saving] = useDisclosure(false);
+/** Lists of users that somebody has kept under a name. */
+export function SavedViews(props: { readonly search: Readonly<Record<string, string>> }) {
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const { data: views = [] } = useQuery(userViewsQuery);
-  const removing = useMutation({
-    mutationFn: deleteView,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['views'] }),
-  });
   return (
-    <>
-      <Menu position="bottom-end" width={260}>
-        <Menu.Target>
-          <Button variant="default" size="xs" leftSection={<Bookmark size={14} />}>
-            Views
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {views.length === 0 && <Menu.Label>None is kept yet</Menu.Label>}
-          {views.map(({ id, name, query, shared }) => (
-            <Menu.Item
-              key={id}
-              onClick={() => void navigate({ to: '/users', search: query })}
-              rightSection={shared ? <span className="quiet small">shared</span> : null}
-            >
-              {name}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item leftSection={<Plus size={14} />} onClick={saving.open}>
-            Keep this view …
-          </Menu.Item>
-          {views
-            .filter(({ own }) => own)
-            .map(({ id, name }) => (
-              <Menu.Item
-                key={`delete-${id}`}
-                leftSection={<Trash2 size={14} />}
-                onClick={() => removing.mutate(id)}
-              >
-                Forget “{name}”
-              </Menu.Item>
-            ))}
-        </Menu.Dropdown>
-      </Menu>
-      <SaveView search={props.search} isOpen={isSaving} onClose={saving.close} />
-    </>
-  );
-}
-
-function SaveView(props: {
-  readonly search: Search;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-}) {
-  const [name, setName] = useState('');
-  const [isShared, setShared] = useState(false);
-  const queries = useQueryClient();
-  const keeping = useMutation({
-    mutationFn: () => saveView({ name: name.trim(), query: props.search, shared: isShared }),
-    async onSuccess() {
-      await queries.invalidateQueries({ queryKey: ['views'] });
-      setName('');
-      props.onClose();
-    },
-  });
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!keeping.isPending) keeping.mutate();
-  };
-  return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title="Keep this view">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput
-            label="Name"
-            required
-            maxLength={80}
-            data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Checkbox
-            label="For all of the staff"
-            checked={isShared}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />
-          <Fault error={keeping.error} />
-          <Button type="submit" loading={keeping.isPending}>
-            Keep it
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <KeptViews
+      list="users"
+      search={props.search}
+      onOpen={(search) => void navigate({ to: '/users', search })}
+    />
   );
 }

@@ -1,0 +1,75 @@
+import { useSyncExternalStore } from 'react';
+
+/** What has happened in the business, as the server tells it. */
+export interface News {
+  readonly id: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly user: string | null;
+  readonly name: string | null;
+  readonly plan: string | null;
+  readonly amount: { readonly amount_minor: number; readonly currency: string } | null;
+}
+
+export interface LiveState {
+  readonly isOpen: boolean;
+  /** The latest first. */
+  readonly news: readonly News[];
+  /** Raised whenever the figures have become others. */
+  readonly figures: number;
+}
+
+const MOST_NEWS = 50;
+/** After a refusal, which a browser does not try again by itself. */
+const AGAIN_MS = 10_000;
+
+let state: LiveState = { isOpen: false, news: [], figures: 0 };
+let source: EventSource | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const listeners = new Set<() => void>();
+
+function change(next: Partial<LiveState>): void {
+  state = { ...state, ...next };
+  for (const listener of listeners) listener();
+}
+
+/** One stream for all that is shown; the browser comes back with the last id it has heard. */
+function open(): void {
+  source = new EventSource('/admin/v1/live');
+  source.addEventListener('ready', () => change({ isOpen: true, figures: state.figures + 1 }));
+  source.addEventListener('figures', () => change({ figures: state.figures + 1 }));
+  source.addEventListener('news', ({ data }: MessageEvent<string>) => take(data));
+  source.addEventListener('error', () => {
+    change({ isOpen: false });
+    if (source?.readyState !== EventSource.CLOSED) return;
+    clearTimeout(timer);
+    timer = setTimeout(open, AGAIN_MS);
+  });
+}
+
+/** What was heard before is known by its id. */
+function take(data: string): void {
+  const heard = JSON.parse(data) as News;
+  if (state.news.some(({ id }) => id === heard.id)) return;
+  const news = [heard, ...state.news].toSorted((a, b) => b.id - a.id).slice(0, MOST_NEWS);
+  change({ news });
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (source === undefined) open();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    source?.close();
+    source = undefined;
+    clearTimeout(timer);
+    // Somebody else may be signed in when it is opened next.
+    state = { isOpen: false, news: [], figures: 0 };
+  };
+}
+
+/** What happens, for as long as somebody looks. */
+export function useLive(): LiveState {
+  return useSyncExternalStore(subscribe, () => state);
+}

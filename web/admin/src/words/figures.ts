@@ -1,0 +1,83 @@
+// pure
+import { formatMoney, money } from '@whisperforge/kernel/money';
+import { amountOf, showMoney, showUnitPrice } from '../../../ui/money.ts';
+
+const NOTHING = '–';
+const count = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+export interface Told {
+  readonly unit: string;
+  /** What money is in. */
+  readonly currency: string;
+}
+
+/** A figure as it is read: `$1,234.50`, `3.1 %`, `2.4 ×`, `17`. */
+export function showFigure(value: number | null | undefined, { unit, currency }: Told): string {
+  if (value === null || value === undefined) return NOTHING;
+  switch (unit) {
+    case 'money':
+      return showMoney(amountOf({ amount_minor: value, currency }));
+    case 'unit_money':
+      return showUnitPrice(value.toFixed(4), currency);
+    case 'share':
+      return `${count.format(Math.round(value * 1_000) / 10)} %`;
+    case 'ratio':
+      return `${count.format(value)} ×`;
+    case 'months':
+    case 'hours':
+      return `${count.format(value)} ${unit}`;
+    case 'milliseconds':
+      return `${count.format(value)} ms`;
+    default:
+      return count.format(value);
+  }
+}
+
+/** The same in few letters, for the side of a chart. */
+export function showTick(value: number, { unit, currency }: Told): string {
+  if (unit === 'money' || unit === 'unit_money') {
+    const whole = Number(formatMoney(money(Math.round(value), currency)));
+    const style = { style: 'currency', currency: currency.toUpperCase() } as const;
+    const shape = { ...style, notation: 'compact', maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat('en', { ...shape, minimumFractionDigits: 0 }).format(whole);
+  }
+  if (unit === 'share') return `${count.format(Math.round(value * 1_000) / 10)} %`;
+  return compact.format(value);
+}
+
+/** What a unit is called beside a title. */
+export function unitName({ unit, currency }: Told): string {
+  switch (unit) {
+    case 'money':
+    case 'unit_money':
+      return currency.toUpperCase();
+    case 'share':
+      return 'percent';
+    case 'ratio':
+      return 'times';
+    case 'count':
+      return 'number';
+    default:
+      return unit;
+  }
+}
+
+/** `+12.5 % against before`; of shares the difference in points. */
+export function showChange(
+  now: number | null | undefined,
+  before: number | null | undefined,
+  unit: string,
+): string | undefined {
+  if (now === null || now === undefined || before === null || before === undefined) {
+    return undefined;
+  }
+  const sign = (value: number): string => (value > 0 ? '+' : '');
+  if (unit === 'share') {
+    const points = Math.round((now - before) * 1_000) / 10;
+    return `${sign(points)}${count.format(points)} points`;
+  }
+  if (before === 0) return undefined;
+  const percent = Math.round(((now - before) / Math.abs(before)) * 1_000) / 10;
+  return `${sign(percent)}${count.format(percent)} %`;
+}

@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../../server/src/main/cli.ts';
+import { eventually } from '../../../server/test/support/eventually.ts';
+import { signInStaff } from '../../../server/test/support/staff.ts';
+import { usePortal } from './portal.fixture.ts';
+import { countClicks, signIn, tellOfUser } from './steps.fixture.ts';
+
+const portal = usePortal({ ROLE: 'all', REPORTING_CURRENCY: 'usd' });
+
+/** Three who stay, one who pays less from March on, and two who left in it. */
+const HISTORY = `customer_id,subscription_id,plan,started_on,ended_on,amount,currency,billing_cycle,country
+Acorn,s-1,business,2026-01-05,,49.00,usd,monthly,us
+Birch,s-2,business,2026-01-20,,49.00,usd,monthly,de
+Cedar,s-3,pro,2026-02-01,,19.00,usd,monthly,de
+Dogwood,s-4,business,2026-01-07,2026-03-07,49.00,usd,monthly,us
+Dogwood,s-5,pro,2026-03-07,,19.00,usd,monthly,us
+Elm,s-6,business,2026-01-09,2026-03-12,49.00,usd,monthly,us
+Fir,s-7,pro,2026-02-11,2026-03-21,19.00,usd,monthly,de
+`;
+
+beforeAll(async () => {
+  const { server } = portal;
+  server.clock.advanceTo(Date.UTC(2026, 3, 15, 12));
+  const folder = await mkdtemp(join(tmpdir(), 'history-'));
+  const file = join(folder, 'history.csv');
+  await writeFile(file, HISTORY);
+  const env = { DATABASE_URL: server.databaseUrl, NODE_ENV: 'test' };
+  const lines: string[] = [];
+  const told = { env, print: (line: string) => lines.push(line) };
+  const code = await runCli(['import', 'subscriptions', file, '--origin', 'old'], told);
+  await rm(folder, { recursive: true });
+  if (code !== 0) throw new Error(lines.join('\n'));
+  const analyst = await signInStaff(server, 'analyst');
+  await eventually(async () => {
+    type Series = { data?: { values: { value: number } }[] };
+    const path = '/admin/v1/metrics/mrr?from=2026-04-01';
+    const { body } = await server.request<Series>('GET', path, undefined, analyst);
+    return body.data?.[0]?.values.value === 13_600;
+  });
+});
+
+test('why MRR fell in March and who left is found in four clicks from the overview', async () => {
+  const page = await portal.open('/insights');
+  const clicks = await countClicks(page);
+  await signIn(page, 'Insights');
+  await page.getByRole('button', { name: /^March 2026: .*churn -\$68\.00/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'MRR in March 2026' }).waitFor();
+  await page.getByRole('button', { name: 'Contraction: -$30.00' }).waitFor();
+  await page.getByRole('button', { name: 'Churn: -$68.00' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Churn, March 2026' }).waitFor();
+  const rows = page.getByRole('region', { name: 'Churn, March 2026' }).getByRole('row');
+  await expect
+    .poll(() => rows.allTextContents())
+    .toEqual([
+      expect.stringMatching(/^Who/),
+      expect.stringMatching(/^Elm.*-\$49\.00$/),
+      expect.stringMatching(/^Fir.*-\$19\.00$/),
+    ]);
+  await page.getByRole('link', { name: 'Elm' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Elm' }).waitFor();
+  const story = page.getByRole('region', { name: 'What moved its MRR' });
+  await expect
+    .poll(() => story.getByRole('listitem').allTextContents())
+    .toEqual([
+      expect.stringMatching(/^Left.*-\$49\.00 \/ month · 12 March 2026$/),
+      expect.stringMatching(/^Began to pay.*\+\$49\.00 \/ month · 9 January 2026$/),
+    ]);
+  // The button of the sign-in is pressed by its key, so these are all.
+  expect(await clicks()).toBeLessThanOrEqual(4);
+});
+
+test('time, comparison and segments are in the address, and a view of them is kept', async () => {
+  const page = await portal.open('/insights/customers?country=de&compare=previous');
+  await signIn(page, 'Customers');
+  await page.getByRole('combobox', { name: 'Plan' }).selectOption('pro');
+  await expect.poll(() => new URL(page.url()).search).toBe('?country=de&compare=previous&plan=pro');
+  await page.getByRole('button', { name: 'Time: Last 12 months' }).click();
+  await page.getByRole('menuitem', { name: 'Last 13 weeks' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('granularity')).toBe('week');
+  const { search } = new URL(page.url());
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Keep this view' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Pro in Germany');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goto(`${portal.server.url}/admin/insights`);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Pro in Germany', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+  const wanted = Object.fromEntries(new URLSearchParams(search));
+  await expect.poll(() => Object.fromEntries(new URL(page.url()).searchParams)).toEqual(wanted);
+});
+
+test('a metric is defined on its page, is a table for whoever wants one, and opens into rows', async () => {
+  const page = await portal.open('/insights/metrics/mrr?breakdown=plan');
+  await signIn(page, 'Monthly recurring revenue');
+  await page.getByText('normalised to a month').waitFor();
+  const chart = page.getByRole('region', { name: 'Monthly recurring revenue', exact: true });
+  await chart.getByText('Table', { exact: true }).click();
+  await chart.getByRole('row', { name: /^March 2026 \$136\.00/ }).waitFor();
+  const plans = page.getByRole('list', { name: 'Monthly recurring revenue by plan: plan' });
+  await plans
+    .getByRole('listitem')
+    .filter({ hasText: /^Business\$98\.00 72 %/ })
+    .waitFor();
+  await plans.getByRole('link', { name: 'Pro' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('plan')).toBe('pro');
+  const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+  const file = await page.request.get(new URL(csv!, page.url()).href);
+  expect(await file.text()).toContain('38.00');
+});
+
+test('an annotation is written, seen beside the figures of its day, and taken away', async () => {
+  const page = await portal.open('/insights/annotations');
+  await signIn(page, 'Annotations');
+  await page.getByRole('button', { name: 'Write one' }).click();
+  const drawer = page.getByRole('dialog', { name: 'New annotation' });
+  await drawer.getByRole('textbox', { name: 'What' }).fill('A rival became free');
+  await drawer.getByRole('textbox', { name: 'Day', exact: true }).fill('2026-03-11');
+  await drawer.getByRole('button', { name: 'Keep it' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Overview' }).click();
+  const marks = page.getByRole('list', { name: 'Annotations' }).first();
+  await expect
+    .poll(() => marks.getByRole('listitem').allTextContents())
+    .toContain('11 March 2026 A rival became free');
+  await page.goBack();
+  await page.getByText('A rival became free').click();
+  await page.getByRole('button', { name: 'Take it away' }).click();
+  await page.getByText('A rival became free').waitFor({ state: 'detached' });
+});
+
+test('points of a chart are gone through by the arrow keys, and opened by Enter', async () => {
+  const page = await portal.open('/insights/metrics/customers');
+  await signIn(page, 'Customers');
+  const latest = page.getByRole('button', { name: /^1 Apr to 15 April 2026: 4/ });
+  await latest.focus();
+  await page.keyboard.press('ArrowLeft');
+  const said = (): Promise<string | null | undefined> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  expect(await said()).toMatch(/^March 2026: 4/);
+  await page.keyboard.press('Home');
+  expect(await said()).toMatch(/^May 2025: 0/);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /1 Apr to 15 April 2026$/ }).waitFor();
+});
+
+test('who signs up is on an open dashboard, which has asked for it once', async () => {
+  const streams: string[] = [];
+  const page = await portal.open('/insights', undefined, {
+    watch: (opened) =>
+      opened.on('request', (request) => {
+        if (request.url().endsWith('/live')) streams.push(request.url());
+      }),
+  });
+  await signIn(page, 'Insights');
+  const feed = page.getByRole('region', { name: 'What happens' });
+  await feed.getByText('Live', { exact: true }).waitFor();
+  await tellOfUser(portal.server, { id: 'u-new', email: 'new@example.com', name: 'Newcomer' });
+  await feed.getByRole('listitem').filter({ hasText: 'Newcomer signed up' }).waitFor();
+  expect(streams).toHaveLength(1);
+});
