@@ -20,6 +20,7 @@ export type Permission =
   | 'settings.write'
   | 'audit.read'
   | 'metrics.read'
+  | 'metrics.annotate'
   | 'inputs.write'
   | 'staff.read'
   | 'staff.write';
