@@ -56,7 +56,6 @@ export {
 export { noteStripePrice } from './extras/store-stripe.ts';
 export { applyPack } from './extras/service.ts';
 export { staffCommand, type StaffCommand } from './staff/command.ts';
-export { performOrTry } from './staff/perform.ts';
 export { recordChange, type CommandContext } from './record.ts';
 export { plansRoutes } from './routes.ts';
 export {

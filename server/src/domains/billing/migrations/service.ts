@@ -1,9 +1,9 @@
 import type { Database, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { refuseStale } from '../../accounts/index.ts';
 import {
   currentPlan,
-  performOrTry,
   recordChange,
   type Catalog,
   type CatalogCache,

@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox';
 import type { Database } from '../../../platform/database.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
 import type { CatalogCache } from '../cache.ts';
 import type { Catalog, Feature } from '../catalog.ts';
 import { writeTerms } from '../terms.ts';
 import { staffCommand } from './command.ts';
-import { performOrTry } from './perform.ts';
 import {
   addFeature,
   changeFeature,

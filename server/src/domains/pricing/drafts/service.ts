@@ -1,11 +1,11 @@
 import type { Database, Executor, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { refuseStale } from '../../accounts/index.ts';
 import {
   currentPlan,
   loadCatalog,
   lockCatalog,
-  performOrTry,
   recordChange,
   type Catalog,
   type CatalogCache,

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { parseInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, TextFile, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
-import { staffCommand, performOrTry } from '../../plans/index.ts';
+import { staffCommand } from '../../plans/index.ts';
 import { csvHeader, csvOf } from '../codes/csv.ts';
 import type { NewCodes } from '../codes/draft-codes.ts';
 import { CODE_STATES, type CodeState } from '../codes/promotion-code.ts';

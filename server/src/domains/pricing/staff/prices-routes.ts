@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import type { Database } from '../../../platform/database.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text, UserId } from '../../../platform/schemas.ts';
 import type { Accounts } from '../../accounts/index.ts';
-import { staffCommand, performOrTry } from '../../plans/index.ts';
+import { staffCommand } from '../../plans/index.ts';
 import type { PricingRule } from '../rules/rule.ts';
 import { findRules } from '../store.ts';
 import { Reason } from './fields.ts';

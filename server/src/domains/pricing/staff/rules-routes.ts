@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { staffCommand, performOrTry } from '../../plans/index.ts';
+import { staffCommand } from '../../plans/index.ts';
 import { writeRule } from '../rules/write-rule.ts';
 import type { PricingRule } from '../rules/rule.ts';
 import { findRules } from '../store.ts';

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../platform/database.ts';
+import type { Database, Tx } from './database.ts';
 
 /** Ends a transaction of which nothing is to be kept, with what it has come to. */
 class Foreseen extends Error {
