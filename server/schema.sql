@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 34107998224a023e75d3731ac6136b14d266942efa70752eadbcb9f46ea175e0
+-- Migrations: sha256 e79cfc24587fdafb709234bdea17f506f481e334be5760ad4c17cbcefaa67394
 
 SET check_function_bodies = off;
 
@@ -260,6 +260,21 @@ CREATE TABLE account_links (
 );
 CREATE INDEX account_links_expiry ON account_links USING btree (expires_at);
 ALTER TABLE account_links ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE account_plans (
+  account_id bigint NOT NULL,
+  from_at    timestamptz NOT NULL,
+  plan       text COLLATE "C" NOT NULL,
+  CONSTRAINT account_plans_pkey PRIMARY KEY (account_id, from_at)
+);
+ALTER TABLE account_plans ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE account_plans_pending (
+  account_id bigint NOT NULL,
+  since      timestamptz NOT NULL,
+  CONSTRAINT account_plans_pending_pkey PRIMARY KEY (account_id)
+);
+ALTER TABLE account_plans_pending ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE account_sessions (
   secret_hash bytea NOT NULL,
@@ -1271,6 +1286,17 @@ CREATE TABLE quota_anchors (
 );
 ALTER TABLE quota_anchors ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE quota_pressure (
+  day        date NOT NULL,
+  account_id bigint NOT NULL,
+  feature    text COLLATE "C" NOT NULL,
+  plan       text COLLATE "C" NOT NULL,
+  used       numeric NOT NULL,
+  quota      numeric NOT NULL,
+  CONSTRAINT quota_pressure_pkey PRIMARY KEY (day, account_id, feature)
+);
+ALTER TABLE quota_pressure ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE reconciliations (
   id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   started_by        text NOT NULL,
@@ -1969,6 +1995,96 @@ CREATE TABLE unlinked_customers (
 CREATE INDEX unlinked_customers_account ON unlinked_customers USING btree (account_id);
 ALTER TABLE unlinked_customers ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE usage_account_days (
+  day                 date NOT NULL,
+  account_id          bigint NOT NULL,
+  user_id             bigint NOT NULL,
+  plan                text COLLATE "C" NOT NULL,
+  event_type          text COLLATE "C" NOT NULL,
+  features            text COLLATE "C" NOT NULL,
+  provider            text COLLATE "C" NOT NULL,
+  model               text COLLATE "C" NOT NULL,
+  prompt              text COLLATE "C" NOT NULL,
+  events              bigint NOT NULL,
+  over_limit          bigint NOT NULL,
+  amount              numeric NOT NULL,
+  tokens_in           numeric NOT NULL,
+  tokens_out          numeric NOT NULL,
+  stated_cents        numeric NOT NULL,
+  unstated_events     bigint NOT NULL,
+  unstated_amount     numeric NOT NULL,
+  unstated_tokens_in  numeric NOT NULL,
+  unstated_tokens_out numeric NOT NULL,
+  CONSTRAINT usage_account_days_pkey PRIMARY KEY (day, account_id, user_id, plan, event_type, features, provider, model, prompt)
+);
+ALTER TABLE usage_account_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_account_feature_days (
+  day        date NOT NULL,
+  account_id bigint NOT NULL,
+  user_id    bigint NOT NULL,
+  plan       text COLLATE "C" NOT NULL,
+  event_type text COLLATE "C" NOT NULL,
+  provider   text COLLATE "C" NOT NULL,
+  model      text COLLATE "C" NOT NULL,
+  prompt     text COLLATE "C" NOT NULL,
+  feature    text COLLATE "C" NOT NULL,
+  events     bigint NOT NULL,
+  amount     numeric NOT NULL,
+  CONSTRAINT usage_account_feature_days_pkey PRIMARY KEY (day, account_id, user_id, plan, event_type, provider, model, prompt, feature)
+);
+ALTER TABLE usage_account_feature_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_adopters (
+  month      date NOT NULL,
+  feature    text COLLATE "C" NOT NULL,
+  account_id bigint NOT NULL,
+  plan       text COLLATE "C" NOT NULL,
+  cohort     date NOT NULL,
+  events     bigint NOT NULL,
+  CONSTRAINT usage_adopters_pkey PRIMARY KEY (month, feature, account_id, plan)
+);
+ALTER TABLE usage_adopters ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_adoption (
+  month    date NOT NULL,
+  feature  text COLLATE "C" NOT NULL,
+  plan     text COLLATE "C" NOT NULL,
+  cohort   date NOT NULL,
+  accounts bigint NOT NULL,
+  CONSTRAINT usage_adoption_pkey PRIMARY KEY (month, feature, plan, cohort)
+);
+ALTER TABLE usage_adoption ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_cohorts (
+  account_id bigint NOT NULL,
+  cohort     date NOT NULL,
+  CONSTRAINT usage_cohorts_pkey PRIMARY KEY (account_id)
+);
+ALTER TABLE usage_cohorts ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_days (
+  day                 date NOT NULL,
+  plan                text COLLATE "C" NOT NULL,
+  event_type          text COLLATE "C" NOT NULL,
+  features            text COLLATE "C" NOT NULL,
+  provider            text COLLATE "C" NOT NULL,
+  model               text COLLATE "C" NOT NULL,
+  prompt              text COLLATE "C" NOT NULL,
+  events              bigint NOT NULL,
+  over_limit          bigint NOT NULL,
+  amount              numeric NOT NULL,
+  tokens_in           numeric NOT NULL,
+  tokens_out          numeric NOT NULL,
+  stated_cents        numeric NOT NULL,
+  unstated_events     bigint NOT NULL,
+  unstated_amount     numeric NOT NULL,
+  unstated_tokens_in  numeric NOT NULL,
+  unstated_tokens_out numeric NOT NULL,
+  CONSTRAINT usage_days_pkey PRIMARY KEY (day, plan, event_type, features, provider, model, prompt)
+);
+ALTER TABLE usage_days ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE usage_events (
   id                bigint DEFAULT nextval('usage_events_id'::regclass) NOT NULL,
   account_id        bigint NOT NULL,
@@ -1987,9 +2103,34 @@ CREATE TABLE usage_events (
   late              boolean NOT NULL,
   reservation_id    text,
   metadata          jsonb,
+  booked_in         bigint DEFAULT pg_current_xact_id()::text::bigint NOT NULL,
   CONSTRAINT usage_events_pkey PRIMARY KEY (account_id, occurred_at, id)
 ) PARTITION BY RANGE (occurred_at);
+CREATE INDEX usage_events_booked_in ON ONLY usage_events USING brin (booked_in) WITH (pages_per_range='32', autosummarize='on');
 ALTER TABLE usage_events ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_feature_days (
+  day        date NOT NULL,
+  plan       text COLLATE "C" NOT NULL,
+  event_type text COLLATE "C" NOT NULL,
+  provider   text COLLATE "C" NOT NULL,
+  model      text COLLATE "C" NOT NULL,
+  prompt     text COLLATE "C" NOT NULL,
+  feature    text COLLATE "C" NOT NULL,
+  events     bigint NOT NULL,
+  amount     numeric NOT NULL,
+  CONSTRAINT usage_feature_days_pkey PRIMARY KEY (day, plan, event_type, provider, model, prompt, feature)
+);
+ALTER TABLE usage_feature_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_folds (
+  is_only   boolean DEFAULT true NOT NULL,
+  folded_to bigint NOT NULL,
+  time_zone text NOT NULL,
+  CONSTRAINT usage_folds_pkey PRIMARY KEY (is_only),
+  CONSTRAINT usage_folds_is_only_check CHECK (is_only)
+);
+ALTER TABLE usage_folds ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE usage_keys (
   account_id     bigint NOT NULL,
@@ -2065,6 +2206,8 @@ CREATE INDEX users_usage_reset_date ON users USING btree (usage_reset_date);
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE account_links ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE account_plans ADD CONSTRAINT account_plans_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE account_plans_pending ADD CONSTRAINT account_plans_pending_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE account_sessions ADD CONSTRAINT account_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE accounts ADD CONSTRAINT accounts_owner FOREIGN KEY (owner_user_id) REFERENCES users(id);
 ALTER TABLE billing_customers ADD CONSTRAINT billing_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -2108,6 +2251,7 @@ ALTER TABLE plan_seat_prices ADD CONSTRAINT plan_seat_prices_plan_id_fkey FOREIG
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE promotion_redemptions ADD CONSTRAINT promotion_redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES promotion_codes(id);
 ALTER TABLE quota_anchors ADD CONSTRAINT quota_anchors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE quota_pressure ADD CONSTRAINT quota_pressure_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE revenue_ahead ADD CONSTRAINT revenue_ahead_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_ahead ADD CONSTRAINT revenue_ahead_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_customers ADD CONSTRAINT revenue_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -2143,6 +2287,7 @@ ALTER TABLE survey_answers ADD CONSTRAINT survey_answers_account_id_fkey FOREIGN
 ALTER TABLE survey_links ADD CONSTRAINT survey_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE trial_uses ADD CONSTRAINT trial_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE unlinked_customers ADD CONSTRAINT unlinked_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE usage_cohorts ADD CONSTRAINT usage_cohorts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_scheduled_plan_id_fkey FOREIGN KEY (scheduled_plan_id) REFERENCES subscription_plans(id);

@@ -19,13 +19,7 @@ import {
   type CataloguePush,
   type Operations,
 } from '../domains/billing/index.ts';
-import {
-  analyticsRoutes,
-  createInsight,
-  createRevenueLedger,
-  followHistories,
-  type Insight,
-} from '../domains/analytics/index.ts';
+import { createInsight, createRevenueLedger, type Insight } from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
   createAnswers,
@@ -112,12 +106,11 @@ export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { audit, accounts, access, usage, lookup, quotes, drafts, commands, directory } = domains;
-  const revenue = followHistories(domains.ledger);
   const { database, variables = process.env } = parts;
   const jobs = jobsOf(parts, domains);
   const insight = insightOf(parts, staff);
   const stripe = payments.operations;
-  const figures = composeFigures({ ...parts, publicUrl });
+  const figures = composeFigures({ ...parts, publicUrl, ledger: domains.ledger });
   return {
     keys,
     sessions,
@@ -141,9 +134,8 @@ export function compose(parts: Parts): Application {
       ...accessRoutes({ access, catalog }),
       ...staffAccessRoutes({ ...commands, access, accounts }),
       ...payments.routes,
-      ...analyticsRoutes({ database, currency: parts.config.reportingCurrency }),
-      ...insight.routes,
       ...figures.routes,
+      ...insight.routes,
       ...composeOffice({ ...parts, variables, jobs, stripe }),
       ...directory.routes,
     ],
@@ -156,11 +148,11 @@ export function compose(parts: Parts): Application {
       ...adminPageRoutes(),
     ],
     jobs,
-    rounds: [...audit.rounds, ...payments.rounds, revenue.round, ...directory.rounds],
+    rounds: [...audit.rounds, ...payments.rounds, ...figures.rounds, ...directory.rounds],
     consumers: [
       ...staff.consumers,
       ...payments.consumers,
-      revenue.consumer,
+      ...figures.consumers,
       ...directory.consumers,
     ],
     start: () => start(parts, domains),

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 34107998224a023e75d3731ac6136b14d266942efa70752eadbcb9f46ea175e0
+// Migrations: sha256 e79cfc24587fdafb709234bdea17f506f481e334be5760ad4c17cbcefaa67394
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -18,6 +18,8 @@ type Defaulted<T> =
 export interface Schema {
   account_access: AccountAccessTable;
   account_links: AccountLinksTable;
+  account_plans: AccountPlansTable;
+  account_plans_pending: AccountPlansPendingTable;
   account_sessions: AccountSessionsTable;
   accounts: AccountsTable;
   ai_prices: AiPricesTable;
@@ -71,6 +73,7 @@ export interface Schema {
   promotion_codes: PromotionCodesTable;
   promotion_redemptions: PromotionRedemptionsTable;
   quota_anchors: QuotaAnchorsTable;
+  quota_pressure: QuotaPressureTable;
   reconciliations: ReconciliationsTable;
   reservations: ReservationsTable;
   revenue_ahead: RevenueAheadTable;
@@ -111,7 +114,15 @@ export interface Schema {
   survey_links: SurveyLinksTable;
   trial_uses: TrialUsesTable;
   unlinked_customers: UnlinkedCustomersTable;
+  usage_account_days: UsageAccountDaysTable;
+  usage_account_feature_days: UsageAccountFeatureDaysTable;
+  usage_adopters: UsageAdoptersTable;
+  usage_adoption: UsageAdoptionTable;
+  usage_cohorts: UsageCohortsTable;
+  usage_days: UsageDaysTable;
   usage_events: UsageEventsTable;
+  usage_feature_days: UsageFeatureDaysTable;
+  usage_folds: UsageFoldsTable;
   usage_keys: UsageKeysTable;
   user_subscriptions: UserSubscriptionsTable;
   users: UsersTable;
@@ -135,6 +146,17 @@ interface AccountLinksTable {
   created_at: Instant;
   expires_at: Instant;
   used_at: Instant | null;
+}
+
+interface AccountPlansTable {
+  account_id: number;
+  from_at: Instant;
+  plan: string;
+}
+
+interface AccountPlansPendingTable {
+  account_id: number;
+  since: Instant;
 }
 
 interface AccountSessionsTable {
@@ -785,6 +807,15 @@ interface QuotaAnchorsTable {
   effective_at: Instant;
 }
 
+interface QuotaPressureTable {
+  day: string;
+  account_id: number;
+  feature: string;
+  plan: string;
+  used: string;
+  quota: string;
+}
+
 interface ReconciliationsTable {
   id: GeneratedAlways<number>;
   started_by: string;
@@ -1242,6 +1273,84 @@ interface UnlinkedCustomersTable {
   unlinked_at: Instant;
 }
 
+interface UsageAccountDaysTable {
+  day: string;
+  account_id: number;
+  user_id: number;
+  plan: string;
+  event_type: string;
+  features: string;
+  provider: string;
+  model: string;
+  prompt: string;
+  events: number;
+  over_limit: number;
+  amount: string;
+  tokens_in: string;
+  tokens_out: string;
+  stated_cents: string;
+  unstated_events: number;
+  unstated_amount: string;
+  unstated_tokens_in: string;
+  unstated_tokens_out: string;
+}
+
+interface UsageAccountFeatureDaysTable {
+  day: string;
+  account_id: number;
+  user_id: number;
+  plan: string;
+  event_type: string;
+  provider: string;
+  model: string;
+  prompt: string;
+  feature: string;
+  events: number;
+  amount: string;
+}
+
+interface UsageAdoptersTable {
+  month: string;
+  feature: string;
+  account_id: number;
+  plan: string;
+  cohort: string;
+  events: number;
+}
+
+interface UsageAdoptionTable {
+  month: string;
+  feature: string;
+  plan: string;
+  cohort: string;
+  accounts: number;
+}
+
+interface UsageCohortsTable {
+  account_id: number;
+  cohort: string;
+}
+
+interface UsageDaysTable {
+  day: string;
+  plan: string;
+  event_type: string;
+  features: string;
+  provider: string;
+  model: string;
+  prompt: string;
+  events: number;
+  over_limit: number;
+  amount: string;
+  tokens_in: string;
+  tokens_out: string;
+  stated_cents: string;
+  unstated_events: number;
+  unstated_amount: string;
+  unstated_tokens_in: string;
+  unstated_tokens_out: string;
+}
+
 interface UsageEventsTable {
   id: Defaulted<number>;
   account_id: number;
@@ -1260,6 +1369,25 @@ interface UsageEventsTable {
   late: boolean;
   reservation_id: string | null;
   metadata: Json | null;
+  booked_in: Defaulted<number>;
+}
+
+interface UsageFeatureDaysTable {
+  day: string;
+  plan: string;
+  event_type: string;
+  provider: string;
+  model: string;
+  prompt: string;
+  feature: string;
+  events: number;
+  amount: string;
+}
+
+interface UsageFoldsTable {
+  is_only: Defaulted<boolean>;
+  folded_to: number;
+  time_zone: string;
 }
 
 interface UsageKeysTable {

@@ -19,3 +19,5 @@ export { createInputs } from './inputs/service.ts';
 export { inputsRoutes } from './inputs/routes.ts';
 export { createSurveyLinks } from './inputs/surveys/links.ts';
 export { surveyLinkRoutes, surveyPages } from './inputs/surveys/link-routes.ts';
+export { createUsageFold } from './usage/fold/fold.ts';
+export { followUse } from './usage/fold/follow-use.ts';

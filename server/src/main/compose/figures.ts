@@ -1,12 +1,19 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import {
+  analyticsRoutes,
   createInputs,
   createSurveyLinks,
+  createUsageFold,
+  followHistories,
+  followUse,
   inputsRoutes,
   surveyLinkRoutes,
   surveyPages,
+  type RevenueLedger,
 } from '../../domains/analytics/index.ts';
 import type { Database } from '../../platform/database.ts';
+import type { Consumer } from '../../domains/outbox/index.ts';
+import type { Round } from '../../platform/jobs.ts';
 import type { RawRoute, Route } from '../../platform/routes.ts';
 import type { Config } from '../config.ts';
 
@@ -15,22 +22,30 @@ export interface FiguresParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly publicUrl: () => string;
+  readonly ledger: RevenueLedger;
 }
 
-/** What the business tells, and figures beside those of revenue. */
-export function composeFigures({ config, database, clock, publicUrl }: FiguresParts): {
+/** What the business tells, what is made of it and of all that happens, and the figures. */
+export function composeFigures(parts: FiguresParts): {
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
+  readonly rounds: readonly Round[];
+  readonly consumers: readonly Consumer[];
 } {
+  const { config, database, clock, publicUrl, ledger } = parts;
   const links = createSurveyLinks({ database });
+  const timeZone = config.reportingTimeZone;
+  const currency = config.reportingCurrency;
+  const revenue = followHistories(ledger);
+  const use = followUse(createUsageFold({ database, clock, timeZone }));
   return {
     routes: [
-      ...inputsRoutes({
-        inputs: createInputs({ database, clock }),
-        currency: config.reportingCurrency,
-      }),
+      ...analyticsRoutes({ database, currency }),
+      ...inputsRoutes({ inputs: createInputs({ database, clock }), currency }),
       ...surveyLinkRoutes({ links, publicUrl }),
     ],
     rawRoutes: surveyPages({ links }),
+    rounds: [revenue.round, use.round],
+    consumers: [revenue.consumer, use.consumer],
   };
 }

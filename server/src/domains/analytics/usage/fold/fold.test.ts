@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { formatInstant, manualClock } from '@whisperforge/kernel/clock';
+import { DAY_MS } from '@whisperforge/kernel/period';
+import { useTestServer } from '../../../../../test/support/server.ts';
+import { openDatabase, type PostgresDatabase } from '../../../../adapters/postgres/index.ts';
+import { bookEvents, clearUse, makePartitions, sumsOf, type BookedEvent } from './use.fixture.ts';
+import { createUsageFold, type UsageFold } from './fold.ts';
+
+const START_MS = Date.UTC(2026, 0, 31, 22);
+const TIME_ZONE = 'Europe/Vienna';
+const server = useTestServer();
+let database: PostgresDatabase;
+let fold: UsageFold;
+let accounts: { readonly accountId: number; readonly userId: number }[];
+let plans: Map<string, number>;
+
+beforeAll(async () => {
+  database = openDatabase({
+    url: server.databaseUrl,
+    schema: 'billing',
+    applicationName: 'test',
+  });
+  await makePartitions(database, ['2026-01', '2026-02', '2026-03']);
+  for (const user of ['ada', 'bob', 'cid']) {
+    const signed_up_at = user === 'cid' ? '2025-11-30T23:30:00Z' : '2026-01-02T00:00:00Z';
+    await server.request('PUT', `/v1/users/${user}`, {
+      email: `${user}@example.com`,
+      signed_up_at,
+    });
+  }
+  const found = await sql<{ id: number; account_id: number }>`
+    SELECT id, account_id FROM users ORDER BY external_id`.execute(database.sql);
+  accounts = found.rows.map(({ id, account_id }) => ({ accountId: account_id, userId: id }));
+  const listed = await sql<{ slug: string; id: number }>`
+    SELECT slug, id FROM subscription_plans WHERE is_current`.execute(database.sql);
+  plans = new Map(listed.rows.map(({ slug, id }) => [slug, id]));
+  fold = createUsageFold({ database, clock: manualClock(START_MS), timeZone: TIME_ZONE });
+});
+afterAll(() => database.close());
+beforeEach(() => clearUse(database));
+
+async function foldAll(by: UsageFold = fold): Promise<void> {
+  while ((await by.work()) > 0);
+}
+
+async function subscribe(place: number, of: { plan: string; fromMs: number; key?: string }) {
+  const { accountId } = accounts[place]!;
+  const planId = plans.get(of.plan);
+  const status = planId === undefined ? 'canceled' : 'active';
+  await sql`INSERT INTO subscription_changes (account_id, subscription_key, source, effective_at,
+      recorded_at, cause, status, currency, items, discounts, plan_ids)
+    SELECT ${accountId}, ${of.key ?? 'sub_1'}, 'manual', ${formatInstant(of.fromMs)}::timestamptz,
+      now(), 'status_changed', ${status}, 'usd', '[]', '[]', ${[planId ?? plans.get('pro')!]}::bigint[]
+    WHERE NOT EXISTS (SELECT FROM subscription_changes WHERE account_id = ${accountId}
+      AND subscription_key = ${of.key ?? 'sub_1'}
+      AND effective_at = ${formatInstant(of.fromMs)}::timestamptz)`.execute(database.sql);
+  await fold.note([accountId]);
+}
+
+function event(place: number, said: Partial<BookedEvent> = {}): BookedEvent {
+  return { ...accounts[place]!, atMs: START_MS, amount: '1', ...said };
+}
+
+describe('use is added up', () => {
+  test('by day of the time zone, plan, feature, model and prompt', async () => {
+    await subscribe(0, { plan: 'pro', fromMs: START_MS + 1_000 });
+    await bookEvents(database, [
+      event(0, { counted: { audio_minutes: '12.5', ai_tokens: '30' }, costCents: '0.25' }),
+      event(0, { atMs: START_MS + 3_600_000, model: 'opus', prompt: 'titles', tokensIn: 7 }),
+      event(0, { atMs: START_MS + 3_600_000, model: 'opus', prompt: 'titles', tokensIn: 3 }),
+    ]);
+    await foldAll();
+    const { days, adoption } = await sumsOf(database);
+    expect(days).toEqual([
+      '2026-01-31 . . audio_processed ai_tokens,audio_minutes . . . 1 0.25 0 0',
+      '2026-02-01 . pro audio_processed audio_minutes . opus titles 2 0 2 10',
+    ]);
+    // Whoever is with any plan and with one is told of as each.
+    expect(adoption).toContain('2026-01-01 audio_minutes * 2026-01-01 1');
+    expect(adoption).toContain('2026-02-01 audio_minutes pro 2026-01-01 1');
+    expect(adoption).toContain('2026-02-01 . * 2026-01-01 1');
+  });
+
+  test('once, however often and by however many it is tried', async () => {
+    await bookEvents(database, [event(0), event(1), event(2)]);
+    const others = [1, 2].map(() =>
+      createUsageFold({ database, clock: manualClock(START_MS), timeZone: TIME_ZONE }),
+    );
+    await Promise.all([fold, ...others].map((each) => foldAll(each)));
+    await foldAll();
+    const { days } = await sumsOf(database);
+    expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 3 0 3 0']);
+  });
+
+  test('though it is committed after what was booked later', async () => {
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const slow = database.transaction(async (tx) => {
+      await bookEvents(tx, [event(0)]);
+      begun.resolve();
+      await finish.promise;
+    });
+    await begun.promise;
+    await bookEvents(database, [event(1)]);
+    await foldAll();
+    finish.resolve();
+    await slow;
+    await foldAll();
+    const { days } = await sumsOf(database);
+    expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 2 0 2 0']);
+  });
+
+  test('anew by the days of another time zone, and in a cluster that counts anew', async () => {
+    await bookEvents(database, [event(0, { atMs: Date.UTC(2026, 0, 31, 23, 30) })]);
+    await foldAll();
+    const elsewhere = createUsageFold({ database, clock: manualClock(0), timeZone: 'UTC' });
+    await foldAll(elsewhere);
+    expect((await sumsOf(database)).days[0]).toMatch(/^2026-01-31/);
+    // As after a restoration: what is on record is of transactions that are yet to come.
+    await sql`UPDATE usage_events SET booked_in = booked_in + 1000000000`.execute(database.sql);
+    await sql`UPDATE usage_folds SET folded_to = folded_to + 1000000000`.execute(database.sql);
+    await bookEvents(database, [event(1)]);
+    await foldAll();
+    expect((await sumsOf(database)).days).toEqual([
+      '2026-01-31 . . audio_processed audio_minutes . . . 1 0 1 0',
+      '2026-02-01 . . audio_processed audio_minutes . . . 1 0 1 0',
+    ]);
+  });
+});
+
+const place = fc.integer({ min: 0, max: 2 });
+const at = fc.integer({ min: 0, max: 40 }).map((half) => START_MS + half * (DAY_MS / 2));
+const deed = fc.oneof(
+  fc.record({
+    kind: fc.constant('book' as const),
+    place,
+    atMs: at,
+    amount: fc.integer({ min: 1, max: 4 }).map(String),
+    costCents: fc.option(fc.constantFrom('0.5', '2'), { nil: undefined }),
+    model: fc.constantFrom('opus', ''),
+    feature: fc.constantFrom('audio_minutes', 'content_generated'),
+  }),
+  fc.record({
+    kind: fc.constant('plan' as const),
+    place,
+    fromMs: at,
+    plan: fc.constantFrom('pro', 'business', 'none'),
+    key: fc.constantFrom('sub_1', 'sub_2'),
+  }),
+  fc.record({ kind: fc.constant('fold' as const) }),
+);
+
+test('sums that have followed are those that are made anew, whatever came when', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {
+      await clearUse(database);
+      for (const each of deeds) {
+        if (each.kind === 'plan') await subscribe(each.place, each);
+        else if (each.kind === 'fold') await fold.work();
+        else {
+          const { feature, ...said } = each;
+          await bookEvents(database, [event(each.place, { ...said, counted: { [feature]: '1' } })]);
+        }
+      }
+      await foldAll();
+      const followed = await sumsOf(database);
+      await fold.rebuild();
+      await foldAll();
+      expect(followed).toEqual(await sumsOf(database));
+      const booked = deeds.filter(({ kind }) => kind === 'book').length;
+      const told = await sql<{ events: string }>`
+        SELECT COALESCE(sum(events), 0)::text AS events FROM usage_days`.execute(database.sql);
+      expect(told.rows[0]!.events).toBe(String(booked));
+    }),
+    { numRuns: 15 },
+  );
+});

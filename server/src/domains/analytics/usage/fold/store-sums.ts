@@ -1,0 +1,187 @@
+import { sql, type RawBuilder } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import { textArray } from '../../../../platform/array-literal.ts';
+import type { Tx } from '../../../../platform/database.ts';
+
+/** Which events are added to the sums, or taken from them again. */
+export interface FoldedEvents {
+  readonly where: RawBuilder<unknown>;
+  readonly sign: 1 | -1;
+  readonly timeZone: string;
+}
+
+/** Events that were booked by transactions from one up to another. */
+export function bookedBetween(from: number, to: number): RawBuilder<unknown> {
+  return sql`e.booked_in >= ${from}::bigint AND e.booked_in < ${to}::bigint`;
+}
+
+/** What is in the sums of an account from an instant on. */
+export function foldedOf(of: {
+  readonly accountId: number;
+  readonly fromMs: number;
+  readonly foldedTo: number;
+}): RawBuilder<unknown> {
+  return sql`e.account_id = ${of.accountId} AND e.occurred_at >= ${formatInstant(of.fromMs)}
+    AND e.booked_in < ${of.foldedTo}::bigint`;
+}
+
+const MEASURES = [
+  'events',
+  'over_limit',
+  'amount',
+  'tokens_in',
+  'tokens_out',
+  'stated_cents',
+  'unstated_events',
+  'unstated_amount',
+  'unstated_tokens_in',
+  'unstated_tokens_out',
+];
+const DETAIL = ['event_type', 'features', 'provider', 'model', 'prompt'];
+const FEATURE_DETAIL = ['event_type', 'provider', 'model', 'prompt', 'feature'];
+
+/** The longest name of a prompt that is kept apart. */
+const LONGEST_PROMPT = 100;
+
+/**
+ * Adds events to all sums in one statement, so that each is read once. What was adopted is held
+ * against what there was before, which is why two folds never run at once.
+ */
+export async function addEvents(tx: Tx, { where, sign, timeZone }: FoldedEvents): Promise<number> {
+  const times = sql.raw(String(sign));
+  const { rows } = await sql<{ events: string }>`
+    WITH event AS MATERIALIZED (
+      SELECT e.account_id, e.user_id, e.event_type, e.counted, e.cost_cents, e.over_limit,
+        (e.occurred_at AT TIME ZONE ${timeZone})::date AS day, COALESCE(had.plan, '') AS plan,
+        COALESCE((SELECT string_agg(name COLLATE "C", ',' ORDER BY name COLLATE "C")
+          FROM jsonb_object_keys(e.counted) AS name), '') AS features,
+        COALESCE(e.provider, '') AS provider, COALESCE(e.model, '') AS model,
+        COALESCE(left(e.metadata ->> 'prompt', ${LONGEST_PROMPT}::integer), '') AS prompt,
+        e.resource_consumed AS amount, COALESCE(e.tokens_in, 0) AS tokens_in,
+        COALESCE(e.tokens_out, 0) AS tokens_out
+      FROM usage_events e
+      LEFT JOIN LATERAL (SELECT plan FROM account_plans
+        WHERE account_id = e.account_id AND from_at <= e.occurred_at
+        ORDER BY from_at DESC LIMIT 1) had ON true
+      WHERE ${where}
+    ), account_day AS MATERIALIZED (
+      SELECT day, account_id, user_id, plan, ${sql.raw(DETAIL.join(', '))},
+        ${times} * count(*) AS events, ${times} * count(*) FILTER (WHERE over_limit) AS over_limit,
+        ${times} * sum(amount) AS amount, ${times} * sum(tokens_in) AS tokens_in,
+        ${times} * sum(tokens_out) AS tokens_out,
+        ${times} * COALESCE(sum(cost_cents), 0) AS stated_cents,
+        ${times} * count(*) FILTER (WHERE cost_cents IS NULL) AS unstated_events,
+        ${times} * COALESCE(sum(amount) FILTER (WHERE cost_cents IS NULL), 0) AS unstated_amount,
+        ${times} * COALESCE(sum(tokens_in) FILTER (WHERE cost_cents IS NULL), 0)
+          AS unstated_tokens_in,
+        ${times} * COALESCE(sum(tokens_out) FILTER (WHERE cost_cents IS NULL), 0)
+          AS unstated_tokens_out
+      FROM event GROUP BY day, account_id, user_id, plan, ${sql.raw(DETAIL.join(', '))}
+    ), feature_day AS MATERIALIZED (
+      SELECT day, account_id, user_id, plan, event_type, provider, model, prompt, name AS feature,
+        ${times} * count(*) AS events, ${times} * sum(counts::numeric) AS amount
+      FROM event, jsonb_each_text(counted) AS counted_to(name, counts)
+      GROUP BY day, account_id, user_id, plan, event_type, provider, model, prompt, name
+    ), ${adoption(timeZone)},
+    account_days AS (${adding('usage_account_days', ['day', 'account_id', 'user_id', 'plan', ...DETAIL], MEASURES, 'account_day')}),
+    days AS (${adding('usage_days', ['day', 'plan', ...DETAIL], MEASURES, 'account_day')}),
+    account_feature_days AS (${adding('usage_account_feature_days', ['day', 'account_id', 'user_id', 'plan', ...FEATURE_DETAIL], ['events', 'amount'], 'feature_day')}),
+    feature_days AS (${adding('usage_feature_days', ['day', 'plan', ...FEATURE_DETAIL], ['events', 'amount'], 'feature_day')})
+    SELECT COALESCE(sum(abs(events)), 0)::text AS events FROM account_day`.execute(tx.sql);
+  return Number(rows[0]!.events);
+}
+
+/** Adds rows of an input to those of a table that have the same key. */
+function adding(
+  table: string,
+  key: readonly string[],
+  measures: readonly string[],
+  input: string,
+): RawBuilder<unknown> {
+  const sums = measures.map((name) => `sum(${name})`).join(', ');
+  const raised = measures.map((name) => `${name} = present.${name} + excluded.${name}`).join(', ');
+  const keys = key.join(', ');
+  return sql.raw(`INSERT INTO ${table} AS present (${keys}, ${measures.join(', ')})
+    SELECT ${keys}, ${sums} FROM ${input} GROUP BY ${keys}
+    ON CONFLICT (${keys}) DO UPDATE SET ${raised}`);
+}
+
+/** Who used what in which month, and how many came to use it or no longer do. */
+function adoption(timeZone: string): RawBuilder<unknown> {
+  return sql`used AS (
+      SELECT date_trunc('month', day)::date AS month, feature, account_id, plan, events
+      FROM feature_day
+      UNION ALL
+      SELECT date_trunc('month', day)::date, '', account_id, plan, events FROM account_day
+    ), cohort AS MATERIALIZED (
+      SELECT DISTINCT ON (used.account_id) used.account_id, COALESCE(known.cohort,
+        date_trunc('month', COALESCE(owner.signed_up_at, account.created_at)
+          AT TIME ZONE ${timeZone})::date) AS cohort
+      FROM used JOIN accounts account ON account.id = used.account_id
+      LEFT JOIN users owner ON owner.id = account.owner_user_id
+      LEFT JOIN usage_cohorts known ON known.account_id = used.account_id
+    ), cohorts AS (
+      INSERT INTO usage_cohorts (account_id, cohort) SELECT account_id, cohort FROM cohort
+      ON CONFLICT DO NOTHING
+    ), adopting AS MATERIALIZED (
+      SELECT month, feature, account_id, COALESCE(plan, '*') AS plan, sum(events) AS events
+      FROM used
+      GROUP BY GROUPING SETS ((month, feature, account_id, plan), (month, feature, account_id))
+    ), adopted AS MATERIALIZED (
+      SELECT adopting.*, cohort.cohort, COALESCE(before.events, 0) AS before
+      FROM adopting JOIN cohort USING (account_id)
+      LEFT JOIN usage_adopters before USING (month, feature, account_id, plan)
+    ), adopters AS (
+      INSERT INTO usage_adopters AS present (month, feature, account_id, plan, cohort, events)
+      SELECT month, feature, account_id, plan, cohort, events FROM adopted
+      ON CONFLICT (month, feature, account_id, plan)
+      DO UPDATE SET events = present.events + excluded.events
+    ), adoption AS (
+      INSERT INTO usage_adoption AS present (month, feature, plan, cohort, accounts)
+      SELECT month, feature, plan, cohort, sum(CASE
+        WHEN before = 0 AND events > 0 THEN 1 WHEN before > 0 AND before + events = 0 THEN -1
+        ELSE 0 END)
+      FROM adopted GROUP BY month, feature, plan, cohort
+      ON CONFLICT (month, feature, plan, cohort)
+      DO UPDATE SET accounts = present.accounts + excluded.accounts
+    )`;
+}
+
+const OF_ACCOUNTS = ['usage_account_days', 'usage_account_feature_days', 'usage_adopters'];
+
+/** Takes away what has become nothing: of an account, and of the sums that it was in. */
+export async function dropNothing(tx: Tx, accountId: number, fromDay: string): Promise<void> {
+  for (const table of OF_ACCOUNTS) {
+    const day = sql.ref(table === 'usage_adopters' ? 'month' : 'day');
+    await sql`DELETE FROM ${sql.table(table)} WHERE ${day} >= ${fromDay}::date
+      AND account_id = ${accountId} AND events = 0`.execute(tx.sql);
+  }
+  for (const table of ['usage_days', 'usage_feature_days']) {
+    await sql`DELETE FROM ${sql.table(table)} WHERE day >= ${fromDay}::date AND events = 0`.execute(
+      tx.sql,
+    );
+  }
+  await sql`DELETE FROM usage_adoption WHERE month >= ${fromDay}::date AND accounts = 0`.execute(
+    tx.sql,
+  );
+}
+
+/** Forgets all sums, to add everything up anew. */
+export async function clearSums(tx: Tx): Promise<void> {
+  const tables = [...OF_ACCOUNTS, 'usage_days', 'usage_feature_days', 'usage_adoption'];
+  for (const table of tables) await sql`DELETE FROM ${sql.table(table)}`.execute(tx.sql);
+}
+
+/** Keeps which plans accounts had, in place of what was thought before. */
+export async function putPlans(
+  tx: Tx,
+  accountId: number,
+  plans: readonly { readonly fromMs: number; readonly plan: string }[],
+): Promise<void> {
+  await sql`DELETE FROM account_plans WHERE account_id = ${accountId}`.execute(tx.sql);
+  if (plans.length === 0) return;
+  await sql`INSERT INTO account_plans (account_id, from_at, plan)
+    SELECT ${accountId}, from_at, plan FROM unnest(
+      ${textArray(plans.map(({ fromMs }) => formatInstant(fromMs)))}::timestamptz[],
+      ${textArray(plans.map(({ plan }) => plan))}::text[]) AS row(from_at, plan)`.execute(tx.sql);
+}

@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Executor } from '../../../../platform/database.ts';
+
+/** An event as the usage domain would have booked it. */
+export interface BookedEvent {
+  readonly accountId: number;
+  readonly userId: number;
+  readonly atMs: number;
+  readonly amount: string;
+  readonly type?: string;
+  readonly counted?: Readonly<Record<string, string>>;
+  readonly costCents?: string | undefined;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly prompt?: string;
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+}
+
+/** Where events of some months go. */
+export async function makePartitions(executor: Executor, months: readonly string[]): Promise<void> {
+  for (const month of months) {
+    await sql
+      .raw(
+        `CREATE TABLE IF NOT EXISTS usage_events_${month.replace('-', '_')}
+         PARTITION OF usage_events
+         FOR VALUES FROM ('${month}-01') TO ('${month}-01'::timestamptz + interval '1 month')`,
+      )
+      .execute(executor.sql);
+  }
+}
+
+export async function bookEvents(executor: Executor, events: readonly BookedEvent[]) {
+  for (const event of events) {
+    const counted = event.counted ?? { audio_minutes: event.amount };
+    await sql`
+      INSERT INTO usage_events (account_id, user_id, event_type, occurred_at, recorded_at,
+        resource_consumed, cost_cents, provider, model, tokens_in, tokens_out, counted, over_limit,
+        late, metadata)
+      VALUES (${event.accountId}, ${event.userId}, ${event.type ?? 'audio_processed'},
+        ${formatInstant(event.atMs)}, ${formatInstant(event.atMs)}, ${event.amount},
+        ${event.costCents ?? null}, ${event.provider ?? null}, ${event.model ?? null},
+        ${event.tokensIn ?? null}, ${event.tokensOut ?? null}, ${JSON.stringify(counted)}, false,
+        false, ${event.prompt === undefined ? null : JSON.stringify({ prompt: event.prompt })})`.execute(
+      executor.sql,
+    );
+  }
+}
+
+const SUMS = [
+  'usage_days',
+  'usage_feature_days',
+  'usage_account_days',
+  'usage_account_feature_days',
+  'usage_adopters',
+  'usage_adoption',
+];
+
+/** Forgets all use, all sums and all plans. */
+export async function clearUse(executor: Executor): Promise<void> {
+  const others = ['usage_events', 'usage_folds', 'account_plans', 'account_plans_pending'];
+  for (const table of [...SUMS, ...others]) {
+    await sql`DELETE FROM ${sql.table(table)}`.execute(executor.sql);
+  }
+  await sql`ALTER TABLE subscription_changes DISABLE TRIGGER USER`.execute(executor.sql);
+  await sql`DELETE FROM subscription_changes`.execute(executor.sql);
+  await sql`ALTER TABLE subscription_changes ENABLE TRIGGER USER`.execute(executor.sql);
+}
+
+/** All that the sums say, as lines in a fixed order; a point stands for what is empty. */
+export async function sumsOf(executor: Executor) {
+  const lines = async (columns: string, table: string): Promise<string[]> => {
+    const { rows } = await sql<{ line: string }>`
+      SELECT line FROM (SELECT concat_ws(' ', ${sql.raw(columns)}) FROM ${sql.table(table)}) AS told(line)
+      ORDER BY line COLLATE "C"`.execute(executor.sql);
+    return rows.map(({ line }) => line);
+  };
+  const some = (name: string): string => `COALESCE(NULLIF(${name}, ''), '.')`;
+  const detail = ['provider', 'model', 'prompt'].map(some).join(', ');
+  const measures =
+    'events, trim_scale(stated_cents), unstated_events, trim_scale(unstated_tokens_in)';
+  const use = `${some('plan')}, event_type, ${some('features')}, ${detail}, ${measures}`;
+  const feature = `${some('plan')}, event_type, ${detail}, feature, events, trim_scale(amount)`;
+  return {
+    days: await lines(`day, '.', ${use}`, 'usage_days'),
+    accountDays: await lines(`day, account_id, user_id, ${use}`, 'usage_account_days'),
+    features: await lines(`day, ${feature}`, 'usage_feature_days'),
+    accountFeatures: await lines(
+      `day, account_id, user_id, ${feature}`,
+      'usage_account_feature_days',
+    ),
+    adopters: await lines(
+      `month, ${some('feature')}, account_id, plan, cohort, events`,
+      'usage_adopters',
+    ),
+    adoption: await lines(
+      `month, ${some('feature')}, ${some('plan')}, cohort, accounts`,
+      'usage_adoption',
+    ),
+  };
+}
