@@ -22,6 +22,7 @@ export const SESSION: SessionAnswer = {
     'users.read',
     'users.write',
     'users.export',
+    'bulk.write',
     'access.write',
     'money.read',
     'money.write',

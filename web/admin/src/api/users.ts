@@ -9,7 +9,7 @@ const PAGE = '50';
 const FIRST_FEW = '7';
 
 /** Days are what people write, and instants what is asked for: the last day belongs to it. */
-function sentAs({ created_from: from, created_to: to, ...filters }: UserFilters) {
+export function sentAs({ created_from: from, created_to: to, ...filters }: UserFilters) {
   return {
     ...filters,
     created_from: from === undefined ? undefined : startOfDay(from),

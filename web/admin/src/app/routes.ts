@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { BULK_ROUTES } from './bulk-routes.ts';
 import { AUDIT_FILTERS, USER_FILTERS } from './filters.ts';
 import { inside, root } from './inside.ts';
 import { INSIGHT_ROUTES } from './insight-routes.ts';
@@ -94,6 +95,7 @@ export const routeTree = root.addChildren([
     home,
     users,
     user,
+    ...BULK_ROUTES,
     accountPage,
     ...INSIGHT_ROUTES,
     ...PLANS_ROUTES,

@@ -7,6 +7,7 @@ export type Permission =
   | 'users.read'
   | 'users.write'
   | 'users.export'
+  | 'bulk.write'
   | 'access.write'
   | 'money.read'
   | 'money.write'

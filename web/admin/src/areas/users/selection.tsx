@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { UserRow } from '../../api/contract/users.ts';
 import { useMay } from '../../api/session.ts';
 import { counted } from '../../words/quantities.ts';
+import { BulkMenu } from './bulk/bulk-menu.tsx';
 import { saveText } from './save-text.ts';
 import { csvOf } from './csv.ts';
 
@@ -16,6 +17,7 @@ export function Selection(props: {
   return (
     <div className="bulk" role="region" aria-label="Selection">
       <strong>{counted(rows.length, 'user')} selected</strong>
+      <BulkMenu label="Do to these" chosen={{ users: rows.map(({ user }) => user) }} />
       {may('users.export') && (
         <Button
           size="xs"

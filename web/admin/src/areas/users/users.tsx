@@ -4,12 +4,14 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { UserRow } from '../../api/contract/users.ts';
+import { chosenByList } from '../../api/bulk.ts';
 import { useMay } from '../../api/session.ts';
 import { usersExportUrl, usersQuery } from '../../api/users.ts';
 import type { UserFilters } from '../../app/filters.ts';
 import { Page } from '../../parts/page.tsx';
 import { NothingFound, Records } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
+import { BulkMenu } from './bulk/bulk-menu.tsx';
 import { chosenColumns, columnsOf } from './columns.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { Filters } from './filters.tsx';
@@ -33,6 +35,10 @@ export function Users() {
       title="Users"
       deeds={
         <>
+          <To to="/bulk-deeds" fz={14}>
+            Bulk deeds
+          </To>
+          <BulkMenu label="Do to all" chosen={chosenByList(filters)} />
           <SavedViews search={{ ...filters, ...(columns !== undefined && { columns }) }} />
           <ColumnChoice
             shown={shown}

@@ -1,0 +1,4 @@
+import { BULK_SITUATIONS } from './bulk.fixture.ts';
+import { lookAtEach } from './look.fixture.ts';
+
+lookAtEach(BULK_SITUATIONS);
