@@ -5,6 +5,7 @@ import { inside, root } from './inside.ts';
 import { INSIGHT_ROUTES } from './insight-routes.ts';
 import { OPERATIONS_ROUTES } from './operations-routes.ts';
 import { PLANS_ROUTES } from './plans-routes.ts';
+import { PRICING_ROUTES } from './pricing-routes.ts';
 import { only } from './search-params.ts';
 
 const signIn = createRoute({
@@ -99,6 +100,7 @@ export const routeTree = root.addChildren([
     accountPage,
     ...INSIGHT_ROUTES,
     ...PLANS_ROUTES,
+    ...PRICING_ROUTES,
     ...OPERATIONS_ROUTES,
     audit,
     staff,

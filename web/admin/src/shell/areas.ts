@@ -1,5 +1,6 @@
 import {
   Activity,
+  BadgePercent,
   ChartNoAxesCombined,
   KeyRound,
   Layers,
@@ -13,7 +14,15 @@ import type { Permission } from '../api/contract/session.ts';
 /** What the navigation, the palette and the shortcuts lead to; a further area is one more entry. */
 export interface Area {
   readonly name: string;
-  readonly to: '/users' | '/insights' | '/plans' | '/operations' | '/audit' | '/staff' | '/settings';
+  readonly to:
+    | '/users'
+    | '/insights'
+    | '/plans'
+    | '/pricing'
+    | '/operations'
+    | '/audit'
+    | '/staff'
+    | '/settings';
   readonly icon: LucideIcon;
   readonly permission: Permission;
   /** Pressed after `g`. */
@@ -30,6 +39,7 @@ export const AREAS: readonly Area[] = [
     key: 'i',
   },
   { name: 'Plans', to: '/plans', icon: Layers, permission: 'plans.read', key: 'p' },
+  { name: 'Pricing', to: '/pricing', icon: BadgePercent, permission: 'plans.read', key: 'r' },
   {
     name: 'Operations',
     to: '/operations',

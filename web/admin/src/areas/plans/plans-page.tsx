@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Page } from '../../parts/page.tsx';
 
@@ -15,11 +15,19 @@ export function PlansPage(props: {
   readonly deeds?: ReactNode;
   readonly children: ReactNode;
 }) {
+  const { pathname } = useLocation();
+  const isAt = (to: string): boolean =>
+    to === '/plans' ? !isOfAnother(pathname) : pathname.startsWith(to);
   return (
     <Page title={props.title} beside={props.beside} deeds={props.deeds}>
       <nav className="views" aria-label="Plans">
         {VIEWS.map(({ to, name }) => (
-          <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: true, includeSearch: false }}
+            aria-current={isAt(to) ? 'page' : undefined}
+          >
             {name}
           </Link>
         ))}
@@ -27,4 +35,9 @@ export function PlansPage(props: {
       {props.children}
     </Page>
   );
+}
+
+/** A plan and its draft belong to the plans. */
+function isOfAnother(path: string): boolean {
+  return VIEWS.some(({ to }) => to !== '/plans' && path.startsWith(to));
 }

@@ -5,9 +5,10 @@ import { useMay } from '../../api/session.ts';
 import { DifferencesTable } from '../../parts/differences-table.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Tag } from '../../parts/values.tsx';
-import { counted, spoken } from '../../words/quantities.ts';
+import { counted } from '../../words/quantities.ts';
 import { differencesAt, saidAt, wayTo } from './parts/place-words.ts';
 import { Prices } from './parts/prices.tsx';
+import { saidOfSources } from './parts/sources.ts';
 
 /** A version: what it costs, who holds it, what it changed, and all that it says. */
 export function VersionCard(props: { readonly version: Version; readonly onMove?: () => void }) {
@@ -36,7 +37,7 @@ export function VersionCard(props: { readonly version: Version; readonly onMove?
           </Button>
         )}
       </Group>
-      <div className="two-columns">
+      <div className="version-parts">
         <div>
           <h3>Prices</h3>
           <Prices of={version.prices} />
@@ -53,10 +54,7 @@ export function VersionCard(props: { readonly version: Version; readonly onMove?
 
 function holders({ subscribers, sources }: Version): string {
   const total = counted(subscribers, 'subscriber');
-  const [first, ...more] = sources;
-  if (first === undefined || (more.length === 0 && first.source === 'stripe')) return total;
-  const each = sources.map((of) => `${of.subscribers} ${spoken(of.source).toLowerCase()}`);
-  return `${total} (${each.join(', ')})`;
+  return subscribers === 0 ? total : `${total}: ${saidOfSources(sources)}`;
 }
 
 function Changes({ of }: { readonly of: Version }) {

@@ -1,6 +1,6 @@
 import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { featuresQuery } from '../../../api/plans/features.ts';
 import type { Terms } from '../../../api/plans/drafts.ts';
 import { isReason } from '../../../deeds/reason-field.tsx';
@@ -16,9 +16,15 @@ const WITHIN = 'content';
 
 /** All that a plan says, each field with what the server finds wrong with it. */
 export function Editor({ editing }: { readonly editing: Editing }) {
-  const faultAt = faultsIn(editing.problem, WITHIN);
+  const { problem } = editing;
+  const faultAt = faultsIn(problem, WITHIN);
+  const fields = useRef<HTMLDivElement>(null);
+  // Whoever saves stands at the end of a long page, and what is wrong may be at its beginning.
+  useEffect(() => {
+    if (problem !== null) focusFirstFault(fields.current);
+  }, [problem]);
   return (
-    <div className="stack">
+    <div className="stack" ref={fields}>
       <div className="two-columns">
         <section className="card" aria-label="What customers read">
           <h2>What customers read</h2>
@@ -33,10 +39,15 @@ export function Editor({ editing }: { readonly editing: Editing }) {
         <h2>Features</h2>
         <FeatureFields editing={editing} faultAt={faultAt} />
       </section>
-      <FaultList problem={editing.problem} within={WITHIN} />
+      <FaultList problem={problem} within={WITHIN} />
       <SaveBar editing={editing} />
     </div>
   );
+}
+
+function focusFirstFault(within: HTMLElement | null): void {
+  const field = within?.querySelector<HTMLElement>('[aria-invalid=true]');
+  field?.focus();
 }
 
 interface PartProps {

@@ -5,9 +5,10 @@ import { SearchField } from '../../../parts/search-field.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Tag } from '../../../parts/values.tsx';
-import { counted, spoken } from '../../../words/quantities.ts';
+import { counted } from '../../../words/quantities.ts';
 import { differencesAt } from '../parts/place-words.ts';
 import { RecurringTable } from '../parts/recurring-table.tsx';
+import { saidOfSources } from '../parts/sources.ts';
 
 /** Whom the draft concerns, what moving them would bring, and what one of them would notice. */
 export function EffectsView(props: {
@@ -52,15 +53,9 @@ function VersionEffects({ of }: { readonly of: Effects['versions'][number] }) {
       <h2 className="version-title">
         Version {of.version}
         {of.on_sale && <Tag tone="good">On sale</Tag>}
-        <span className="quiet small">{counted(of.subscribers, 'subscriber')}</span>
+        <span className="quiet small plain">{counted(of.subscribers, 'subscriber')}</span>
       </h2>
-      {of.subscribers > 0 && (
-        <p className="quiet small">
-          {of.sources
-            .map(({ source, subscribers }) => `${spoken(source)}: ${subscribers}`)
-            .join(' · ')}
-        </p>
-      )}
+      {of.subscribers > 0 && <p className="quiet small">{saidOfSources(of.sources)}</p>}
       <RecurringTable of={of.recurring} label={`MRR of version ${of.version}`} />
     </section>
   );

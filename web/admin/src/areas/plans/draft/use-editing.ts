@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { problemOf, type Problem } from '../../../api/problem.ts';
 import { draftsQuery, saveDraft, type Content, type Draft } from '../../../api/plans/drafts.ts';
 import { PLANS } from '../../../api/plans/versions.ts';
@@ -48,13 +48,14 @@ export function useEditing(draft: Draft): Editing {
     setSaved(draft);
     setContent(draft.content);
   }
-  const hasProblem = saving.error !== null && theirs === undefined;
+  const { error } = saving;
+  const problem = useMemo(() => (error === null ? null : problemOf(error)), [error]);
   return {
     saved,
     content,
     isDirty,
     isSaving: saving.isPending,
-    problem: hasProblem ? problemOf(saving.error) : null,
+    problem: theirs === undefined ? problem : null,
     conflict: theirs && differencesOf(saved.content, theirs.content),
     change: (change) => setContent({ ...content, ...change }),
     save: (reason) => saving.mutate(reason),

@@ -1,6 +1,6 @@
 import type { Recurring } from '../../../api/plans/drafts.ts';
 import { Amount } from '../../../parts/values.tsx';
-import { showCount } from '../../../words/quantities.ts';
+import { counted } from '../../../words/quantities.ts';
 
 /** What a month brings before and after a move, a line for each currency. */
 export function RecurringTable(props: {
@@ -16,9 +16,6 @@ export function RecurringTable(props: {
           <tr>
             <th scope="col">Currency</th>
             <th scope="col" className="number">
-              Subscribers
-            </th>
-            <th scope="col" className="number">
               MRR now
             </th>
             <th scope="col" className="number">
@@ -32,8 +29,10 @@ export function RecurringTable(props: {
         <tbody>
           {props.of.map((row) => (
             <tr key={row.currency}>
-              <th scope="row">{row.currency.toUpperCase()}</th>
-              <td className="number">{showCount(row.subscribers)}</td>
+              <th scope="row">
+                {row.currency.toUpperCase()}
+                <div className="small">{counted(row.subscribers, 'subscriber')}</div>
+              </th>
               <td className="number was">
                 <Minor of={row.before_minor} currency={row.currency} />
               </td>
