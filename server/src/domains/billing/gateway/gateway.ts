@@ -218,8 +218,8 @@ export interface PaymentGateway extends Adjustments {
 
   // Events
   /**
-   * The event in a request's body, as it came, once its signature holds and is not older than five minutes
-   * by the machine's clock, by which Stripe signs.
+   * The event in a request's body as it came, once its signature holds and is not older than five
+   * minutes by the machine's clock, by which Stripe signs.
    * Throws `webhook_signature_invalid`, `webhook_signature_expired` or `webhook_malformed`.
    */
   readEvent(payload: string, signatureHeader: string): RemoteEvent;
