@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 e79cfc24587fdafb709234bdea17f506f481e334be5760ad4c17cbcefaa67394
+-- Migrations: sha256 f04d36d885a14499539d0153fdbd6b304d8ec479a44cf8a889f7300ca59c8fe2
 
 SET check_function_bodies = off;
 
@@ -1369,6 +1369,7 @@ CREATE TABLE revenue_books (
   built_to             bigint DEFAULT 0 NOT NULL,
   created_at           timestamptz NOT NULL,
   current_at           timestamptz,
+  is_configured        boolean DEFAULT true NOT NULL,
   CONSTRAINT revenue_books_pkey PRIMARY KEY (id),
   CONSTRAINT revenue_books_churns_at_check CHECK (churns_at = ANY (ARRAY['end'::text, 'request'::text, 'cycle'::text])),
   CONSTRAINT revenue_books_profile_check CHECK (profile = ANY (ARRAY['stripe'::text, 'chartmogul'::text, 'profitwell'::text])),
@@ -1471,6 +1472,7 @@ CREATE TABLE revenue_movements (
   CONSTRAINT revenue_movements_currency_check CHECK (currency ~ '^[a-z]{3}$'::text),
   CONSTRAINT revenue_movements_kind_check CHECK (kind = ANY (ARRAY['new'::text, 'expansion'::text, 'contraction'::text, 'churn'::text, 'reactivation'::text, 'transfer'::text]))
 );
+CREATE INDEX revenue_movements_corrections ON revenue_movements USING btree (book_id, id) WHERE is_correction;
 CREATE INDEX revenue_movements_day ON revenue_movements USING btree (book_id, day, customer_id);
 CREATE TRIGGER revenue_movements_are_kept BEFORE DELETE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION keep_movements_of_books();
 CREATE TRIGGER revenue_movements_are_permanent BEFORE UPDATE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -2294,3 +2296,117 @@ ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_scheduled_plan_
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE users ADD CONSTRAINT users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE users ADD CONSTRAINT users_current_plan FOREIGN KEY (current_plan_id) REFERENCES subscription_plans(id);
+
+CREATE VIEW metrics_books AS
+SELECT id AS book_id,
+    profile,
+    time_zone,
+    state = 'current'::text AS is_current,
+    lowering AS lowering_discounts,
+    counts_past_due,
+    churns_at,
+    ignores_within_month,
+    created_at,
+    current_at
+   FROM revenue_books
+  WHERE state <> 'retired'::text;
+
+CREATE VIEW metrics_customers AS
+SELECT book.profile,
+    standing.customer_id,
+    customer.account_id,
+    customer.origin,
+    customer.external_key,
+    standing.country,
+    standing.source,
+    standing.cohort,
+    standing.trial_from,
+    standing.trial_to,
+    standing.paid_on
+   FROM revenue_standings standing
+     JOIN revenue_books book ON book.id = standing.book_id AND book.state = 'current'::text
+     JOIN revenue_customers customer ON customer.id = standing.customer_id;
+
+CREATE VIEW metrics_exchange_rates AS
+SELECT DISTINCT ON (base, currency, day) base,
+    currency,
+    day,
+    rate,
+    source,
+    recorded_at
+   FROM exchange_rates
+  ORDER BY base, currency, day, recorded_at DESC;
+
+CREATE VIEW metrics_movements AS
+SELECT book.profile,
+    moved.customer_id,
+    customer.account_id,
+    customer.origin,
+    customer.external_key,
+    moved.effective_at,
+    moved.day,
+    moved.kind,
+    moved.currency,
+    moved.plan,
+    moved.cycle,
+    moved.parts / 1200000000::numeric AS amount_minor,
+    moved.customers,
+    moved.is_correction,
+    moved.recorded_at
+   FROM revenue_movements moved
+     JOIN revenue_books book ON book.id = moved.book_id AND book.state = 'current'::text
+     JOIN revenue_customers customer ON customer.id = moved.customer_id;
+
+CREATE VIEW metrics_movements_daily AS
+SELECT book.profile,
+    moved.day,
+    moved.kind,
+    moved.currency,
+    moved.plan,
+    moved.cycle,
+    moved.country,
+    moved.source,
+    moved.cohort,
+    moved.parts / 1200000000::numeric AS amount_minor,
+    moved.customers
+   FROM revenue_days moved
+     JOIN revenue_books book ON book.id = moved.book_id AND book.state = 'current'::text
+  WHERE moved.parts <> 0::numeric OR moved.customers <> 0;
+
+CREATE VIEW metrics_mrr_daily AS
+WITH standing AS (
+         SELECT revenue_days.book_id,
+            revenue_days.day,
+            revenue_days.currency,
+            revenue_days.plan,
+            revenue_days.cycle,
+            revenue_days.country,
+            revenue_days.source,
+            revenue_days.cohort,
+            sum(sum(revenue_days.parts)) OVER segment AS parts,
+            sum(sum(revenue_days.customers)) OVER segment AS customers,
+            lead(revenue_days.day) OVER segment AS next_day
+           FROM revenue_days
+          GROUP BY revenue_days.book_id, revenue_days.day, revenue_days.currency, revenue_days.plan, revenue_days.cycle, revenue_days.country, revenue_days.source, revenue_days.cohort
+          WINDOW segment AS (PARTITION BY revenue_days.book_id, revenue_days.currency, revenue_days.plan, revenue_days.cycle, revenue_days.country, revenue_days.source, revenue_days.cohort ORDER BY revenue_days.day)
+        ), last AS (
+         SELECT revenue_days.book_id,
+            max(revenue_days.day) AS day
+           FROM revenue_days
+          GROUP BY revenue_days.book_id
+        )
+ SELECT book.profile,
+    each.day::date AS day,
+    standing.currency,
+    standing.plan,
+    standing.cycle,
+    standing.country,
+    standing.source,
+    standing.cohort,
+    standing.parts / 1200000000::numeric AS mrr_minor,
+    standing.customers
+   FROM standing
+     JOIN revenue_books book ON book.id = standing.book_id AND book.state = 'current'::text
+     JOIN last ON last.book_id = standing.book_id
+     CROSS JOIN LATERAL generate_series(standing.day::timestamp without time zone, COALESCE(standing.next_day - 1, last.day)::timestamp without time zone, '1 day'::interval) each(day)
+  WHERE standing.parts <> 0::numeric OR standing.customers <> 0::numeric;

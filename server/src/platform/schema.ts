@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 e79cfc24587fdafb709234bdea17f506f481e334be5760ad4c17cbcefaa67394
+// Migrations: sha256 f04d36d885a14499539d0153fdbd6b304d8ec479a44cf8a889f7300ca59c8fe2
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -57,6 +57,12 @@ export interface Schema {
   mailbox: MailboxTable;
   marketing_spend: MarketingSpendTable;
   metric_annotations: MetricAnnotationsTable;
+  metrics_books: MetricsBooksTable;
+  metrics_customers: MetricsCustomersTable;
+  metrics_exchange_rates: MetricsExchangeRatesTable;
+  metrics_movements: MetricsMovementsTable;
+  metrics_movements_daily: MetricsMovementsDailyTable;
+  metrics_mrr_daily: MetricsMrrDailyTable;
   outbox_events: OutboxEventsTable;
   overage_charges: OverageChargesTable;
   overage_consents: OverageConsentsTable;
@@ -612,6 +618,87 @@ interface MetricAnnotationsTable {
   updated_at: Instant;
 }
 
+interface MetricsBooksTable {
+  book_id: ColumnType<number | null, never, never>;
+  profile: ColumnType<string | null, never, never>;
+  time_zone: ColumnType<string | null, never, never>;
+  is_current: ColumnType<boolean | null, never, never>;
+  lowering_discounts: ColumnType<string[] | null, never, never>;
+  counts_past_due: ColumnType<boolean | null, never, never>;
+  churns_at: ColumnType<string | null, never, never>;
+  ignores_within_month: ColumnType<boolean | null, never, never>;
+  created_at: ColumnType<Instant | null, never, never>;
+  current_at: ColumnType<Instant | null, never, never>;
+}
+
+interface MetricsCustomersTable {
+  profile: ColumnType<string | null, never, never>;
+  customer_id: ColumnType<number | null, never, never>;
+  account_id: ColumnType<number | null, never, never>;
+  origin: ColumnType<string | null, never, never>;
+  external_key: ColumnType<string | null, never, never>;
+  country: ColumnType<string | null, never, never>;
+  source: ColumnType<string | null, never, never>;
+  cohort: ColumnType<string | null, never, never>;
+  trial_from: ColumnType<string | null, never, never>;
+  trial_to: ColumnType<string | null, never, never>;
+  paid_on: ColumnType<string | null, never, never>;
+}
+
+interface MetricsExchangeRatesTable {
+  base: ColumnType<string | null, never, never>;
+  currency: ColumnType<string | null, never, never>;
+  day: ColumnType<string | null, never, never>;
+  rate: ColumnType<string | null, never, never>;
+  source: ColumnType<string | null, never, never>;
+  recorded_at: ColumnType<Instant | null, never, never>;
+}
+
+interface MetricsMovementsTable {
+  profile: ColumnType<string | null, never, never>;
+  customer_id: ColumnType<number | null, never, never>;
+  account_id: ColumnType<number | null, never, never>;
+  origin: ColumnType<string | null, never, never>;
+  external_key: ColumnType<string | null, never, never>;
+  effective_at: ColumnType<Instant | null, never, never>;
+  day: ColumnType<string | null, never, never>;
+  kind: ColumnType<string | null, never, never>;
+  currency: ColumnType<string | null, never, never>;
+  plan: ColumnType<string | null, never, never>;
+  cycle: ColumnType<string | null, never, never>;
+  amount_minor: ColumnType<string | null, never, never>;
+  customers: ColumnType<number | null, never, never>;
+  is_correction: ColumnType<boolean | null, never, never>;
+  recorded_at: ColumnType<Instant | null, never, never>;
+}
+
+interface MetricsMovementsDailyTable {
+  profile: ColumnType<string | null, never, never>;
+  day: ColumnType<string | null, never, never>;
+  kind: ColumnType<string | null, never, never>;
+  currency: ColumnType<string | null, never, never>;
+  plan: ColumnType<string | null, never, never>;
+  cycle: ColumnType<string | null, never, never>;
+  country: ColumnType<string | null, never, never>;
+  source: ColumnType<string | null, never, never>;
+  cohort: ColumnType<string | null, never, never>;
+  amount_minor: ColumnType<string | null, never, never>;
+  customers: ColumnType<number | null, never, never>;
+}
+
+interface MetricsMrrDailyTable {
+  profile: ColumnType<string | null, never, never>;
+  day: ColumnType<string | null, never, never>;
+  currency: ColumnType<string | null, never, never>;
+  plan: ColumnType<string | null, never, never>;
+  cycle: ColumnType<string | null, never, never>;
+  country: ColumnType<string | null, never, never>;
+  source: ColumnType<string | null, never, never>;
+  cohort: ColumnType<string | null, never, never>;
+  mrr_minor: ColumnType<string | null, never, never>;
+  customers: ColumnType<string | null, never, never>;
+}
+
 interface OutboxEventsTable {
   id: GeneratedAlways<number>;
   topic: string;
@@ -871,6 +958,7 @@ interface RevenueBooksTable {
   built_to: Defaulted<number>;
   created_at: Instant;
   current_at: Instant | null;
+  is_configured: Defaulted<boolean>;
 }
 
 interface RevenueCustomersTable {

@@ -40,7 +40,7 @@ export function composeFigures(parts: FiguresParts): {
   const use = followUse(createUsageFold({ database, clock, timeZone }));
   return {
     routes: [
-      ...analyticsRoutes({ database, currency }),
+      ...analyticsRoutes({ database, currency, timeZone }),
       ...inputsRoutes({ inputs: createInputs({ database, clock }), currency }),
       ...surveyLinkRoutes({ links, publicUrl }),
     ],

@@ -8,6 +8,9 @@ export interface Book {
   readonly state: 'building' | 'current' | 'retired';
   /** Customers up to this id are in it; of a book that is current, all are. */
   readonly builtTo: number;
+  /** Whether it is as the configuration says; staff may have begun it otherwise. */
+  readonly isConfigured: boolean;
+  readonly createdMs: number;
 }
 
 /** What a book is to be: a profile, where need be with some of its rules changed. */

@@ -39,7 +39,7 @@ export function createBookBuilding({ database, clock }: LedgerDependencies) {
   async function beginIn(tx: Tx, { profile, timeZone, rules }: BookDefinition): Promise<number> {
     await retireBuilding(tx, profile);
     const whole = { ...profiles[profile], ...rules, timeZone };
-    return insertBook(tx, { profile, rules: whole, nowMs: clock.nowMs() });
+    return insertBook(tx, { profile, rules: whole, nowMs: clock.nowMs(), isConfigured: true });
   }
 
   /** Builds some of a book; answers how many customers, and 0 where it is done. */
@@ -59,14 +59,18 @@ export function createBookBuilding({ database, clock }: LedgerDependencies) {
     });
   }
 
-  /** Begins a book of this profile where there is none, or none that counts days this way. */
+  /**
+   * Begins a book of this profile where there is none, or where the configuration counts days
+   * otherwise than it did. What staff have chosen stays.
+   */
   async function ensure(wanted: BookDefinition): Promise<void> {
     await adoptAccounts(database, clock.nowMs());
     const begunId = await database.transaction(async (tx) => {
       await lockBooks(tx);
       const kept = (await findKeptBooks(tx)).filter(({ profile }) => profile === wanted.profile);
       const newest = kept.find(({ state }) => state === 'building') ?? kept[0];
-      return newest?.rules.timeZone === wanted.timeZone ? undefined : beginIn(tx, wanted);
+      const isWanted = newest?.rules.timeZone === wanted.timeZone || newest?.isConfigured === false;
+      return isWanted ? undefined : beginIn(tx, wanted);
     });
     // Where nobody has paid yet, it is complete at once.
     const begun = (await findKeptBooks(database)).find(({ id }) => id === begunId);

@@ -14,6 +14,8 @@ const COLUMNS = [
   'time_zone',
   'state',
   'built_to',
+  'is_configured',
+  'created_at',
 ] as const;
 
 /** The books that are kept: those shown, and those on their way. */
@@ -36,6 +38,8 @@ export async function findKeptBooks(executor: Executor): Promise<Book[]> {
     },
     state: row.state as Book['state'],
     builtTo: row.built_to,
+    isConfigured: row.is_configured,
+    createdMs: row.created_at,
   }));
 }
 
@@ -46,9 +50,9 @@ export async function lockBooks(tx: Tx): Promise<void> {
 
 export async function insertBook(
   tx: Tx,
-  book: { readonly profile: ProfileName; readonly rules: LedgerRules; readonly nowMs: number },
+  book: Pick<Book, 'profile' | 'rules' | 'isConfigured'> & { readonly nowMs: number },
 ): Promise<number> {
-  const { profile, rules, nowMs } = book;
+  const { profile, rules, isConfigured, nowMs } = book;
   const { id } = await tx.sql
     .insertInto('revenue_books')
     .values({
@@ -59,6 +63,7 @@ export async function insertBook(
       ignores_within_month: rules.ignoresWithinMonth,
       time_zone: rules.timeZone,
       state: 'building',
+      is_configured: isConfigured,
       created_at: formatInstant(nowMs),
     })
     .returning('id')

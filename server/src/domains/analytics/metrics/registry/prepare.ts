@@ -1,7 +1,13 @@
 import { dayIn, isDay, type DaySpan, type Granularity } from '@whisperforge/kernel/period';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
-import { BOOK_NOT_READY, DIMENSION_UNKNOWN, METRIC_UNKNOWN, SPAN_INVALID } from '../../errors.ts';
+import {
+  BOOK_MISSING,
+  BOOK_NOT_READY,
+  DIMENSION_UNKNOWN,
+  METRIC_UNKNOWN,
+  SPAN_INVALID,
+} from '../../errors.ts';
 import type { ProfileName } from '../../fold/rules.ts';
 import type { Book } from '../../ledger/book.ts';
 import { findKeptBooks } from '../../ledger/store-books.ts';
@@ -57,6 +63,10 @@ async function shownBook(database: Database, profile: ProfileName): Promise<Book
   const books = await findKeptBooks(database);
   const shown = books.find((book) => book.profile === profile && book.state === 'current');
   if (shown !== undefined) return shown;
+  if (!books.some((book) => book.profile === profile)) {
+    const message = `There is no book of ${profile}; it is begun at POST /admin/v1/books.`;
+    throw new AppError(BOOK_MISSING, { message });
+  }
   throw new AppError(BOOK_NOT_READY, {
     message: `The book of ${profile} is not complete yet.`,
     retryAfterSeconds: 5,

@@ -48,14 +48,14 @@ async function loadCustomerSpans(
 ): Promise<CustomerSpan[]> {
   const query: CustomerQuery = { bookId: book.id, filters };
   const kind = MOVED_BY[column] ?? null;
-  const [opening, movements, rates] = await Promise.all([
+  const [opening, all, rates] = await Promise.all([
     kind === null ? findCustomerOpenings(executor, query, span.from) : [],
     findCustomerMovements(executor, query, { ...span, kind }),
     findRates(executor, currency),
   ]);
   const table = rateTable(currency, rates);
   const openings = Map.groupBy(opening, ({ customerId }) => customerId);
-  const moved = Map.groupBy(movements, ({ customerId }) => customerId);
+  const moved = Map.groupBy(all, ({ customerId }) => customerId);
   return [...new Set([...openings.keys(), ...moved.keys()])].map((customerId) => {
     const movements = moved.get(customerId) ?? [];
     const facts = { opening: openings.get(customerId) ?? [], movements, rates: table };
