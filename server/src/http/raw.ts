@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawAnswer, RawRoute } from '../platform/routes.ts';
+import { addressOf } from './gate/address.ts';
 import { gate } from './gate/authentication.ts';
 import type { MountOptions } from './mount.ts';
 import { cookieOf, sessionSecretOf } from './gate/sessions.ts';
@@ -65,7 +66,7 @@ async function answer(
     session,
     requestId: request.id,
     nowMs: options.clock.nowMs(),
-    address: request.ip,
+    address: addressOf(request),
     cookie: (name) => cookieOf(request, name),
     header(name) {
       const value = request.headers[name];

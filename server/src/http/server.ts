@@ -29,6 +29,8 @@ export interface HttpServerOptions {
   readonly sessions: SessionFinder;
   readonly staff: StaffFinder;
   readonly answers: Answers;
+  /** Addresses and networks whose word counts on where a request came from. */
+  readonly trustedProxies: readonly string[];
   /** Requests a second of one key. */
   readonly requestsPerSecond: number;
   readonly readiness: readonly ReadinessCheck[];
@@ -57,6 +59,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const replies = createReplies({ ...options, isClosing: () => state.closing });
   const server = Fastify({
     logger: false,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     // Two secret keys in one request are none, instead of whichever came first; and who names no
     // host is told so by a problem, like everybody else.
     http: { joinDuplicateHeaders: true, requireHostHeader: false },

@@ -64,6 +64,7 @@ test('with nothing set, everything has its default', () => {
       signingKeyFile: resolve('.data/audit/signing-key'),
       retentionDays: undefined,
     },
+    trustedProxies: [],
     apiRateLimit: 10_000,
     logLevel: 'info',
   });
@@ -94,6 +95,7 @@ test('every variable is read', () => {
     OIDC_CLIENT_ID: 'portal',
     OIDC_CLIENT_SECRET: 'a secret',
     OIDC_NAME: 'Example',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     API_RATE_LIMIT: '50',
     LOG_LEVEL: 'debug',
     REPORTING_TIME_ZONE: 'Europe/Berlin',
@@ -141,6 +143,7 @@ test('every variable is read', () => {
         clientSecret: 'a secret',
       },
     },
+    trustedProxies: ['10.0.0.0/8', '::1'],
     apiRateLimit: 50,
     logLevel: 'debug',
   });
@@ -152,6 +155,7 @@ test('all faults are named at once', () => {
     ROLE: 'cron',
     PORT: '70000',
     LOG_LEVEL: 'loud',
+    TRUSTED_PROXIES: '0.0.0.0/0',
     API_RATE_LIMIT: '0',
     DATABASE_URL: 'mysql://db/app',
     DATABASE_SCHEMA: 'Billing-1',
@@ -183,6 +187,7 @@ test('all faults are named at once', () => {
     'STAFF_EMAIL',
     'STRIPE_API_BASE',
     'STRIPE_SECRET_KEY',
+    'TRUSTED_PROXIES',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isTimeZone, UTC } from '@whisperforge/kernel/period';
 import { readAudit, type AuditConfig } from './config/audit.ts';
 import { readPayments, refuseUnsafePayments, type PaymentsConfig } from './config/payments.ts';
+import { readTrustedProxies } from './config/proxies.ts';
 import { reader, type Environment, type Reader, type Variables } from './config/reader.ts';
 import { readStaff, type StaffConfig } from './config/staff.ts';
 
@@ -33,6 +34,8 @@ export interface Config extends PaymentsConfig {
   readonly reportingTimeZone: string;
   /** What figures of several currencies are reported in. */
   readonly reportingCurrency: string;
+  /** Addresses and networks whose word counts on where a request came from. */
+  readonly trustedProxies: readonly string[];
   /** Requests a second that one secret key may make of one process. */
   readonly apiRateLimit: number;
   readonly logLevel: LogLevel;
@@ -73,6 +76,7 @@ export function readConfig(env: Variables): Config {
     ...readAudit(read, { environment, faults }),
     reportingTimeZone: readTimeZone(read, faults),
     reportingCurrency: readCurrency(read, faults),
+    trustedProxies: readTrustedProxies(read, faults),
     apiRateLimit: read.integer('API_RATE_LIMIT', { least: 1, most: 1_000_000, fallback: 10_000 }),
     logLevel: read.oneOf('LOG_LEVEL', [
       'info',

@@ -150,6 +150,7 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     sessions: { find: (secret) => application.sessions.find(secret, clock.nowMs()) },
     staff: application.staff,
     answers: application.answers,
+    trustedProxies: config.trustedProxies,
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
     metrics: createMetrics({

@@ -44,6 +44,9 @@ export const SETTINGS: Readonly<Record<string, KnownSetting>> = {
   MAIL_FROM: { meaning: 'Whom mails are from.', fallback: 'WhisperForge <billing@localhost>' },
   STAFF_EMAIL: { meaning: 'Who is told when a person is needed.' },
   STRIPE_SANDBOX_PORT: { meaning: 'Where the sandbox listens.', fallback: '12111' },
+  TRUSTED_PROXIES: {
+    meaning: 'Whose word counts on where a request came from.',
+  },
   API_RATE_LIMIT: { meaning: 'Requests a second of one secret key.', fallback: '10000' },
   LOG_LEVEL: { meaning: 'What is logged.', fallback: 'info' },
 };

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors.ts';
 import type { Admission, Caller, Scope } from '../../platform/routes.ts';
 import { KEY_MISSING, KEY_UNKNOWN, SCOPE_MISSING } from '../problems/errors.ts';
+import { addressOf } from './address.ts';
 import { bearer } from './bearer.ts';
 import type { RateLimit } from './limits.ts';
 import { sessionGate, type SessionGateOptions } from './sessions.ts';
@@ -39,7 +40,7 @@ export function gate(admission: Admission, options: GateOptions): Hook {
 function publicGate(limit: RateLimit): Hook {
   return (request, reply, done) => {
     void reply.header('access-control-allow-origin', '*');
-    limit.consume(request.ip, done);
+    limit.consume(addressOf(request), done);
   };
 }
 
@@ -52,10 +53,10 @@ function keyGate(scope: Scope, options: GateOptions): Hook {
   };
   const lookUp = async (request: FastifyRequest, secret: string, done: Done): Promise<void> => {
     // Whoever has guessed too often is not worth a look.
-    const hasRoom = await guessLimit.hasRoom(request.ip);
+    const hasRoom = await guessLimit.hasRoom(addressOf(request));
     const caller = hasRoom ? await keys.lookUp(secret) : undefined;
     if (caller !== undefined) return admit(request, caller, done);
-    return guessLimit.consume(request.ip, (refusal) => done(refusal ?? keyUnknown()));
+    return guessLimit.consume(addressOf(request), (refusal) => done(refusal ?? keyUnknown()));
   };
   return (request, _reply, done) => {
     const secret = bearer(request.headers.authorization);

@@ -11,6 +11,7 @@ import {
   SIGN_IN_AGAIN,
   STAFF_SESSION_MISSING,
 } from '../problems/errors.ts';
+import { addressOf } from './address.ts';
 import { bearer } from './bearer.ts';
 import type { RateLimit } from './limits.ts';
 import { cookieOf, isOwnPage } from './sessions.ts';
@@ -39,11 +40,12 @@ export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGate
     void reply.header('cache-control', 'no-store');
     if (admission.permission === 'anyone') {
       if (!isOwnPage(request)) return done(foreign());
-      return limit.consume(request.ip, done);
+      return limit.consume(addressOf(request), done);
     }
     const admit = async (): Promise<void> => {
       const found = await identify(request, staff);
-      if (found === undefined) return limit.consume(request.ip, (full) => done(full ?? missing()));
+      if (found === undefined)
+        return limit.consume(addressOf(request), (full) => done(full ?? missing()));
       refuseUnpermitted(found, admission);
       if (admission.needsFreshSignIn === true && !staff.isFresh(found)) throw signInAgain();
       request.staff = found;
