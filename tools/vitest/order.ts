@@ -8,6 +8,7 @@ export const LONGEST_FIRST: readonly string[] = [
   'server/test/scenarios/payments/order/every-order.test.ts',
   'server/test/simulation/first-seeds.test.ts',
   'server/test/simulation/further-seeds.test.ts',
+  'web/admin/test/appearance.test.ts',
   'tools/start.test.ts',
   'stripe-sandbox/test/browser/appearance.test.ts',
   'web/account/test/appearance.test.ts',
