@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { signInStaff } from '../../../server/test/support/staff.ts';
 import { openStaffBrowser } from '../../../server/test/support/staff-browser.ts';
 import { OWNER, usePortal } from './portal.fixture.ts';
 import { signIn, tellOfUser } from './steps.fixture.ts';
@@ -72,6 +73,26 @@ test('a colleague is invited and listed, and a token for a script is shown once'
   expect(status).toBe(200);
   await page.getByRole('button', { name: 'Revoke' }).click();
   await page.getByText('There are none.').waitFor();
+});
+
+test('a member gets another role for a reason, and it is undone beside what was said', async () => {
+  await signInStaff(portal.server, 'support');
+  const page = await portal.open('/staff');
+  await signIn(page, 'Staff');
+  await page.getByRole('combobox', { name: 'Role' }).selectOption('support');
+  await page.getByRole('table').getByText('Support', { exact: true }).first().click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('combobox', { name: 'Role' }).selectOption('finance');
+  await drawer.getByRole('button', { name: 'Preview' }).click();
+  await drawer.getByRole('row', { name: 'Role support finance' }).waitFor();
+  await drawer.getByRole('row', { name: 'Sessions ended – 1' }).waitFor();
+  await drawer.getByLabel('Reason').fill('Moves to finance');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('No members match').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('table').getByText('Support', { exact: true }).first().waitFor();
+  await page.goto(`${portal.server.url}/admin/audit?action=staff.changed`);
+  await expect.poll(() => page.getByText('staff.changed').count()).toBeGreaterThanOrEqual(2);
 });
 
 /** Keys are heard a moment after the profile is seen, so it is pressed until it does something. */

@@ -124,6 +124,7 @@ test('a member who was shut out is not let in by another system either', async (
   const member = await signInStaff(server, 'admin');
   issuer.knows('eight', { email: member.email, email_verified: true, name: 'Eight' });
   expect((await enter('eight')).location).toBe('/admin');
-  await server.request('DELETE', `/admin/v1/staff/${member.staffId}`, undefined, owner);
+  const leaving = `/admin/v1/staff/${member.staffId}?version=1&reason=Has left us`;
+  expect((await server.request('DELETE', leaving, undefined, owner)).status).toBe(200);
   expect(await enter('eight')).toEqual(refused);
 });

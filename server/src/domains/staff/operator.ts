@@ -45,7 +45,8 @@ export function createOperator(parts: StaffParts): Operator {
     async deactivate(email, by) {
       const { id } = await requireMember(parts, email);
       const wanted = { isDeactivated: true, version: undefined } as const;
-      return changeMember(parts, { id, wanted, reason: null }, by);
+      const change = { id, wanted, reason: null, isDry: false };
+      return (await changeMember(parts, change, by)).member;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { List, Permission, Role } from './contract/session.ts';
-import { ask, queryOf, segment } from './request.ts';
+import { ask } from './request.ts';
 
 export interface Member {
   readonly id: string | number;
@@ -47,15 +47,4 @@ export const rolesQuery = queryOptions({
 
 export function invite(given: { readonly email: string; readonly role: Role }): Promise<unknown> {
   return ask('POST', '/invitations', given);
-}
-
-export function changeMember(
-  id: string | number,
-  change: { readonly role?: Role; readonly name?: string; readonly version: number },
-): Promise<Member> {
-  return ask('PATCH', `/staff/${segment(String(id))}`, change);
-}
-
-export function deactivateMember({ id, version }: Member): Promise<unknown> {
-  return ask('DELETE', `/staff/${segment(String(id))}${queryOf({ version: String(version) })}`);
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { problemOf, type Problem } from '../api/problem.ts';
-import { ask } from '../api/request.ts';
+import { ask, queryOf } from '../api/request.ts';
 import { differencesOf, type Difference } from '../words/differences.ts';
 import type { PreviewAnswer } from './preview.ts';
 import { tellDone, type Undo } from './tell-done.tsx';
@@ -48,19 +48,19 @@ export function useDeed(
   const looking = useMutation({
     async mutationFn(wanted: DeedCall) {
       setCall(wanted);
-      const { method = 'POST', path, body, previewPath } = wanted;
+      const { body, previewPath } = wanted;
       if (previewPath !== undefined) return ask<PreviewAnswer>('POST', previewPath, body);
       const tried = { ...body, version: subject.version, reason: 'Preview', dry_run: true };
-      return ask<PreviewAnswer>(method, path, tried);
+      return send<PreviewAnswer>(wanted, tried);
     },
     onError: (thrown) => onStale(problemOf(thrown)),
   });
   const doing = useMutation({
     async mutationFn(reason: string) {
-      const { method = 'POST', path, body, previewPath } = call!;
+      const { body, previewPath } = call!;
       const token = { preview_token: looking.data?.preview_token };
       const what = previewPath === undefined ? body : token;
-      return ask<DeedAnswer>(method, path, { ...what, version: subject.version, reason });
+      return send<DeedAnswer>(call!, { ...what, version: subject.version, reason });
     },
     async onSuccess({ undo, version, status, url }) {
       await queries.invalidateQueries();
@@ -83,4 +83,11 @@ export function useDeed(
       doing.reset();
     },
   };
+}
+
+/** What is deleted is said in the address, and all else in the body. */
+function send<T>({ method = 'POST', path }: DeedCall, said: DeedCall['body']): Promise<T> {
+  if (method !== 'DELETE') return ask<T>(method, path, said);
+  const texts = Object.entries(said).map(([name, value]) => [name, String(value)] as const);
+  return ask<T>(method, path + queryOf(Object.fromEntries(texts)));
 }

@@ -21,9 +21,23 @@ afterAll(async () => {
 });
 
 const change = (by: SignedInStaff, who: SignedInStaff, body: Record<string, unknown>) =>
-  server.request<Record<string, unknown>>('PATCH', `/admin/v1/staff/${who.staffId}`, body, by);
+  server.request<Record<string, unknown>>(
+    'PATCH',
+    `/admin/v1/staff/${who.staffId}`,
+    { reason: 'As agreed', ...body },
+    by,
+  );
+const leaving = (id: number, version = 1): string =>
+  `/admin/v1/staff/${id}?version=${version}&reason=Has left us`;
 const shutOut = (by: SignedInStaff, who: SignedInStaff) =>
-  server.request('DELETE', `/admin/v1/staff/${who.staffId}?reason=Has left us`, undefined, by);
+  server.request('DELETE', leaving(who.staffId), undefined, by);
+
+const memberOf = (id: number) =>
+  rows.sql
+    .selectFrom('staff')
+    .select(['version', 'role', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 
 test('another role and being shut out count at once in every process', async () => {
   const owner = await signInStaff(server, 'owner');
@@ -65,6 +79,50 @@ test('what was done to whom, by whom, from where and why is on record', async ()
   });
 });
 
+test('a change is tried before it is done, and its undo takes it back', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const support = await signInStaff(server, 'support');
+  const wanted = { role: 'admin', name: 'Sam', version: 1 };
+  const { name } = await memberOf(support.staffId);
+  const tried = await change(owner, support, { ...wanted, dry_run: true });
+  const told = {
+    before: { role: 'support', name },
+    after: { role: 'admin', name: 'Sam', sessions_ended: 1, tokens_revoked: 0 },
+  };
+  expect(tried.body).toMatchObject({ ...told, dry_run: true, undo: null });
+  expect(await memberOf(support.staffId)).toEqual({ version: 1, role: 'support', name });
+  const looks = () => server.request('GET', '/admin/v1/roles', undefined, support);
+  expect(await looks()).toMatchObject({ status: 200 });
+  const done = await change(owner, support, wanted);
+  const path = `/admin/v1/staff/${support.staffId}`;
+  const undo = { method: 'PATCH', path, body: { role: 'support', name, version: 2 } };
+  expect(done.body).toMatchObject({ ...told, dry_run: false, version: 2, undo });
+  expect(await change(owner, support, undo.body)).toMatchObject({ status: 200 });
+  expect(await memberOf(support.staffId)).toEqual({ version: 3, role: 'support', name });
+  const gone = await server.request<object>(
+    'DELETE',
+    leaving(support.staffId, 3),
+    undefined,
+    owner,
+  );
+  expect(gone.body).toMatchObject({ after: { is_active: false }, undo: null });
+});
+
+test('who changes a member says why, and which version of them was looked at', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const { staffId } = await signInStaff(server, 'support');
+  const path = `/admin/v1/staff/${staffId}`;
+  const patch = (body: object) => server.request('PATCH', path, body, owner);
+  expect(await patch({ role: 'admin', version: 1 })).toMatchObject({ status: 400 });
+  expect(await patch({ role: 'admin', reason: 'As agreed' })).toMatchObject({ status: 400 });
+  for (const query of ['', '?version=1', '?reason=Has left us']) {
+    const answer = await server.request('DELETE', path + query, undefined, owner);
+    expect([query, answer.status]).toEqual([query, 400]);
+  }
+  const stale = await server.request('DELETE', leaving(staffId, 7), undefined, owner);
+  expect(stale).toMatchObject({ status: 409, body: { code: 'stale_version', version: 1 } });
+});
+
 test('of two who change one member, the second is told, and nothing is lost', async () => {
   const [one, two] = [await signInStaff(server, 'owner'), await signInStaff(server, 'owner')];
   const member = await signInStaff(server, 'support');
@@ -88,12 +146,13 @@ test('two owners who demote each other at once leave one', async () => {
     .execute();
   const [one, two] = [await signInStaff(server, 'owner'), await signInStaff(server, 'owner')];
   for (const { id } of owners) {
-    const path = `/admin/v1/staff/${id}`;
+    const { version } = await memberOf(id);
+    const path = leaving(id, version);
     expect(await server.request('DELETE', path, undefined, one)).toMatchObject({ status: 200 });
   }
   const answers = await Promise.all([
     change(one, two, { role: 'admin', version: 1 }),
-    other.request('DELETE', `/admin/v1/staff/${one.staffId}`, undefined, two),
+    other.request('DELETE', leaving(one.staffId), undefined, two),
   ]);
   expect(answers.map(({ status }) => status)).toContain(200);
   const left = await rows.sql
@@ -113,8 +172,8 @@ test('the last owner stays', async () => {
     .where('deactivated_at', 'is', null)
     .executeTakeFirstOrThrow();
   const helper = await signInStaff(server, 'owner');
-  const path = `/admin/v1/staff/${id}`;
-  await server.request('DELETE', path, undefined, helper);
+  const { version } = await memberOf(id);
+  await server.request('DELETE', leaving(id, version), undefined, helper);
   expect(await shutOut(helper, helper)).toMatchObject({
     status: 409,
     body: { code: 'last_owner' },

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { includesRole, type Role } from '../../../platform/permissions.ts';
 import { appendAudit, type PersonalValues } from '../../audit/index.ts';
 import { MEMBER_UNKNOWN } from '../errors.ts';
@@ -14,6 +15,17 @@ export interface ChangeMember {
   readonly id: number;
   readonly wanted: WantedChange;
   readonly reason: string | null;
+  /** Whether it is only to be seen what it would come to. */
+  readonly isDry: boolean;
+}
+
+export interface ChangedMember {
+  /** As it is now, or as it would be. */
+  readonly member: Member;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+  /** What takes it back; nobody who was shut out comes back by it. */
+  readonly undo: { readonly name?: string; readonly role?: Role } | null;
 }
 
 /**
@@ -22,38 +34,64 @@ export interface ChangeMember {
  */
 export async function changeMember(
   { database }: Pick<StaffParts, 'database'>,
+  change: ChangeMember,
+  by: By,
+): Promise<ChangedMember> {
+  return performOrTry(database, change, (tx) => carryOut(tx, change, by));
+}
+
+async function carryOut(
+  tx: Tx,
   { id, wanted, reason }: ChangeMember,
   { actor, nowMs }: By,
-): Promise<Member> {
-  return database.transaction(async (tx) => {
-    // Owners first, and in order: whoever else changes an owner waits here.
-    const ownerIds = await lockActiveOwners(tx);
-    const member = await lockMember(tx, id);
-    if (member === undefined) throw memberUnknown(String(id));
-    const decided = decideChange({ member, ownerIds }, wanted);
-    if (decided === undefined) return member;
-    await updateMember(tx, id, {
-      ...(wanted.name !== undefined && { name: wanted.name }),
-      ...(wanted.role !== undefined && { role: wanted.role }),
-      ...(wanted.isDeactivated === true && { deactivatedMs: nowMs }),
-    });
-    const ended = decided.changesRights ? await endRights(tx, member, { wanted, nowMs }) : {};
-    await appendAudit(tx, [
-      {
-        recordedMs: nowMs,
-        actor,
-        action: wanted.isDeactivated === true ? 'staff.deactivated' : 'staff.changed',
-        subject: { kind: 'staff', id },
-        reason,
-        before: decided.before,
-        after: { ...decided.after, ...ended },
-        ...(wanted.name !== undefined && {
-          personal: personalOf(id, { name_before: member.name, name: wanted.name }),
-        }),
-      },
-    ]);
-    return (await lockMember(tx, id)) ?? member;
+): Promise<ChangedMember> {
+  // Owners first, and in order: whoever else changes an owner waits here.
+  const ownerIds = await lockActiveOwners(tx);
+  const member = await lockMember(tx, id);
+  if (member === undefined) throw memberUnknown(String(id));
+  const decided = decideChange({ member, ownerIds }, wanted);
+  if (decided === undefined) return { member, before: {}, after: {}, undo: null };
+  await updateMember(tx, id, {
+    ...(wanted.name !== undefined && { name: wanted.name }),
+    ...(wanted.role !== undefined && { role: wanted.role }),
+    ...(wanted.isDeactivated === true && { deactivatedMs: nowMs }),
   });
+  const ended = decided.changesRights ? await endRights(tx, member, { wanted, nowMs }) : {};
+  const after = { ...decided.after, ...ended };
+  await appendAudit(tx, [
+    {
+      recordedMs: nowMs,
+      actor,
+      action: wanted.isDeactivated === true ? 'staff.deactivated' : 'staff.changed',
+      subject: { kind: 'staff', id },
+      reason,
+      before: decided.before,
+      after,
+      ...(wanted.name !== undefined && {
+        personal: personalOf(id, { name_before: member.name, name: wanted.name }),
+      }),
+    },
+  ]);
+  const changed = (await lockMember(tx, id)) ?? member;
+  const [nameBefore, nameAfter] = namesOf(member, changed);
+  return {
+    member: changed,
+    before: { ...nameBefore, ...decided.before },
+    after: { ...nameAfter, ...after },
+    undo: undoOf(member, changed),
+  };
+}
+
+function namesOf(was: Member, is: Member): [object, object] {
+  return was.name === is.name ? [{}, {}] : [{ name: was.name }, { name: is.name }];
+}
+
+function undoOf(was: Member, is: Member): ChangedMember['undo'] {
+  if (is.deactivatedMs !== null) return null;
+  return {
+    ...(was.name !== is.name && { name: was.name }),
+    ...(was.role !== is.role && { role: was.role }),
+  };
 }
 
 async function endRights(

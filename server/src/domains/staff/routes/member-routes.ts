@@ -10,7 +10,7 @@ import {
 } from '../../../platform/permissions.ts';
 import { route, staffActor, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { changeMember } from '../members/members.ts';
+import { changeMember, type ChangedMember } from '../members/members.ts';
 import type { Member } from '../members/member.ts';
 import { listMembers } from '../members/store.ts';
 import type { StaffParts } from '../parts.ts';
@@ -37,7 +37,31 @@ const MemberAnswer = Type.Object({
   deactivated_at: Nullable(Type.String()),
 });
 
-const Reason = Text({ minLength: 3, maxLength: 500, description: 'For the audit trail.' });
+/** What every change of a member says. */
+const changeFields = {
+  version: Type.Integer({ minimum: 1, description: 'Of the member who was looked at.' }),
+  reason: Text({ minLength: 3, maxLength: 500, description: 'For the audit trail.' }),
+  dry_run: Type.Optional(Type.Boolean({ description: 'Only says what would be.' })),
+};
+
+const Fields = Type.Unsafe<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'What is another, and what ends by it.',
+});
+
+const ChangedAnswer = Type.Object({
+  ...MemberAnswer.properties,
+  dry_run: Type.Boolean(),
+  before: Fields,
+  after: Fields,
+  undo: Nullable(
+    Type.Object(
+      { method: Type.String(), path: Type.String(), body: Fields },
+      { description: 'What takes it back, to be sent with a reason; null where nothing does.' },
+    ),
+  ),
+});
 
 /** Who may sign in, and as what. */
 export function memberRoutes(parts: StaffParts): Route[] {
@@ -54,47 +78,68 @@ export function memberRoutes(parts: StaffParts): Route[] {
         return { data: members.map(memberAnswer), next_cursor: null };
       },
     }),
-    route({
-      ...changing,
-      method: 'PATCH',
-      path: '/admin/v1/staff/{id}',
-      summary: 'Renames a member, or gives them another role',
-      description: 'Another role ends their sessions, and tokens that carry more than it.',
-      params: Type.Object({ id: Id }),
-      body: Input({
-        role: Type.Optional(RoleName),
-        name: Type.Optional(Name),
-        version: Type.Integer({ minimum: 1 }),
-        reason: Type.Optional(Reason),
-      }),
-      response: MemberAnswer,
-      async handler(request) {
-        const { reason = null, ...wanted } = request.body;
-        const by = { actor: staffActor(request), nowMs: request.nowMs };
-        const change = { id: Number(request.params.id), wanted, reason };
-        return memberAnswer(await changeMember(parts, change, by));
-      },
-    }),
-    route({
-      ...changing,
-      method: 'DELETE',
-      path: '/admin/v1/staff/{id}',
-      summary: 'Deactivates a member: they are out at once, and what they did stays',
-      params: Type.Object({ id: Id }),
-      query: Input({
-        version: Type.Optional(Type.Integer({ minimum: 1 })),
-        reason: Type.Optional(Reason),
-      }),
-      response: MemberAnswer,
-      async handler(request) {
-        const { version, reason = null } = request.query;
-        const by = { actor: staffActor(request), nowMs: request.nowMs };
-        const wanted = { isDeactivated: true, version } as const;
-        const change = { id: Number(request.params.id), wanted, reason };
-        return memberAnswer(await changeMember(parts, change, by));
-      },
-    }),
+    changeRoute(parts),
+    deactivateRoute(parts),
   ];
+}
+
+function changeRoute(parts: StaffParts): Route {
+  return route({
+    ...changing,
+    method: 'PATCH',
+    path: '/admin/v1/staff/{id}',
+    summary: 'Renames a member, or gives them another role',
+    description: 'Another role ends their sessions, and tokens that carry more than it.',
+    params: Type.Object({ id: Id }),
+    body: Input({
+      role: Type.Optional(RoleName),
+      name: Type.Optional(Name),
+      ...changeFields,
+    }),
+    response: ChangedAnswer,
+    async handler(request) {
+      const { reason, dry_run: isDry = false, ...wanted } = request.body;
+      const by = { actor: staffActor(request), nowMs: request.nowMs };
+      const change = { id: Number(request.params.id), wanted, reason, isDry };
+      return changedAnswer(await changeMember(parts, change, by), isDry);
+    },
+  });
+}
+
+function deactivateRoute(parts: StaffParts): Route {
+  return route({
+    ...changing,
+    method: 'DELETE',
+    path: '/admin/v1/staff/{id}',
+    summary: 'Deactivates a member: they are out at once, and what they did stays',
+    description: 'Nothing undoes it: whoever is to come back is invited again.',
+    params: Type.Object({ id: Id }),
+    query: Input(changeFields),
+    response: ChangedAnswer,
+    async handler(request) {
+      const { version, reason, dry_run: isDry = false } = request.query;
+      const by = { actor: staffActor(request), nowMs: request.nowMs };
+      const wanted = { isDeactivated: true, version } as const;
+      const change = { id: Number(request.params.id), wanted, reason, isDry };
+      return changedAnswer(await changeMember(parts, change, by), isDry);
+    },
+  });
+}
+
+function changedAnswer(
+  { member, before, after, undo }: ChangedMember,
+  isDry: boolean,
+): Static<typeof ChangedAnswer> {
+  const { id, version } = member;
+  const path = `/admin/v1/staff/${id}`;
+  const takesBack = { method: 'PATCH', path, body: { ...undo, version } };
+  return {
+    ...memberAnswer(member),
+    dry_run: isDry,
+    before,
+    after,
+    undo: isDry || undo === null ? null : takesBack,
+  };
 }
 
 function memberAnswer(member: Member): Static<typeof MemberAnswer> {

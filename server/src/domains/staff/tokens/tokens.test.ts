@@ -70,7 +70,7 @@ test('a token ends by its maker, by its day, and with what its maker may', async
   expect(await server.request('DELETE', path, undefined, admin)).toMatchObject({ status: 200 });
   expect(await use(revoked.body.token)).toMatchObject(refused);
 
-  const demoted = { role: 'support', version: 1 };
+  const demoted = { role: 'support', version: 1, reason: 'As agreed' };
   await server.request('PATCH', `/admin/v1/staff/${admin.staffId}`, demoted, owner);
   expect(await use(kept.body.token)).toMatchObject(refused);
   expect(await use(lesser.body.token, '/admin/v1/roles')).toMatchObject({ status: 200 });

@@ -1,97 +1,114 @@
-import { Button, Drawer, Group, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
-import { problemOf } from '../../api/problem.ts';
-import { changeMember, deactivateMember, membersQuery, type Member } from '../../api/staff.ts';
-import { Conflict } from '../../deeds/conflict.tsx';
+import { Button, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { membersQuery, type Member } from '../../api/staff.ts';
+import { segment } from '../../api/request.ts';
+import { DeedDrawer } from '../../deeds/deed-drawer.tsx';
+import type { DeedSubject } from '../../deeds/use-deed.ts';
 import { RoleField } from '../../parts/role-field.tsx';
-import { Fault } from '../../parts/states.tsx';
-import { differencesOf, type Difference } from '../../words/differences.ts';
+
+interface Props {
+  readonly member: Member;
+  readonly onClose: () => void;
+}
 
 /** Another name, another role, or none any more. */
 export function MemberDrawer(props: {
   readonly member: Member | undefined;
   readonly onClose: () => void;
 }) {
-  const { member } = props;
+  const { member, onClose } = props;
+  const [isLeaving, setLeaving] = useState(false);
   if (member === undefined) return null;
-  return (
-    <Drawer opened onClose={props.onClose} title={member.name}>
-      <MemberForm key={member.id} seen={member} onClose={props.onClose} />
-    </Drawer>
+  const close = (): void => {
+    setLeaving(false);
+    onClose();
+  };
+  return isLeaving ? (
+    <Deactivation member={member} onClose={close} />
+  ) : (
+    <Change key={member.id} member={member} onClose={close} onLeave={() => setLeaving(true)} />
   );
 }
 
-function MemberForm({ seen, onClose }: { readonly seen: Member; readonly onClose: () => void }) {
-  const [base, setBase] = useState(seen);
-  const [name, setName] = useState(seen.name);
-  const [role, setRole] = useState(seen.role);
-  const [conflict, setConflict] = useState<readonly Difference[]>();
-  const queries = useQueryClient();
-  const after = {
-    onSuccess: async (): Promise<void> => {
-      await queries.invalidateQueries({ queryKey: ['staff'] });
-      onClose();
-    },
-    onError: async (thrown: Error): Promise<void> => {
-      if (!problemOf(thrown).isStale) return;
-      const { data } = await queries.query({ ...membersQuery, staleTime: 0 });
-      const present = data.find(({ id }) => id === base.id);
-      setConflict(differencesOf(shownOf(base), present && shownOf(present)));
-      if (present !== undefined) setBase(present);
-    },
+function Change({ member, onClose, onLeave }: Props & { readonly onLeave: () => void }) {
+  const [name, setName] = useState(member.name);
+  const [role, setRole] = useState(member.role);
+  const subject = useSubject(member);
+  const body = {
+    ...(name.trim() !== member.name && { name: name.trim() }),
+    ...(role !== member.role && { role }),
   };
-  const changing = useMutation({
-    mutationFn: () => changeMember(base.id, { name: name.trim(), role, version: base.version }),
-    ...after,
-  });
-  const ending = useMutation({ mutationFn: () => deactivateMember(base), ...after });
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!changing.isPending) changing.mutate();
-  };
+  const isReady = Object.keys(body).length > 0 && name.trim() !== '';
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <RoleField value={role} onChange={setRole} />
-        <p className="quiet small">Another role ends their sessions; they sign in again.</p>
-        {conflict === undefined && <Fault error={changing.error ?? ending.error} />}
-        <Group justify="space-between">
-          <Deactivation isBusy={ending.isPending} onConfirm={() => ending.mutate()} />
-          <Button type="submit" loading={changing.isPending}>
-            Save
+    <DeedDrawer
+      title={member.name}
+      verb="Save"
+      subject={subject}
+      call={isReady ? { method: 'PATCH', path: pathOf(member), body } : undefined}
+      done={`${name.trim()} is changed`}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <RoleField value={role} onChange={setRole} />
+      <p className="quiet small">Another role ends their sessions; they sign in again.</p>
+      {member.deactivated_at === null && (
+        <div>
+          <Button variant="subtle" color="red" size="compact-sm" onClick={onLeave}>
+            Deactivate …
           </Button>
-        </Group>
-      </Stack>
-      {conflict !== undefined && (
-        <Conflict differences={conflict} onGoOn={() => setConflict(undefined)} onClose={onClose} />
+        </div>
       )}
-    </form>
+    </DeedDrawer>
   );
+}
+
+/** Whoever is deactivated is out at once, and comes back by an invitation only. */
+function Deactivation({ member, onClose }: Props) {
+  const subject = useSubject(member);
+  return (
+    <DeedDrawer
+      title={`Deactivate ${member.name}`}
+      verb="Deactivate"
+      isGrave
+      subject={subject}
+      call={{ method: 'DELETE', path: pathOf(member), body: {} }}
+      done={`${member.name} is deactivated`}
+      onClose={onClose}
+    >
+      <p>
+        They are out at once, with all their tokens. What they did stays on record. Nothing undoes
+        it: whoever is to come back is invited again.
+      </p>
+    </DeedDrawer>
+  );
+}
+
+function pathOf({ id }: Member): string {
+  return `/staff/${segment(String(id))}`;
+}
+
+/** As it was when the drawer was opened, and as it is now once somebody else was faster. */
+function useSubject(member: Member): DeedSubject {
+  const queries = useQueryClient();
+  return {
+    version: member.version,
+    shown: shownOf(member),
+    async refresh() {
+      const { data } = await queries.query({ ...membersQuery, staleTime: 0 });
+      const present = data.find(({ id }) => id === member.id);
+      return present && shownOf(present);
+    },
+  };
 }
 
 function shownOf({ name, role, deactivated_at: end }: Member) {
   return { name, role, deactivated: end };
-}
-
-/** Asks once more: whoever is deactivated is out at once. */
-function Deactivation(props: { readonly isBusy: boolean; readonly onConfirm: () => void }) {
-  const [isSure, setSure] = useState(false);
-  return (
-    <Button
-      variant="subtle"
-      color="red"
-      loading={props.isBusy}
-      onClick={() => (isSure ? props.onConfirm() : setSure(true))}
-    >
-      {isSure ? 'Yes, deactivate' : 'Deactivate …'}
-    </Button>
-  );
 }
