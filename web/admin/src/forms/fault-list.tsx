@@ -23,9 +23,15 @@ export function FaultList(props: { readonly problem: Problem | null; readonly wi
   );
 }
 
+const UNSAID = /^(?:features|effect|conditions|rule|\d+)$/;
+const WORDS: Readonly<Record<string, string>> = {
+  percent_off_basis_points: 'Percent off',
+  monthly_prices: 'Price of a month',
+};
+
 /** `features/audio_minutes/limit` as `Audio minutes, limit`. */
 function wayOf(at: string): string {
-  const parts = at.split('/').filter((part) => !/^(?:features|effect|conditions|rule)$/.test(part));
-  const [first = at, ...rest] = parts.map(spoken);
+  const parts = at.split('/').filter((part) => !UNSAID.test(part));
+  const [first = at, ...rest] = parts.map((part) => WORDS[part] ?? spoken(part));
   return [first, ...rest.map((part) => part.toLowerCase())].join(', ');
 }

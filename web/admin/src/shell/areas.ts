@@ -57,3 +57,12 @@ export const AREAS: readonly Area[] = [
   },
   { name: 'Secret keys', to: '/settings', icon: KeyRound, permission: 'keys.write', key: 'k' },
 ];
+
+/** Views within an area, which the palette leads to as well. */
+export const FURTHER_VIEWS = [
+  { name: 'Features', to: '/plans/features', icon: Layers, permission: 'plans.read' },
+  { name: 'Migrations', to: '/plans/migrations', icon: Layers, permission: 'plans.read' },
+  { name: 'Promotion codes', to: '/pricing/codes', icon: BadgePercent, permission: 'plans.read' },
+  { name: 'Agreed prices', to: '/pricing/agreed', icon: BadgePercent, permission: 'plans.read' },
+  { name: 'Price tester', to: '/pricing/tester', icon: BadgePercent, permission: 'plans.read' },
+] as const satisfies readonly (Omit<Area, 'to' | 'key'> & { readonly to: string })[];

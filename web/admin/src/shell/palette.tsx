@@ -7,7 +7,7 @@ import { Keyboard, Search, ShieldCheck, User, Zap } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useMay } from '../api/session.ts';
 import { findUsersQuery } from '../api/users.ts';
-import { AREAS } from './areas.ts';
+import { AREAS, FURTHER_VIEWS } from './areas.ts';
 import { useOffered } from './view-deeds.ts';
 
 const [store, palette] = createSpotlight();
@@ -28,6 +28,8 @@ interface Entry {
 /** Users as they are typed, what can be done in this view, and every page. */
 export function Palette(props: { readonly onHelp: () => void }) {
   const [query, setQuery] = useState('');
+  // What was run takes the focus to what it opens, where else it comes back to where it was.
+  const [hasRun, setHasRun] = useState(false);
   const words = query.trim().toLowerCase();
   const matches = ({ label }: Entry): boolean => ` ${label.toLowerCase()}`.includes(` ${words}`);
   const people = useFound(query.trim());
@@ -51,6 +53,8 @@ export function Palette(props: { readonly onHelp: () => void }) {
       onQueryChange={setQuery}
       shortcut={['mod + K']}
       clearQueryOnClose
+      returnFocus={!hasRun}
+      onSpotlightOpen={() => setHasRun(false)}
       scrollable
       maxHeight={420}
     >
@@ -60,7 +64,9 @@ export function Palette(props: { readonly onHelp: () => void }) {
         aria-label="Search users, pages and deeds"
         leftSection={<Search size={17} />}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !isAnyChosen()) runFirst(groups);
+          if (event.key !== 'Enter' || isAnyChosen()) return;
+          setHasRun(true);
+          runFirst(groups);
         }}
       />
       <Spotlight.ActionsList>
@@ -72,7 +78,10 @@ export function Palette(props: { readonly onHelp: () => void }) {
                 label={name}
                 {...(description !== undefined && { description })}
                 leftSection={icon}
-                onClick={run}
+                onClick={() => {
+                  setHasRun(true);
+                  run();
+                }}
               />
             ))}
           </Spotlight.ActionsGroup>
@@ -116,7 +125,7 @@ function useFound(q: string): { readonly entries: Entry[]; readonly isSearching:
 function usePages(onHelp: () => void): Entry[] {
   const may = useMay();
   const navigate = useNavigate();
-  const areas = AREAS.filter(({ permission }) => may(permission));
+  const areas = [...AREAS, ...FURTHER_VIEWS].filter(({ permission }) => may(permission));
   return [
     ...areas.map(({ name, to, icon: Icon }) => ({
       id: to,

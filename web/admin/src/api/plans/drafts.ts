@@ -18,6 +18,11 @@ export type Beyond =
 /** By currency, in major units. */
 export type Prices = Readonly<Record<string, string>>;
 
+export interface ExtraSeat {
+  readonly feature: string;
+  readonly monthly_prices: Prices;
+}
+
 /** What a plan is to be. */
 export interface Content {
   readonly slug: string;
@@ -26,7 +31,7 @@ export interface Content {
   readonly default?: boolean;
   readonly monthly_prices: Prices;
   readonly trial_days?: number;
-  readonly extra_seat?: { readonly feature: string; readonly monthly_prices: Prices };
+  readonly extra_seat?: ExtraSeat | undefined;
   readonly features: Readonly<Record<string, Terms>>;
 }
 

@@ -81,7 +81,9 @@ export function Features() {
         <FeatureDetail
           of={open}
           onClose={() => go(filter)}
-          {...(mayWrite && { onChange: () => go({ ...filter, feature, deed: 'change' }) })}
+          {...(mayWrite && {
+            onChange: () => go({ ...filter, feature: open.feature, deed: 'change' }),
+          })}
         />
       )}
       {mayWrite && deed === 'change' && open !== undefined && (

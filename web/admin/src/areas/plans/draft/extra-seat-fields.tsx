@@ -1,17 +1,15 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Content } from '../../../api/plans/drafts.ts';
+import type { ExtraSeat } from '../../../api/plans/drafts.ts';
 import { featuresQuery } from '../../../api/plans/features.ts';
 import { AmountsField } from '../../../forms/amounts.tsx';
 import type { FaultAt } from '../../../forms/faults.ts';
 
-type ExtraSeat = Content['extra_seat'];
-
 /** What a seat beyond the included ones costs, where any are sold. */
 export function ExtraSeatFields(props: {
-  readonly value: ExtraSeat;
+  readonly value: ExtraSeat | undefined;
   readonly faultAt: FaultAt;
-  readonly onChange: (seat: ExtraSeat) => void;
+  readonly onChange: (seat: ExtraSeat | undefined) => void;
 }) {
   const { value, faultAt, onChange } = props;
   const { data = [] } = useQuery(featuresQuery);

@@ -12,8 +12,9 @@ import {
 import { faultsIn } from '../../../forms/faults.ts';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
 import { endOfDay } from '../../../words/days.ts';
-import { differencesOf, type Difference } from '../../../words/differences.ts';
+import type { Difference } from '../../../words/differences.ts';
 import { PutTold } from '../rules/put-told.tsx';
+import { ruleDifferences } from '../rules/rule-words.ts';
 import { PriceFields, type PriceForm } from './price-fields.tsx';
 
 /** One price of a plan for one user; for what it is stays, where it takes the place of another. */
@@ -32,7 +33,7 @@ export function AgreePrice(props: {
     const rules = await queries.query({ ...agreedPricesQuery(user), staleTime: 0 });
     const now = rules.find((rule) => rule.key === shown?.key);
     setShown(now);
-    return differencesOf(shown, now);
+    return ruleDifferences(shown ?? null, now ?? null);
   };
   return (
     <TryDrawer<PutRule>

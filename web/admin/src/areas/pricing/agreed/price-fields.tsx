@@ -90,7 +90,7 @@ function AmountFields({ isNew, form, faultAt, onChange }: FieldsProps) {
       <Group grow align="start">
         <TextInput
           label="A further seat"
-          description="As the plan has it where nothing is said."
+          description="Else as the plan has it."
           inputMode="decimal"
           value={form.seat}
           error={faultAt('effect/extra_seat_amount')}
@@ -98,7 +98,7 @@ function AmountFields({ isNew, form, faultAt, onChange }: FieldsProps) {
         />
         <TextInput
           label="Last day (UTC)"
-          description={isNew ? 'Without end by itself.' : 'As it is where nothing is said.'}
+          description={isNew ? 'Else without end.' : 'Else as it is.'}
           type="date"
           value={form.lastDay}
           error={faultAt('valid_until')}

@@ -111,7 +111,7 @@ function LimitFields({ isMany, form, faultAt, onChange }: FieldsProps) {
         {!isMany && (
           <NumberInput
             label="Redeemed at most"
-            description="Without end where nothing is said."
+            description="Else without end."
             min={1}
             allowDecimal={false}
             value={form.most}
@@ -121,7 +121,7 @@ function LimitFields({ isMany, form, faultAt, onChange }: FieldsProps) {
         )}
         <NumberInput
           label="By an account at most"
-          description="Without end where nothing is said."
+          description="Else without end."
           min={1}
           allowDecimal={false}
           value={form.mostPerAccount}

@@ -23,7 +23,7 @@ export function WindowFields(props: {
     <Group grow align="start">
       <TextInput
         label="First day (UTC)"
-        description="At once where nothing is said."
+        description="Else at once."
         type="date"
         value={dayOf(value.from, 0)}
         error={faultAt(props.fromAt)}
@@ -31,7 +31,7 @@ export function WindowFields(props: {
       />
       <TextInput
         label="Last day (UTC)"
-        description="Without end where nothing is said."
+        description="Else without end."
         type="date"
         value={dayOf(value.until, 1)}
         error={faultAt(props.untilAt)}

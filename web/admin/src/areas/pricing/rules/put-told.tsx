@@ -1,14 +1,12 @@
 import { Stack } from '@mantine/core';
-import type { PutRule, Rule } from '../../../api/pricing/rules.ts';
+import type { PutRule } from '../../../api/pricing/rules.ts';
 import { DifferencesTable } from '../../../parts/differences-table.tsx';
-import type { Difference } from '../../../words/differences.ts';
 import { spoken } from '../../../words/quantities.ts';
-import { showDay } from '../../../../../ui/dates.ts';
-import { saidOfConditions, saidOfEffect } from '../parts/price-words.ts';
+import { ruleDifferences } from './rule-words.ts';
 
 /** What putting a rule in force changes, and which plans get a version by it. */
 export function PutTold({ of }: { readonly of: PutRule }) {
-  const differences = linesOf(of);
+  const differences = ruleDifferences(of.before, of.after);
   return (
     <Stack gap="sm">
       <DifferencesTable of={differences} />
@@ -21,22 +19,4 @@ export function PutTold({ of }: { readonly of: PutRule }) {
       )}
     </Stack>
   );
-}
-
-const LINES: readonly (readonly [string, (rule: Rule) => string])[] = [
-  ['Name', ({ name }) => name],
-  ['What it does', ({ effect, conditions }) => saidOfEffect(effect, conditions)],
-  ['For', ({ conditions }) => saidOfConditions(conditions).join(', ') || 'anything, anybody'],
-  ['Beside others', ({ stacking }) => (stacking === null ? '–' : spoken(stacking))],
-  ['Priority', ({ priority }) => String(priority)],
-  ['From', ({ valid_from: at }) => showDay(at)],
-  ['Until', ({ valid_until: at }) => (at === null ? 'without end' : showDay(at))],
-];
-
-function linesOf({ before, after }: PutRule): Difference[] {
-  return LINES.map(([what, say]) => ({
-    what,
-    before: before === null ? '–' : say(before),
-    after: say(after),
-  })).filter((line) => line.before !== line.after);
 }

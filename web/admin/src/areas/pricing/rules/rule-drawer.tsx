@@ -11,13 +11,14 @@ import {
 } from '../../../api/pricing/rules.ts';
 import { faultsIn, type FaultAt } from '../../../forms/faults.ts';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
-import { differencesOf, type Difference } from '../../../words/differences.ts';
+import type { Difference } from '../../../words/differences.ts';
 import { ConditionFields } from '../parts/condition-fields.tsx';
 import { ReductionFields } from '../parts/reduction-fields.tsx';
 import { StackingField } from '../parts/stacking-field.tsx';
 import { WindowFields } from '../parts/window-fields.tsx';
 import { PutTold } from './put-told.tsx';
 import { formOf, keyOf, NEW_RULE, statedOf, type RuleForm } from './rule-form.ts';
+import { ruleDifferences } from './rule-words.ts';
 
 const WITHIN = 'rule';
 
@@ -32,7 +33,7 @@ export function RuleDrawer(props: { readonly of?: Rule; readonly onClose: () => 
     const rules = await queries.query({ ...rulesQuery, staleTime: 0 });
     const now = rules.find((rule) => rule.key === key);
     setShown(now);
-    return differencesOf(shown && statedOf(formOf(shown)), now && statedOf(formOf(now)));
+    return ruleDifferences(shown ?? null, now ?? null);
   };
   return (
     <TryDrawer<PutRule>
