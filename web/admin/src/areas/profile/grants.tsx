@@ -1,6 +1,10 @@
+import { Button } from '@mantine/core';
 import type { Override, UserProfile } from '../../api/contract/users.ts';
+import { useMay } from '../../api/session.ts';
+import { isStaffs } from '../../deeds/access/end-override.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { showCount, spoken } from '../../words/quantities.ts';
+import { useOpenDeed } from './deeds/use-open.ts';
 
 /** What was given or taken beside the plan, and is in force. */
 export function Grants({ profile }: { readonly profile: UserProfile }) {
@@ -15,6 +19,7 @@ export function Grants({ profile }: { readonly profile: UserProfile }) {
             <th scope="col">Kind</th>
             <th scope="col">What</th>
             <th scope="col">Until</th>
+            <th scope="col">Deeds</th>
           </tr>
         </thead>
         <tbody>
@@ -36,11 +41,25 @@ export function Grants({ profile }: { readonly profile: UserProfile }) {
                   </>
                 )}
               </td>
+              <td className="number">
+                <End override={override} />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function End({ override }: { readonly override: Override }) {
+  const may = useMay();
+  const open = useOpenDeed();
+  if (!isStaffs(override.kind) || !may('access.write')) return null;
+  return (
+    <Button size="compact-xs" variant="default" onClick={() => open('end-override', override.id)}>
+      End …
+    </Button>
   );
 }
 

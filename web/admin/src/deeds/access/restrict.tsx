@@ -1,16 +1,22 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { segment } from '../../api/request.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
+import { endOfDay } from '../../words/days.ts';
 import type { UserDeedProps } from '../drawer-props.ts';
 
 /** Takes the account down to the free plan's limits; nothing of theirs is deleted. */
 export function Restrict({ profile, subject, onClose }: UserDeedProps) {
+  const [until, setUntil] = useState('');
+  const expiresAt = until === '' ? undefined : endOfDay(until);
+  const body = expiresAt === undefined ? {} : { expires_at: expiresAt };
   return (
     <DeedDrawer
       title="Restrict"
       verb="Restrict"
       isGrave
       subject={subject}
-      call={{ path: `/users/${segment(profile.user)}/restriction`, body: {} }}
+      call={{ path: `/users/${segment(profile.user)}/restriction`, body }}
       done="The account is restricted"
       onClose={onClose}
     >
@@ -18,6 +24,13 @@ export function Restrict({ profile, subject, onClose }: UserDeedProps) {
         The account goes down to the limits of the free plan, whatever is paid for. Nothing is
         deleted, and lifting it gives everything back.
       </p>
+      <TextInput
+        label="Last day"
+        description="Without end where nothing is said."
+        type="date"
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
     </DeedDrawer>
   );
 }

@@ -21,6 +21,7 @@ import type { ComponentType } from 'react';
 import type { Permission } from '../../../api/contract/session.ts';
 import type { UserProfile } from '../../../api/contract/users.ts';
 import { Boost } from '../../../deeds/access/boost.tsx';
+import { EndOverride } from '../../../deeds/access/end-override.tsx';
 import { GiftPlan } from '../../../deeds/access/gift-plan.tsx';
 import { Rename } from '../../../deeds/access/rename.tsx';
 import { Lift, Restrict } from '../../../deeds/access/restrict.tsx';
@@ -193,6 +194,13 @@ const PERSON_DEEDS: readonly ProfileDeed[] = [
 
 /** What is done to one thing of several, which the address names as `of`. */
 const PART_DEEDS: readonly ProfileDeed[] = [
+  {
+    key: 'end-override',
+    name: 'End what was given',
+    icon: CircleStop,
+    permission: 'access.write',
+    drawer: EndOverride,
+  },
   {
     key: 'end-discount',
     name: 'End a discount',
