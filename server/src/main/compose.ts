@@ -107,10 +107,10 @@ export function compose(parts: Parts): Application {
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
   const { audit, accounts, access, usage, lookup, quotes, drafts, commands, directory } = domains;
   const { database, variables = process.env } = parts;
-  const jobs = jobsOf(parts, domains);
   const insight = insightOf(parts, staff);
   const stripe = payments.operations;
   const figures = composeFigures({ ...parts, publicUrl, ledger: domains.ledger });
+  const jobs = [...jobsOf(parts, domains), ...figures.jobs];
   return {
     keys,
     sessions,

@@ -21,3 +21,4 @@ export { createSurveyLinks } from './inputs/surveys/links.ts';
 export { surveyLinkRoutes, surveyPages } from './inputs/surveys/link-routes.ts';
 export { createUsageFold } from './usage/fold/fold.ts';
 export { followUse } from './usage/fold/follow-use.ts';
+export { pressureJob } from './usage/pressure/job.ts';

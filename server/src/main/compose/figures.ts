@@ -7,13 +7,14 @@ import {
   followHistories,
   followUse,
   inputsRoutes,
+  pressureJob,
   surveyLinkRoutes,
   surveyPages,
   type RevenueLedger,
 } from '../../domains/analytics/index.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Consumer } from '../../domains/outbox/index.ts';
-import type { Round } from '../../platform/jobs.ts';
+import type { Job, Round } from '../../platform/jobs.ts';
 import type { RawRoute, Route } from '../../platform/routes.ts';
 import type { Config } from '../config.ts';
 
@@ -29,6 +30,7 @@ export interface FiguresParts {
 export function composeFigures(parts: FiguresParts): {
   readonly routes: readonly Route[];
   readonly rawRoutes: readonly RawRoute[];
+  readonly jobs: readonly Job[];
   readonly rounds: readonly Round[];
   readonly consumers: readonly Consumer[];
 } {
@@ -45,6 +47,7 @@ export function composeFigures(parts: FiguresParts): {
       ...surveyLinkRoutes({ links, publicUrl }),
     ],
     rawRoutes: surveyPages({ links }),
+    jobs: [pressureJob({ database, timeZone })],
     rounds: [revenue.round, use.round],
     consumers: [revenue.consumer, use.consumer],
   };

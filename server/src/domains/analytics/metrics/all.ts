@@ -1,4 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
+import { costMetrics } from '../costs/metrics.ts';
+import { usageMetrics } from '../usage/metrics.ts';
 import { cohortMetrics } from './growth/cohorts.ts';
 import { growthMetrics } from './growth/metrics.ts';
 import { spendSource } from './growth/spend.ts';
@@ -13,5 +15,7 @@ export function allMetrics(database: Database): Metric[] {
     ...retentionMetrics(database),
     ...cohortMetrics(database),
     ...growthMetrics(database, { spend: spendSource(database) }),
+    ...usageMetrics(database),
+    ...costMetrics(database),
   ];
 }

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { DaySpan } from '@whisperforge/kernel/period';
+import { textArray } from '../../../../platform/array-literal.ts';
+import type { Executor } from '../../../../platform/database.ts';
+import type { DimensionFilters } from '../../metrics/registry/metric.ts';
+import { shownPlan } from '../store-use.ts';
+
+interface AdoptionQuery {
+  readonly range: DaySpan;
+  readonly filters: DimensionFilters;
+  readonly by: string | null;
+}
+
+export interface Adoption {
+  readonly month: string;
+  /** Empty for those who used anything. */
+  readonly feature: string;
+  readonly key: string | null;
+  readonly accounts: string;
+}
+
+/** How many accounts used what in the months that the days are in. */
+export async function findAdoption(
+  executor: Executor,
+  { range, filters, by }: AdoptionQuery,
+): Promise<Adoption[]> {
+  const { plan, cohort, feature } = filters;
+  const isByPlan = plan !== undefined || by === 'plan';
+  const ofPlan =
+    plan === undefined ? sql`true` : sql`${shownPlan('plan')} = ANY(${textArray(plan)})`;
+  const key = by === 'plan' ? shownPlan('plan') : by === 'cohort' ? sql`cohort::text` : sql`NULL`;
+  const { rows } = await sql<Adoption>`
+    SELECT month, feature, (${key})::text AS key, sum(accounts)::text AS accounts
+    FROM usage_adoption
+    WHERE month BETWEEN date_trunc('month', ${range.from}::date)::date AND ${range.to}::date
+      AND ${isByPlan ? sql`plan <> '*' AND ${ofPlan}` : sql`plan = '*'`}
+      AND ${anyOf('cohort', cohort)} AND (feature = '' OR ${anyOf('feature', feature)})
+    GROUP BY 1, 2, 3`.execute(executor.sql);
+  return rows;
+}
+
+/** How many of the features that are asked for each account used in the months. */
+export async function findAdopters(
+  executor: Executor,
+  { range, filters, isActive }: Omit<AdoptionQuery, 'by'> & { readonly isActive: boolean },
+): Promise<{ readonly key: string; readonly features: string }[]> {
+  const { plan, cohort, feature } = filters;
+  const ofPlan =
+    plan === undefined
+      ? sql`plan = '*'`
+      : sql`plan <> '*' AND ${shownPlan('plan')} = ANY(${textArray(plan)})`;
+  const ofFeature = isActive
+    ? sql`feature = ''`
+    : sql`feature <> '' AND ${anyOf('feature', feature)}`;
+  const { rows } = await sql<{ key: string; features: string }>`
+    SELECT account_id::text AS key, count(*)::text AS features FROM usage_adopters
+    WHERE month BETWEEN date_trunc('month', ${range.from}::date)::date AND ${range.to}::date
+      AND events > 0 AND ${ofPlan} AND ${anyOf('cohort', cohort)} AND ${ofFeature}
+    GROUP BY account_id`.execute(executor.sql);
+  return rows;
+}
+
+function anyOf(column: string, values: readonly string[] | undefined) {
+  if (values === undefined) return sql`true`;
+  return sql`${sql.ref(column)}::text = ANY(${textArray(values)}::text[])`;
+}
