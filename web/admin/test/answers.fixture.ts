@@ -36,6 +36,7 @@ export const SESSION: SessionAnswer = {
     'settings.write',
     'audit.read',
     'metrics.read',
+    'metrics.annotate',
     'staff.read',
     'staff.write',
   ],

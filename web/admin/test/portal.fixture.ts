@@ -21,6 +21,15 @@ export class Refused {
   }
 }
 
+/** A stream of server-sent events that has ended already. */
+export class Stream {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 export const OWNER = { ADMIN_EMAIL: 'owner@example.com', ADMIN_PASSWORD: 'a long password, kept' };
 
 export interface OpenOptions {
@@ -96,6 +105,9 @@ async function answerAs(
     const given = answers[call];
     const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
     if (answer === undefined) return route.fallback();
+    if (answer instanceof Stream) {
+      return route.fulfill({ contentType: 'text/event-stream', body: answer.text });
+    }
     if (!(answer instanceof Refused)) return route.fulfill({ json: answer });
     return route.fulfill({ status: answer.status, json: answer.problem });
   });

@@ -45,13 +45,3 @@ const HATCHES: Readonly<Record<Look, string>> = {
 export function fillOf(id: string, look: Look): string {
   return `url(#${id}-${look})`;
 }
-
-/** What stands for a look beside its name. */
-export function Swatch(props: { readonly id: string; readonly look: Look }) {
-  return (
-    <svg width={14} height={14} aria-hidden className="swatch">
-      <Patterns id={`${props.id}-${props.look}`} />
-      <rect width={14} height={14} rx={3} fill={fillOf(`${props.id}-${props.look}`, props.look)} />
-    </svg>
-  );
-}

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { MarkLines, type Mark } from './marks.tsx';
-import { fillOf, Patterns, Swatch, type Look } from './patterns.tsx';
+import { fillOf, Patterns, type Look } from './patterns.tsx';
 import { Plot, type Area, type Place } from './plot.tsx';
 import { extentOf } from './scale.ts';
 
@@ -79,18 +79,4 @@ function Column(props: {
       />
     );
   });
-}
-
-export function Legend(props: { readonly of: readonly Pick<Layer, 'name' | 'look'>[] }) {
-  const id = useId();
-  return (
-    <ul className="legend">
-      {props.of.map(({ name, look }) => (
-        <li key={name}>
-          <Swatch id={id} look={look} />
-          {name}
-        </li>
-      ))}
-    </ul>
-  );
 }

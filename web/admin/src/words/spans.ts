@@ -15,6 +15,7 @@ const shortMonth = format({ month: 'short' });
 const shortMonthOfYear = format({ month: 'short', year: '2-digit' });
 const day = format({ day: 'numeric', month: 'long', year: 'numeric' });
 const shortDay = format({ day: 'numeric', month: 'short' });
+const shortDayOfYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
 
 function msOf(text: string): number {
   return parseInstant(`${text}T00:00:00Z`) ?? 0;
@@ -25,11 +26,13 @@ export function showDayName(text: string): string {
   return day.format(msOf(text));
 }
 
-/** `March 2026`, `3 March 2026`, or `3 Mar to 9 Mar 2026`: as people say it. */
+/** `March 2026`, `3 March 2026`, `3 to 9 March 2026`: as people say it. */
 export function showSpanName({ from, to }: Days): string {
   if (from === to) return showDayName(from);
   if (isWholeMonth({ from, to })) return month.format(msOf(from));
-  return `${shortDay.format(msOf(from))} to ${day.format(msOf(to))}`;
+  if (from.slice(0, 7) === to.slice(0, 7)) return `${Number(from.slice(8))} to ${showDayName(to)}`;
+  const first = from.slice(0, 4) === to.slice(0, 4) ? shortDay : shortDayOfYear;
+  return `${first.format(msOf(from))} to ${showDayName(to)}`;
 }
 
 /** Beneath a chart: `Mar`, `3 Mar`; the first month of a year names it. */

@@ -8,6 +8,7 @@ import { BreakdownPanel } from './panels/breakdown-panel.tsx';
 import { CohortPanel } from './panels/cohort-panel.tsx';
 import { Controls } from './controls/controls.tsx';
 import { DASHBOARDS, type DashboardPlan } from './parts/dashboards.ts';
+import { FunnelPanel } from './panels/funnel-panel.tsx';
 import { MetricPanel } from './panels/metric-panel.tsx';
 import { MovementPanel } from './panels/movement-panel.tsx';
 
@@ -30,7 +31,7 @@ export function Dashboard() {
 }
 
 /** What is shown in a way of its own, and not as a line. */
-const APART = ['movements'];
+const APART = ['movements', 'customer_retention', 'revenue_retention'];
 
 function Panels(props: { readonly plan: DashboardPlan; readonly of: readonly MetricDefinition[] }) {
   const { plan, of: definitions } = props;
@@ -49,6 +50,7 @@ function Panels(props: { readonly plan: DashboardPlan; readonly of: readonly Met
     <div className="stack">
       {plan.name === 'revenue' && <MovementPanel />}
       {plan.name === 'retention' && <CohortPanel definitions={definitions} />}
+      {plan.name === 'growth' && <FunnelPanel definitions={definitions} />}
       <div className="panels">
         {own.map((definition) => (
           <MetricPanel key={definition.name} definition={definition} />

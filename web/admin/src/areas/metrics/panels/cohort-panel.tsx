@@ -10,37 +10,31 @@ import { ChartCard } from '../../../charts/chart-card.tsx';
 import { HeatMap } from '../../../charts/heat-map.tsx';
 import { LOOKS } from '../../../charts/patterns.tsx';
 import { SeriesChart, type Line } from '../../../charts/series-chart.tsx';
-import { Legend } from '../../../charts/stacked-bars.tsx';
+import { Legend } from '../../../charts/legend.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
 import { showFigure, showTick } from '../../../words/figures.ts';
 import { askedOf } from '../controls/asked.ts';
-import { averageOf, cohortsOf, heatRowsOf, shareAt, type Cohort } from './cohort-parts.ts';
 import { useInsightSearch } from '../controls/use-asked.ts';
+import {
+  agesOf,
+  averageOf,
+  cohortsOf,
+  cohortTable,
+  heatRowsOf,
+  spread,
+  type Cohort,
+} from './cohort-parts.ts';
 
 const KINDS = [
-  { value: 'customers', label: 'Customers' },
-  { value: 'mrr', label: 'Revenue' },
+  { value: 'customer_retention', label: 'Customers' },
+  { value: 'revenue_retention', label: 'Revenue' },
 ];
 
 /** How much of each month's new customers, or of what they brought, is there as they grow older. */
 export function CohortPanel(props: { readonly definitions: readonly MetricDefinition[] }) {
-  const [kind, setKind] = useState('customers');
-  const { compare: _, granularity: __, ...search } = useInsightSearch();
+  const [kind, setKind] = useState('customer_retention');
   const definition = props.definitions.find(({ name }) => name === kind);
-  const asked = {
-    ...askedOf(search, definition ?? NONE),
-    granularity: 'month',
-    breakdown: 'cohort',
-  };
-  const { data, error, refetch } = useQuery({
-    ...seriesQuery(kind, asked),
-    enabled: definition !== undefined,
-  });
   if (definition === undefined) return null;
-  if (data === undefined) {
-    if (error === null) return <Loading rows={1} heightPx={300} />;
-    return <Failed error={error} onRetry={() => void refetch()} />;
-  }
   const choice = (
     <SegmentedControl
       size="xs"
@@ -50,73 +44,68 @@ export function CohortPanel(props: { readonly definitions: readonly MetricDefini
       data={KINDS}
     />
   );
-  return <Drawn series={data} definition={definition} choice={choice} />;
+  return <Asked definition={definition} choice={choice} />;
 }
 
-const NONE = { dimensions: [], granularities: [] };
-
-interface DrawnProps {
-  readonly series: MetricSeries;
+interface Chosen {
   readonly definition: MetricDefinition;
   readonly choice: ReactNode;
 }
 
-function Drawn({ series, definition, choice }: DrawnProps) {
-  const cohorts = cohortsOf(series);
-  const told = { unit: definition.columns[0]!.unit, currency: series.currency };
-  if (cohorts.length === 0) {
-    return <Empty title="No customers began to pay in this time" />;
-  }
-  const rows = heatRowsOf(cohorts, told);
-  const ages = rows[0]!.cells.map((_, age) => `M${age}`);
+function Asked({ definition, choice }: Chosen) {
+  const { compare: _, granularity: __, ...search } = useInsightSearch();
+  const asked = { ...askedOf(search, definition), granularity: 'month', breakdown: 'cohort' };
+  const { data, error, refetch } = useQuery(seriesQuery(definition.name, asked));
+  if (data !== undefined) return <Drawn {...{ definition, choice }} series={data} />;
+  if (error === null) return <Loading rows={1} heightPx={300} />;
+  return <Failed error={error} onRetry={() => void refetch()} />;
+}
+
+function Drawn({ series, definition, choice }: Chosen & { readonly series: MetricSeries }) {
+  const cohorts = cohortsOf(series, definition);
+  if (cohorts.length === 0) return <Empty title="No customers began to pay in this time" />;
+  const told = { of: definition, currency: series.currency };
   return (
     <>
       <ChartCard
         title="What is left of each cohort"
-        unit="percent of the first month"
+        unit="percent of what it began with"
         beside={choice}
-        table={{
-          head: ['Cohort', 'First month', ...ages.slice(1)],
-          rows: cohorts.map(({ name, values }) => [
-            name,
-            ...ages.map((_, age) => showFigure(values[age], told)),
-          ]),
-        }}
+        table={cohortTable(cohorts, told)}
       >
         <HeatMap
           label="Shares of each cohort, by age in months"
           first="Began in"
-          base="First month"
-          columns={ages}
-          rows={rows}
+          base="With"
+          columns={agesOf(cohorts)}
+          rows={heatRowsOf(cohorts, told)}
         />
       </ChartCard>
-      <Curves cohorts={cohorts} ages={ages} />
+      <Curves cohorts={cohorts} />
     </>
   );
 }
 
 const MOST_CURVES = LOOKS.length - 1;
 
-/** The latest cohorts, and all of them together. */
-function Curves(props: { readonly cohorts: readonly Cohort[]; readonly ages: readonly string[] }) {
-  const { cohorts, ages } = props;
-  const shown = cohorts.slice(-MOST_CURVES);
+/** Some cohorts from the first to the last, and all of them together. */
+function Curves({ cohorts }: { readonly cohorts: readonly Cohort[] }) {
+  const ages = agesOf(cohorts);
   const average = averageOf(cohorts);
   const lines: Line[] = [
     { name: 'All together', look: 'one', values: average },
-    ...shown.map((cohort, index): Line => ({
-      name: cohort.name,
+    ...spread(cohorts, MOST_CURVES).map(({ name, shares }, index): Line => ({
+      name,
       look: LOOKS[index + 1]!,
-      values: ages.map((_, age) => shareAt(cohort, age)),
+      values: ages.map((_, age) => shares[age] ?? null),
     })),
   ];
   const share = { unit: 'share', currency: 'usd' };
   return (
     <ChartCard
       title="Retention curves"
-      unit="percent of the first month, by age in months"
-      legend={<Legend of={lines} />}
+      unit="percent of what a cohort began with, by age in months"
+      legend={<Legend of={lines} isOfLines />}
       table={{
         head: ['Cohort', ...ages],
         rows: lines.map(({ name, values }) => [

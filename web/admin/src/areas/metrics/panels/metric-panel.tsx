@@ -9,7 +9,7 @@ import {
 import { ChartCard } from '../../../charts/chart-card.tsx';
 import { MarkList } from '../../../charts/marks.tsx';
 import { SeriesChart } from '../../../charts/series-chart.tsx';
-import { Legend } from '../../../charts/stacked-bars.tsx';
+import { Legend } from '../../../charts/legend.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { showTick, unitName } from '../../../words/figures.ts';
@@ -75,7 +75,7 @@ function Drawn(props: {
       legend={
         <>
           <Head series={series} definition={definition} />
-          {lines.length > 1 && <Legend of={lines} />}
+          {lines.length > 1 && <Legend of={lines} isOfLines />}
         </>
       }
       beneath={

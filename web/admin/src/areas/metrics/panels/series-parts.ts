@@ -31,7 +31,7 @@ export function linesOf(series: MetricSeries, { name, title }: MetricColumn): Li
   const own: Line = { name: title, values: valuesOf(series.data), look: 'one', isArea: true };
   if (series.compare === null) return [own];
   const values = valuesOf(series.compare.data).slice(0, series.data.length);
-  return [own, { name: 'Before', values, look: 'two' }];
+  return [own, { name: 'Before', values, look: 'four' }];
 }
 
 /** The same as a table, with all that the value is reckoned from. */
