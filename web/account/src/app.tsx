@@ -27,9 +27,11 @@ export function App() {
       <CustomerContext.Provider value={customer}>
         <Header place={place} overview={overview} />
         {seenUser !== null && (
-          <p class="message note wide" role="status">
-            {SEEN_ONLY}
-          </p>
+          <div class="wide">
+            <p class="message note" role="status">
+              {SEEN_ONLY}
+            </p>
+          </div>
         )}
         {screenOf(place, state, customer.reload)}
         <footer class="wide">

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { PreviewAnswer } from '../src/deeds/preview.ts';
+import { ACCOUNT_PAGE_SITUATIONS } from './account-page.fixture.ts';
 import { WELL } from './answers.fixture.ts';
 import { CHANGE_PREVIEW, DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
@@ -36,7 +37,6 @@ const TRIALING = {
   status: 'trialing',
   billing: { ...PROFILE.billing, subscription: trial },
 };
-const PAUSED = { ...PROFILE, plan: 'free', status: 'paused' };
 const UNKNOWN = {
   ...PROFILE,
   plan: 'free',
@@ -47,6 +47,7 @@ const UNKNOWN = {
 
 /** Each deed with money, and the parts of the profile that tell of it. */
 export const MONEY_SITUATIONS: readonly Situation[] = [
+  ...ACCOUNT_PAGE_SITUATIONS,
   drawerOf('discount'),
   {
     ...previewOf('discount', `${USER}/discounts`, DISCOUNT_PREVIEW),
@@ -58,17 +59,12 @@ export const MONEY_SITUATIONS: readonly Situation[] = [
   drawerOf('plan'),
   previewOf('plan', `${USER}/subscription/preview`, CHANGE_PREVIEW),
   drawerOf('trial', { [`GET ${USER}`]: TRIALING }),
-  drawerOf('pause'),
-  drawerOf('unpause', { [`GET ${USER}`]: PAUSED }),
   drawerOf('cancel'),
-  drawerOf('unlink', {
-    [`GET ${USER}`]: { ...UNKNOWN, billing: { ...UNKNOWN.billing, stripe_customer_id: 'cus_1' } },
-  }),
   drawerOf('relink', { [`GET ${USER}`]: UNKNOWN }),
   drawerOf('refund&of=in_1QpL7m'),
   previewOf('refund&of=in_1QpL7m', 'invoices/in_1QpL7m/refunds', REFUND_PREVIEW),
   drawerOf('resend&of=in_1QpL7m'),
-  drawerOf('replay&of=evt_1'),
+  drawerOf('end-override&of=5'),
   {
     name: 'profile-without-stripe',
     path: `/${USER}`,

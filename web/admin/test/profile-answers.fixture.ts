@@ -68,7 +68,7 @@ export const PROFILE: UserProfile = {
   overrides: [
     {
       id: '5',
-      kind: 'boost',
+      kind: 'quota_boost',
       in_force: true,
       plan: null,
       feature: 'audio_minutes',

@@ -11,4 +11,4 @@ export function placeOf(pathname: string): string {
   return SEEN.test(pathname) ? '/account' : pathname;
 }
 
-export const SEEN_ONLY = 'You see this page as staff. What the customer could do here is not done.';
+export const SEEN_ONLY = 'You see this page as staff. Nothing can be done in it.';

@@ -19,7 +19,9 @@ export function Entitlements({ profile }: { readonly profile: UserProfile }) {
           {profile.entitlements.map((entitlement) => (
             <tr key={entitlement.feature}>
               <th scope="row">{entitlement.name}</th>
-              <td>{grantOf(entitlement)}</td>
+              <td className={entitlement.limit === undefined ? undefined : 'whole'}>
+                {grantOf(entitlement)}
+              </td>
               <td className="quiet">{sourcesOf(entitlement)}</td>
             </tr>
           ))}
