@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
 import { textArray } from '../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import { wantCustomers } from './store.ts';
@@ -23,12 +24,14 @@ export interface InspectedEvent {
 export interface EventFilter {
   readonly state?: EventState;
   readonly customerId?: string;
+  /** The event that the page before has ended with. */
+  readonly after?: Pick<InspectedEvent, 'receivedMs' | 'id'>;
   readonly limit: number;
 }
 
 /** Those that came in last, newest first. */
 export async function listEvents(executor: Executor, of: EventFilter): Promise<InspectedEvent[]> {
-  const { state, customerId } = of;
+  const { state, customerId, after } = of;
   const rows = await executor.sql
     .selectFrom('stripe_events as event')
     .leftJoin('billing_customers as customer', (join) =>
@@ -51,6 +54,7 @@ export async function listEvents(executor: Executor, of: EventFilter): Promise<I
     .$if(customerId !== undefined, (all) =>
       all.where('event.stripe_customer_id', '=', customerId ?? ''),
     )
+    .$if(after !== undefined, (all) => all.where(isBeyond(after)))
     .orderBy('event.received_at', 'desc')
     .orderBy('event.id', 'desc')
     .limit(of.limit)
@@ -66,6 +70,11 @@ export async function listEvents(executor: Executor, of: EventFilter): Promise<I
     handledMs: row.handled_at,
     isFoundBySweep: row.found_by === 'sweep',
   }));
+}
+
+function isBeyond(after: EventFilter['after']) {
+  const receivedAt = formatInstant(after?.receivedMs ?? 0);
+  return sql<boolean>`(event.received_at, event.id) < (${receivedAt}, ${after?.id ?? ''})`;
 }
 
 /** Which events are to be handled once more. */

@@ -2,8 +2,6 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { List } from '../contract/session.ts';
 import { ask, queryOf, segment } from '../request.ts';
 
-const MOST = '200';
-
 /** What Stripe has told, and what became of it. */
 export interface Webhook {
   readonly id: string;
@@ -17,8 +15,7 @@ export interface Webhook {
   readonly found_by_sweep: boolean;
 }
 
-export interface Webhooks {
-  readonly data: readonly Webhook[];
+export interface Webhooks extends List<Webhook> {
   readonly status: {
     readonly waiting: number;
     readonly failed: number;
@@ -34,9 +31,12 @@ export interface WebhookFilters {
 }
 
 export function webhooksQuery({ state, customer }: WebhookFilters) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['operations', 'webhooks', state, customer],
-    queryFn: () => ask<Webhooks>('GET', `/webhooks${queryOf({ state, customer, limit: MOST })}`),
+    queryFn: ({ pageParam: cursor }) =>
+      ask<Webhooks>('GET', `/webhooks${queryOf({ state, customer, cursor })}`),
+    initialPageParam: '',
+    getNextPageParam: ({ next_cursor: cursor }) => cursor ?? undefined,
     placeholderData: (previous) => previous,
   });
 }

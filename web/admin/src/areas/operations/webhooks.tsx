@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
@@ -32,7 +32,9 @@ export function Webhooks() {
   const may = useMay();
   const [chosen, setChosen] = useState<Webhook[]>([]);
   const [asked, setAsked] = useState<readonly string[]>();
-  const { data, error, refetch, isPlaceholderData } = useQuery(webhooksQuery(filters));
+  const list = useInfiniteQuery(webhooksQuery(filters));
+  const events = list.data?.pages.flatMap(({ data }) => data);
+  const status = list.data?.pages[0]?.status;
   const change = (wanted: WebhookFilters & { readonly event?: string }): void =>
     void navigate({ to: '/operations/webhooks', search: wanted, replace: true });
   const mayReplay = may('operations.write');
@@ -53,16 +55,21 @@ export function Webhooks() {
       }
     >
       <Filters filters={filters} onChange={change} />
-      {data !== undefined && <Standing of={data.status} />}
+      {status !== undefined && <Standing of={status} />}
       <Records
         label="Events of Stripe"
-        rows={data?.data}
+        rows={events}
         columns={COLUMNS}
         idOf={({ id }) => id}
         onOpen={({ id }) => change({ ...filters, event: id })}
-        error={error}
-        onRetry={() => void refetch()}
-        isRefreshing={isPlaceholderData}
+        error={list.error}
+        onRetry={() => void list.refetch()}
+        isRefreshing={list.isPlaceholderData}
+        more={
+          list.hasNextPage
+            ? { isBusy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }
+            : undefined
+        }
         {...(mayReplay && { selected: chosen, onSelect: setChosen })}
         empty={
           isFiltered ? (
@@ -74,7 +81,7 @@ export function Webhooks() {
       />
       <WebhookDetail
         id={event}
-        event={data?.data.find(({ id }) => id === event)}
+        event={events?.find(({ id }) => id === event)}
         onClose={() => change(filters)}
         {...(mayReplay && { onReplay: (id: string) => setAsked([id]) })}
       />

@@ -44,6 +44,28 @@ test('failed events are found with their reason and payload', async () => {
   expect(await get('/evt_none/payload')).toMatchObject({ status: 404 });
 });
 
+test('pages hold each event once, also of those that came in at the same instant', async () => {
+  await query(
+    `INSERT INTO stripe_events
+       (id, type, created_at, received_at, stripe_customer_id, payload, state)
+     SELECT 'evt_page_' || n, 'invoice.paid', '2026-03-01',
+       '2026-03-01T00:00:00Z'::timestamptz + n / 3 * interval '1 ms', 'cus_pages', '{}', 'done'
+     FROM generate_series(1, 10) n`,
+  );
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const { body } = await get(`?customer=cus_pages&limit=3${after}`);
+    const page = body as { data: { id: string }[]; next_cursor: string | null };
+    seen.push(...page.data.map(({ id }) => id));
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  expect(new Set(seen).size).toBe(10);
+  expect(seen).toHaveLength(10);
+  expect(await get('?cursor=9999999999999999:evt_1')).toMatchObject({ status: 400 });
+});
+
 test('events are handled once more on request, with who and why on record', async () => {
   const body = { ids: ['evt_failed', 'evt_none'], reason: 'the plan is there now' };
   const post = (as: SignedInStaff) => server.request('POST', '/admin/v1/webhooks/replay', body, as);

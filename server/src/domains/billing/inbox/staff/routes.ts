@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
+import { pageOf } from '../../../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
@@ -39,6 +40,17 @@ const StatusSchema = Type.Object({
 
 const read = { tag: 'Operations', scope: 'staff', permission: 'operations.read' } as const;
 const EventId = Text({ minLength: 1, maxLength: 255 });
+/** When an event came in, and which it is of those that came in then. */
+const Cursor = Type.String({ pattern: '^[0-9]{1,15}:[A-Za-z0-9_-]{1,255}$' });
+
+function cursorOf({ receivedMs, id }: InspectedEvent): string {
+  return `${receivedMs}:${id}`;
+}
+
+function positionAt(cursor: string): Pick<InspectedEvent, 'receivedMs' | 'id'> {
+  const [receivedMs = '', id = ''] = cursor.split(':');
+  return { receivedMs: Number(receivedMs), id };
+}
 
 export interface InboxStaffRoutesOptions {
   readonly database: Database;
@@ -54,20 +66,28 @@ export function inboxStaffRoutes({ database, onReplayed }: InboxStaffRoutesOptio
       method: 'GET',
       path: '/admin/v1/webhooks',
       summary: 'Events of Stripe and what became of them, newest first',
-      description: 'The newest up to the limit; `status` counts all of them.',
+      description: '`status` counts all of them.',
       query: Input({
         state: Type.Optional(Type.Enum([...EVENT_STATES])),
         customer: Type.Optional(Text({ maxLength: 255 })),
+        cursor: Type.Optional(Cursor),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
       }),
-      response: Type.Object({ data: Type.Array(EventSchema), status: StatusSchema }),
-      async handler({ query: { state, customer, limit = 50 } }) {
-        const events = await listEvents(database, {
+      response: Type.Object({
+        data: Type.Array(EventSchema),
+        next_cursor: Nullable(Type.String()),
+        status: StatusSchema,
+      }),
+      async handler({ query: { state, customer, cursor, limit = 50 } }) {
+        const found = await listEvents(database, {
           ...(state !== undefined && { state }),
           ...(customer !== undefined && { customerId: customer }),
-          limit,
+          ...(cursor !== undefined && { after: positionAt(cursor) }),
+          limit: limit + 1,
         });
-        return { data: events.map(eventAnswer), status: statusAnswer(await readStatus(database)) };
+        const { rows, nextCursor } = pageOf(found, limit, cursorOf);
+        const status = statusAnswer(await readStatus(database));
+        return { data: rows.map(eventAnswer), next_cursor: nextCursor, status };
       },
     }),
     route({

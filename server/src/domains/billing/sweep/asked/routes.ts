@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
+import { pageOf } from '../../../../platform/pages.ts';
 import { route, staffActor, staffOf, type Route } from '../../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
@@ -49,53 +50,69 @@ const shared = { tag: 'Operations', scope: 'staff' } as const;
 
 /** Staff have everybody compared with Stripe, and what differs made right. */
 export function askedRoutes(database: Database): Route[] {
-  return [
-    route({
-      ...shared,
-      method: 'POST',
-      path: '/admin/v1/reconciliations',
-      summary: 'Have all customers compared with Stripe, in the background',
-      description:
-        'With `dry_run` nothing is changed. Otherwise what differs is made right once all are ' +
-        'compared, unless too many would lose their subscription: then it stops.',
-      permission: 'operations.write',
-      body: Input({
-        dry_run: Type.Boolean(),
-        reason: Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' }),
-      }),
-      response: Listed,
-      async handler(request) {
-        const { body, nowMs } = request;
-        const { staffId } = staffOf(request);
-        const { reason, dry_run: isDry } = body;
-        const id = await database.transaction(async (tx) => {
-          const asked = { staffId, reason, applies: !isDry, nowMs };
-          const inserted = await insertAsked(tx, asked);
-          if (inserted === undefined) {
-            throw new AppError(UNDER_WAY, { message: 'Another one has not ended yet.' });
-          }
-          const entry = {
-            recordedMs: nowMs,
-            actor: staffActor(request),
-            action: 'reconciliation.asked',
-            subject: { kind: 'reconciliation', id: inserted },
-            reason,
-            after: { dry_run: isDry },
-          };
-          await appendAudit(tx, [entry]);
-          return inserted;
-        });
-        return listedAnswer(await get(database, id));
-      },
+  return [askRoute(database), ...readingRoutes(database)];
+}
+
+function askRoute(database: Database): Route {
+  return route({
+    ...shared,
+    method: 'POST',
+    path: '/admin/v1/reconciliations',
+    summary: 'Have all customers compared with Stripe, in the background',
+    description:
+      'With `dry_run` nothing is changed. Otherwise what differs is made right once all are ' +
+      'compared, unless too many would lose their subscription: then it stops.',
+    permission: 'operations.write',
+    body: Input({
+      dry_run: Type.Boolean(),
+      reason: Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' }),
     }),
+    response: Listed,
+    async handler(request) {
+      const { body, nowMs } = request;
+      const { staffId } = staffOf(request);
+      const { reason, dry_run: isDry } = body;
+      const id = await database.transaction(async (tx) => {
+        const asked = { staffId, reason, applies: !isDry, nowMs };
+        const inserted = await insertAsked(tx, asked);
+        if (inserted === undefined) {
+          throw new AppError(UNDER_WAY, { message: 'Another one has not ended yet.' });
+        }
+        const entry = {
+          recordedMs: nowMs,
+          actor: staffActor(request),
+          action: 'reconciliation.asked',
+          subject: { kind: 'reconciliation', id: inserted },
+          reason,
+          after: { dry_run: isDry },
+        };
+        await appendAudit(tx, [entry]);
+        return inserted;
+      });
+      return listedAnswer(await get(database, id));
+    },
+  });
+}
+
+function readingRoutes(database: Database): Route[] {
+  return [
     route({
       ...shared,
       method: 'GET',
       path: '/admin/v1/reconciliations',
       summary: 'Reconciliations that staff have asked for, newest first',
       permission: 'operations.read',
-      response: Type.Object({ data: Type.Array(Listed) }),
-      handler: async () => ({ data: (await listAsked(database)).map(listedAnswer) }),
+      query: Input({
+        cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      }),
+      response: Type.Object({ data: Type.Array(Listed), next_cursor: Nullable(Type.String()) }),
+      async handler({ query: { cursor, limit = 50 } }) {
+        const before = cursor === undefined ? {} : { beforeId: Number(cursor) };
+        const found = await listAsked(database, { ...before, limit: limit + 1 });
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        return { data: rows.map(listedAnswer), next_cursor: nextCursor };
+      },
     }),
     route({
       ...shared,
@@ -118,7 +135,7 @@ export function askedRoutes(database: Database): Route[] {
 }
 
 async function get(database: Database, id: number): Promise<AskedReconciliation> {
-  const [found] = await listAsked(database, id);
+  const [found] = await listAsked(database, { id, limit: 1 });
   if (found !== undefined) return found;
   throw new AppError(UNKNOWN, { message: `There is no reconciliation ${id}.` });
 }

@@ -118,17 +118,26 @@ export interface AskedReconciliation {
   readonly fault: string | null;
 }
 
-const MOST_LISTED = 100;
+export interface AskedFilter {
+  readonly id?: number;
+  /** The one that the page before has ended with. */
+  readonly beforeId?: number;
+  readonly limit: number;
+}
 
 /** Newest first. */
-export async function listAsked(executor: Executor, id?: number): Promise<AskedReconciliation[]> {
+export async function listAsked(
+  executor: Executor,
+  { id, beforeId, limit }: AskedFilter,
+): Promise<AskedReconciliation[]> {
   const rows = await executor.sql
     .selectFrom('asked_reconciliations')
     .select(['id', 'staff_id', 'reason', 'applies', 'asked_at', 'ended_at', 'outcome'])
     .select(['compared', 'mended', 'customers', 'fault', 'held_until'])
     .$if(id !== undefined, (all) => all.where('id', '=', id ?? 0))
+    .$if(beforeId !== undefined, (all) => all.where('id', '<', beforeId ?? 0))
     .orderBy('id', 'desc')
-    .limit(MOST_LISTED)
+    .limit(limit)
     .execute();
   return rows.map((row) => ({
     id: row.id,
