@@ -59,7 +59,11 @@ export interface InboxStaffRoutesOptions {
 }
 
 /** What the staff see of what Stripe has told, and how they have it handled once more. */
-export function inboxStaffRoutes({ database, onReplayed }: InboxStaffRoutesOptions): Route[] {
+export function inboxStaffRoutes(options: InboxStaffRoutesOptions): Route[] {
+  return [...inspectionRoutes(options), replayRoute(options)];
+}
+
+function inspectionRoutes({ database }: Pick<InboxStaffRoutesOptions, 'database'>): Route[] {
   return [
     route({
       ...read,
@@ -103,39 +107,42 @@ export function inboxStaffRoutes({ database, onReplayed }: InboxStaffRoutesOptio
         throw new AppError(WEBHOOK_UNKNOWN, { message: `There is no event ${id}.` });
       },
     }),
-    route({
-      ...read,
-      method: 'POST',
-      path: '/admin/v1/webhooks/replay',
-      permission: 'operations.write',
-      summary: 'Have events of Stripe handled once more',
-      description: 'Whatever became of them; those that wait already and those of nobody stay.',
-      body: Input({
-        ids: Type.Array(EventId, { minItems: 1, maxItems: 200, uniqueItems: true }),
-        reason: Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' }),
-      }),
-      response: Type.Object({ replayed: Type.Array(Type.String()) }),
-      async handler(request) {
-        const { body, nowMs } = request;
-        const actor = staffActor(request);
-        const replayed = await database.transaction(async (tx) => {
-          const events = await replay(tx, { kind: 'events', ids: body.ids });
-          const entries = events.map(({ id, customerId }) => ({
-            recordedMs: nowMs,
-            actor,
-            action: 'webhook.replayed',
-            subject: { kind: 'stripe_event', id },
-            reason: body.reason,
-            after: { stripe_customer_id: customerId },
-          }));
-          await appendAudit(tx, entries);
-          return events.map(({ id }) => id);
-        });
-        if (replayed.length > 0) onReplayed();
-        return { replayed };
-      },
-    }),
   ];
+}
+
+function replayRoute({ database, onReplayed }: InboxStaffRoutesOptions): Route {
+  return route({
+    ...read,
+    method: 'POST',
+    path: '/admin/v1/webhooks/replay',
+    permission: 'operations.write',
+    summary: 'Have events of Stripe handled once more',
+    description: 'Whatever became of them; those that wait already and those of nobody stay.',
+    body: Input({
+      ids: Type.Array(EventId, { minItems: 1, maxItems: 200, uniqueItems: true }),
+      reason: Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' }),
+    }),
+    response: Type.Object({ replayed: Type.Array(Type.String()) }),
+    async handler(request) {
+      const { body, nowMs } = request;
+      const actor = staffActor(request);
+      const replayed = await database.transaction(async (tx) => {
+        const events = await replay(tx, { kind: 'events', ids: body.ids });
+        const entries = events.map(({ id, customerId }) => ({
+          recordedMs: nowMs,
+          actor,
+          action: 'webhook.replayed',
+          subject: { kind: 'stripe_event', id },
+          reason: body.reason,
+          after: { stripe_customer_id: customerId },
+        }));
+        await appendAudit(tx, entries);
+        return events.map(({ id }) => id);
+      });
+      if (replayed.length > 0) onReplayed();
+      return { replayed };
+    },
+  });
 }
 
 const instantOf = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
