@@ -115,3 +115,19 @@ test('what Stripe told is replayed, and its customer is unlinked and linked', as
   await confirm(page, 'Link', 'The customer of Stripe is linked');
   expect(await linked()).toBe(1);
 });
+
+test('a change whose payment fails is told with the invoice that is open', async () => {
+  const { customer, subscription } = await staff.subscribed('u-germain', 'pro');
+  const card = await scene.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
+  await scene.stripe.subscriptions.update(subscription, { default_payment_method: card.id });
+  await scene.advanceTo(scene.clock.nowMs() + 60_000);
+  const page = await portal.open('/users/u-germain?deed=plan');
+  await signIn(page, 'u-germain@example.com');
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('combobox', { name: 'Plan' }).selectOption('business');
+  await confirm(page, 'Change it', 'It takes effect once it is paid');
+  const open = page.getByRole('link', { name: 'The invoice that is open' });
+  const [invoice] = (await scene.stripe.invoices.list({ subscription, limit: 1 })).data;
+  expect(await open.getAttribute('href')).toBe(invoice?.hosted_invoice_url);
+  expect(await staff.profileOf('u-germain')).toMatchObject({ plan: 'pro' });
+});

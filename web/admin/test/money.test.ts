@@ -1,6 +1,9 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBillingScene } from '../../../server/test/support/billing.ts';
 import { staffScene } from '../../../server/src/domains/billing/staff-api/scene.fixture.ts';
+import { SESSION, WELL } from './answers.fixture.ts';
+import { DISCOUNT_PREVIEW } from './money-answers.fixture.ts';
 import { OWNER, usePortal } from './portal.fixture.ts';
 import { countClicks, signIn } from './steps.fixture.ts';
 
@@ -20,7 +23,7 @@ test('a user is found by half an e-mail and given a discount on the next invoice
   await page.keyboard.type('lovela');
   await expect.poll(() => page.getByRole('row').count()).toBe(2);
   await page.getByRole('link', { name: 'u-lovelace' }).first().click();
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Give a discount' }).click();
   const drawer = page.getByRole('dialog', { name: 'Give a discount' });
   await drawer.getByRole('textbox', { name: 'Percent' }).pressSequentially('25');
@@ -43,7 +46,7 @@ test('a change of plan is previewed to the cent, and Stripe has charged it', asy
   const page = await portal.open('/users/u-hopper');
   const clicks = await countClicks(page);
   await signIn(page, 'u-hopper@example.com');
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Change the plan' }).click();
   const drawer = page.getByRole('dialog', { name: 'Change the plan' });
   await drawer.getByRole('combobox', { name: 'Plan' }).selectOption('business');
@@ -115,4 +118,69 @@ test("the customer's own page is shown as they see it, and nothing can be done i
   await own.getByRole('alert').getByText('You see this page as staff.').first().waitFor();
   const present = await scene.stripe.subscriptions.retrieve(subscription);
   expect([present.status, present.cancel_at]).toEqual(['active', null]);
+});
+
+test('a discount is given by keys alone, from the palette', async () => {
+  const page = await portal.open('/users/u_3f81a2', {
+    ...WELL,
+    'POST users/u_3f81a2/discounts': { ...DISCOUNT_PREVIEW, version: 8, undo: null },
+  });
+  const { keyboard } = page;
+  await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor();
+  await keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search users, pages and deeds' }).waitFor();
+  await keyboard.type('give a disc');
+  await page.getByRole('button', { name: 'Give a discount' }).waitFor();
+  await keyboard.press('Enter');
+  const drawer = page.getByRole('dialog', { name: 'Give a discount' });
+  await expect.poll(() => isFocused(drawer.getByRole('textbox', { name: 'Percent' }))).toBe(true);
+  await keyboard.type('25');
+  await keyboard.press('Enter');
+  await expect.poll(() => isFocused(drawer.getByLabel('Reason'))).toBe(true);
+  await keyboard.type('By keys alone');
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
+  expect(await isFocused(drawer.getByRole('button', { name: 'Give' }))).toBe(true);
+  await keyboard.press('Enter');
+  await page.getByText('25 % off', { exact: true }).waitFor();
+  const said = { percent_off: 25, months: 3, version: 7 };
+  const call = 'POST users/u_3f81a2/discounts';
+  expect(portal.sent).toEqual([
+    { call, body: { ...said, reason: 'Preview', dry_run: true } },
+    { call, body: { ...said, reason: 'By keys alone' } },
+  ]);
+});
+
+function isFocused(at: Locator): Promise<boolean> {
+  return at.evaluate((element) => element === document.activeElement);
+}
+
+const MENUS = [
+  { may: [], offers: [] },
+  { may: ['access.write'], offers: ['Boost a quota …', 'Give a plan …', 'Restrict …'] },
+  { may: ['receipts.write'], offers: [] },
+  {
+    may: ['money.write'],
+    offers: ['Change the plan …', 'Give a discount …', 'Pause …', 'Cancel …'],
+  },
+];
+
+test('what the role does not allow is not offered', async () => {
+  for (const { may, offers } of MENUS) {
+    const page = await portal.open('/users/u_3f81a2', {
+      ...WELL,
+      'GET session': { ...SESSION, permissions: ['users.read', 'money.read', ...may] },
+    });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menu').waitFor();
+    expect(await page.getByRole('menuitem').allTextContents()).toEqual(offers);
+    await page.keyboard.press('Escape');
+    const invoices = page.getByRole('region', { name: 'Invoices' });
+    await invoices.getByText('WF-0017').waitFor();
+    const hasDeeds = may.some((each) => each === 'money.write' || each === 'receipts.write');
+    expect(await invoices.getByRole('button', { name: /^Deeds for/ }).count()).toBe(
+      hasDeeds ? 1 : 0,
+    );
+    await page.context().close();
+  }
 });
