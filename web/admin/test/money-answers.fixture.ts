@@ -74,8 +74,8 @@ export const DISCOUNT_PREVIEW: PreviewAnswer = {
   currency: 'usd',
   total_minor: 31_752,
   notes: [
-    'There is a discount already (wf_staff_percent_1000_forever); both hold, and the new one takes ' +
-      'off what the other leaves.',
+    'There is a discount already (wf_staff_percent_1000_forever); both hold, and the new one ' +
+      'takes off what the other leaves.',
   ],
   before: STANDING,
   after: {

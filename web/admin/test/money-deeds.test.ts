@@ -126,8 +126,8 @@ test('a change whose payment fails is told with the invoice that is open', async
   const drawer = page.getByRole('dialog');
   await drawer.getByRole('combobox', { name: 'Plan' }).selectOption('business');
   await confirm(page, 'Change it', 'It takes effect once it is paid');
-  const open = page.getByRole('link', { name: 'The invoice that is open' });
+  const link = page.getByRole('link', { name: 'The invoice that is open' });
   const [invoice] = (await scene.stripe.invoices.list({ subscription, limit: 1 })).data;
-  expect(await open.getAttribute('href')).toBe(invoice?.hosted_invoice_url);
+  expect(await link.getAttribute('href')).toBe(invoice?.hosted_invoice_url);
   expect(await staff.profileOf('u-germain')).toMatchObject({ plan: 'pro' });
 });

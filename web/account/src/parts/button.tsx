@@ -67,7 +67,7 @@ export function Link({ to, weight, label, isCurrent = false, children }: LinkPro
   );
 }
 
-/** A way out: to the app, or to a page of Stripe's. Staff who look are not led out of the portal. */
+/** A way out: to the app, or to a page of Stripe's. Staff who look stay in the portal. */
 export function OutLink({ to, weight, label, children }: Omit<LinkProps, 'isCurrent'>) {
   const shape = weight === undefined ? undefined : `button ${weight}`;
   return (

@@ -15,7 +15,7 @@ const WIDTHS = [
   { value: 'narrow', label: 'On a phone' },
 ];
 
-/** The customer's own page as they see it. It is a page of its own, in which nothing can be done. */
+/** The customer's own page as they see it: a page of its own, in which nothing can be done. */
 export function AccountPage() {
   const { user } = route.useParams();
   const { as = 'wide' } = route.useSearch();
@@ -49,7 +49,7 @@ export function AccountPage() {
         <iframe
           className={as === 'narrow' ? 'account-page narrow' : 'account-page'}
           title={`The account page of ${name}`}
-          // Its scripts read by the session of whoever looks; no window, and no way out of the frame.
+          // Its scripts read by the session of whoever looks; there is no way out of the frame.
           sandbox="allow-scripts allow-same-origin allow-forms"
           src={`/account/seen/${segment(user)}`}
         />
