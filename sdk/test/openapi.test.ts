@@ -96,6 +96,8 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
           country: ['DE'],
           source: ['ads'],
           cohort: ['2026-01-01'],
+          campaign: ['spring'],
+          code: ['SPRING'],
         },
       }),
   ],

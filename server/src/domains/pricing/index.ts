@@ -4,6 +4,7 @@ export type { NewCodes } from './codes/draft-codes.ts';
 export { codeStateAt, type PromotionCode, type Redemption } from './codes/promotion-code.ts';
 export { freeRedemption, holdRedemption, redeem, type Hold } from './codes/redemptions.ts';
 export type { CodePage, ListCodes } from './codes/service.ts';
+export { loadCodeUses } from './codes/store-uses.ts';
 export type { CatalogChange, PublicationDecision } from './decide-publication.ts';
 export type { StaffDraft } from './drafts/draft.ts';
 export { createDrafts, type ComparedDraft, type Drafts } from './drafts/service.ts';

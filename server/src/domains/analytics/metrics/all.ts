@@ -4,6 +4,9 @@ import { usageMetrics } from '../usage/metrics.ts';
 import { cohortMetrics } from './growth/cohorts.ts';
 import { growthMetrics } from './growth/metrics.ts';
 import { spendSource } from './growth/spend.ts';
+import { conversionMetrics } from './happenings/conversions.ts';
+import { paymentMetrics } from './happenings/payments.ts';
+import { promotionMetrics } from './happenings/promotions.ts';
 import type { Metric } from './registry/metric.ts';
 import { retentionMetrics } from './retention/metrics.ts';
 import { revenueMetrics } from './revenue/metrics.ts';
@@ -15,6 +18,9 @@ export function allMetrics(database: Database): Metric[] {
     ...retentionMetrics(database),
     ...cohortMetrics(database),
     ...growthMetrics(database, { spend: spendSource(database) }),
+    ...conversionMetrics(database),
+    ...paymentMetrics(database),
+    ...promotionMetrics(database),
     ...usageMetrics(database),
     ...costMetrics(database),
   ];

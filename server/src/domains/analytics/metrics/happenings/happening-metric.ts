@@ -1,0 +1,72 @@
+import type { Fraction } from '@whisperforge/kernel/fraction';
+import { dayStartIn, shiftDay, type DaySpan, type Period } from '@whisperforge/kernel/period';
+import type { Column, Metric, MetricDefinition, Question, Subject } from '../registry/metric.ts';
+import { contributionsOf, matching, sumHappenings, type Happening } from './happening.ts';
+
+/** What is asked of whoever knows what happened. */
+export interface HappeningsAsked extends Pick<Question, 'book' | 'currency' | 'nowMs'> {
+  readonly days: DaySpan;
+  readonly period: Period;
+}
+
+type Told =
+  | 'name'
+  | 'title'
+  | 'area'
+  | 'summary'
+  | 'formula'
+  | 'columns'
+  | 'opens'
+  | 'dimensions'
+  | 'profileNotes';
+
+/** A metric that is the sum of what happened on the days of each span. */
+export interface HappeningMetric extends Pick<MetricDefinition, Told> {
+  /** Sums that the value is reckoned from and that are no column of their own. */
+  readonly summed?: readonly string[];
+  /** The value of sums by column. */
+  readonly value: (sums: Readonly<Record<string, Fraction | null>>) => Fraction | null;
+  readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
+  readonly describe: (
+    question: Pick<Question, 'book'> & { readonly span: DaySpan },
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, Subject>>;
+}
+
+export function happeningMetric(metric: HappeningMetric): Metric {
+  const { value, happenings, describe, summed = [], ...told } = metric;
+  const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
+  const find = async (
+    { book, currency, nowMs, filters }: Omit<Question, 'spans' | 'breakdown'>,
+    days: DaySpan,
+  ) => {
+    const { timeZone } = book.rules;
+    const period = {
+      startMs: dayStartIn(timeZone, days.from),
+      endMs: dayStartIn(timeZone, shiftDay(days.to, 1)),
+    };
+    return matching(await happenings({ book, currency, nowMs, days, period }), filters);
+  };
+  return {
+    ...told,
+    granularities: ['day', 'week', 'month'],
+    async load(question) {
+      const { spans, breakdown } = question;
+      const found = await find(question, { from: spans[0]!.from, to: spans.at(-1)!.to });
+      return sumHappenings(found, { spans, breakdown, columns, valueOf: value });
+    },
+    rows: {
+      load: async (opened) =>
+        contributionsOf(await find(opened, opened.span), {
+          column: opened.column,
+          columns,
+          valueOf: value,
+        }),
+      describe,
+    },
+  };
+}
+
+function isSummed({ name, adds }: Column): boolean {
+  return adds && name !== 'value';
+}

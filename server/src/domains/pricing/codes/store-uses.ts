@@ -1,0 +1,29 @@
+import { formatInstant } from '@whisperforge/kernel/clock';
+import type { Period } from '@whisperforge/kernel/period';
+import { sql } from 'kysely';
+import type { Executor } from '../../../platform/database.ts';
+
+/** A code that was used and paid with. */
+export interface CodeUse {
+  readonly id: number;
+  readonly code: string;
+  readonly accountId: number;
+  readonly heldMs: number;
+  readonly redeemedMs: number;
+}
+
+/** The uses of codes that were paid in a period. */
+export async function loadCodeUses(
+  executor: Executor,
+  { startMs, endMs }: Period,
+): Promise<CodeUse[]> {
+  const { rows } = await sql<CodeUse>`
+    SELECT used.id, code.code, used.account_id AS "accountId", used.held_at AS "heldMs",
+      used.redeemed_at AS "redeemedMs"
+    FROM promotion_redemptions used JOIN promotion_codes code ON code.id = used.code_id
+    WHERE used.state = 'redeemed'
+      AND used.redeemed_at >= ${formatInstant(startMs)}::timestamptz
+      AND used.redeemed_at < ${formatInstant(endMs)}::timestamptz
+    ORDER BY used.id`.execute(executor.sql);
+  return rows;
+}
