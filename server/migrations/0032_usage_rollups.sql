@@ -11,11 +11,16 @@ CREATE INDEX usage_events_booked_in ON usage_events
 
 -- How far the events have been added up. There is one row.
 CREATE TABLE usage_folds (
-  is_only   boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-  -- Events of transactions below it are in the sums.
-  folded_to bigint NOT NULL,
+  is_only       boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  -- Events of transactions below it are in the sums, or come into them by account (see below).
+  folded_to     bigint NOT NULL,
   -- Whose days these are.
-  time_zone text NOT NULL
+  time_zone     text NOT NULL,
+  -- While all is added up anew: accounts up to this one are in the sums; null when all are.
+  accounts_done bigint,
+  -- What is added to the numbers of transactions since the database came to a cluster that counts
+  -- from the beginning again.
+  number_offset bigint NOT NULL
 );
 
 -- Which plan an account had from when on: bought, given or set by staff; empty is none. Derived

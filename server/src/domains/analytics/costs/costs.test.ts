@@ -6,7 +6,12 @@ import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.
 import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
 import { createRevenueLedger } from '../ledger/service.ts';
 import { createUsageFold } from '../usage/fold/fold.ts';
-import { bookEvents, makePartitions, type BookedEvent } from '../usage/fold/use.fixture.ts';
+import {
+  bookEvents,
+  foldAll,
+  makePartitions,
+  type BookedEvent,
+} from '../usage/fold/use.fixture.ts';
 import { putPressure } from '../usage/pressure/store.ts';
 
 const server = useTestServer({ env: { REPORTING_TIME_ZONE: 'UTC' } });
@@ -126,7 +131,7 @@ async function bringUpToDate(): Promise<void> {
   while ((await ledger.work(new AbortController().signal)) > 0);
   const fold = createUsageFold({ database, clock, timeZone: 'UTC' });
   await fold.note(accountIds);
-  while ((await fold.work()) > 0);
+  await foldAll(database, fold);
 }
 
 interface Series {

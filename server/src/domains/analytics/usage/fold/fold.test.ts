@@ -5,7 +5,14 @@ import { formatInstant, manualClock } from '@whisperforge/kernel/clock';
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { useTestServer } from '../../../../../test/support/server.ts';
 import { openDatabase, type PostgresDatabase } from '../../../../adapters/postgres/index.ts';
-import { bookEvents, clearUse, makePartitions, sumsOf, type BookedEvent } from './use.fixture.ts';
+import {
+  bookEvents,
+  clearUse,
+  foldAll,
+  makePartitions,
+  sumsOf,
+  type BookedEvent,
+} from './use.fixture.ts';
 import { createUsageFold, type UsageFold } from './fold.ts';
 
 const START_MS = Date.UTC(2026, 0, 31, 22);
@@ -41,10 +48,6 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => clearUse(database));
 
-async function foldAll(by: UsageFold = fold): Promise<void> {
-  while ((await by.work()) > 0);
-}
-
 async function subscribe(place: number, of: { plan: string; fromMs: number; key?: string }) {
   const { accountId } = accounts[place]!;
   const planId = plans.get(of.plan);
@@ -71,7 +74,7 @@ describe('use is added up', () => {
       event(0, { atMs: START_MS + 3_600_000, model: 'opus', prompt: 'titles', tokensIn: 7 }),
       event(0, { atMs: START_MS + 3_600_000, model: 'opus', prompt: 'titles', tokensIn: 3 }),
     ]);
-    await foldAll();
+    await foldAll(database, fold);
     const { days, adoption } = await sumsOf(database);
     expect(days).toEqual([
       '2026-01-31 . . audio_processed ai_tokens,audio_minutes . . . 1 0.25 0 0',
@@ -88,8 +91,8 @@ describe('use is added up', () => {
     const others = [1, 2].map(() =>
       createUsageFold({ database, clock: manualClock(START_MS), timeZone: TIME_ZONE }),
     );
-    await Promise.all([fold, ...others].map((each) => foldAll(each)));
-    await foldAll();
+    await Promise.all([fold, ...others].map((each) => foldAll(database, each)));
+    await foldAll(database, fold);
     const { days } = await sumsOf(database);
     expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 3 0 3 0']);
   });
@@ -104,27 +107,30 @@ describe('use is added up', () => {
     });
     await begun.promise;
     await bookEvents(database, [event(1)]);
-    await foldAll();
+    await fold.work();
+    await fold.work();
     finish.resolve();
     await slow;
-    await foldAll();
+    await foldAll(database, fold);
     const { days } = await sumsOf(database);
     expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 2 0 2 0']);
   });
 
   test('anew by the days of another time zone, and in a cluster that counts anew', async () => {
     await bookEvents(database, [event(0, { atMs: Date.UTC(2026, 0, 31, 23, 30) })]);
-    await foldAll();
+    await foldAll(database, fold);
     const elsewhere = createUsageFold({ database, clock: manualClock(0), timeZone: 'UTC' });
-    await foldAll(elsewhere);
+    await foldAll(database, elsewhere);
     expect((await sumsOf(database)).days[0]).toMatch(/^2026-01-31/);
     // As after a restoration: what is on record is of transactions that are yet to come.
-    await sql`UPDATE usage_events SET booked_in = booked_in + 1000000000`.execute(database.sql);
-    await sql`UPDATE usage_folds SET folded_to = folded_to + 1000000000`.execute(database.sql);
+    await sql`UPDATE usage_events SET booked_in = booked_in + 1000000`.execute(database.sql);
+    await sql`UPDATE usage_folds SET folded_to = folded_to + 1000000`.execute(database.sql);
+    await bookEvents(database, [event(2)]);
+    await foldAll(database, fold);
     await bookEvents(database, [event(1)]);
-    await foldAll();
+    await foldAll(database, fold);
     expect((await sumsOf(database)).days).toEqual([
-      '2026-01-31 . . audio_processed audio_minutes . . . 1 0 1 0',
+      '2026-01-31 . . audio_processed audio_minutes . . . 2 0 2 0',
       '2026-02-01 . . audio_processed audio_minutes . . . 1 0 1 0',
     ]);
   });
@@ -164,10 +170,10 @@ test('sums that have followed are those that are made anew, whatever came when',
           await bookEvents(database, [event(each.place, { ...said, counted: { [feature]: '1' } })]);
         }
       }
-      await foldAll();
+      await foldAll(database, fold);
       const followed = await sumsOf(database);
       await fold.rebuild();
-      await foldAll();
+      await foldAll(database, fold);
       expect(followed).toEqual(await sumsOf(database));
       const booked = deeds.filter(({ kind }) => kind === 'book').length;
       const told = await sql<{ events: string }>`

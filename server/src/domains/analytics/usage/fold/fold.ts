@@ -1,13 +1,16 @@
 import type { Clock } from '@whisperforge/kernel/clock';
-import { dayIn, dayStartIn } from '@whisperforge/kernel/period';
 import type { Database, Tx } from '../../../../platform/database.ts';
-import { firstDifference, withoutRepeats, type PlanSince } from './plan-times.ts';
+import { moveAccount } from './move-account.ts';
+import { withoutRepeats } from './plan-times.ts';
+import { adaptiveStep } from './step.ts';
 import {
+  findEventMonths,
   isBehind,
+  lastAccount,
   lockCursor,
   oldestUnderWay,
   putCursor,
-  renumberEvents,
+  raiseNumbers,
   type FoldCursor,
 } from './store-cursor.ts';
 import {
@@ -17,14 +20,7 @@ import {
   takeForPlans,
   type PlanFrom,
 } from './store-plans.ts';
-import {
-  addEvents,
-  bookedBetween,
-  clearSums,
-  dropNothing,
-  foldedOf,
-  putPlans,
-} from './store-sums.ts';
+import { addEvents, bookedBetween, bookedBy, clearSums } from './store-sums.ts';
 
 export interface UsageFoldOptions {
   readonly database: Database;
@@ -36,11 +32,6 @@ export interface UsageFoldOptions {
 export type UsageFold = ReturnType<typeof createUsageFold>;
 
 const ACCOUNTS_AT_ONCE = 50;
-/** Transactions at once; more where few of them booked anything. */
-const FEWEST_TRANSACTIONS = 1_000;
-const FIRST_TRANSACTIONS = 20_000;
-const MOST_TRANSACTIONS = 1_000_000_000;
-const MANY_EVENTS = 100_000;
 
 /**
  * Adds use up by day: each event once, in the transaction that says how far it has come. What an
@@ -48,21 +39,16 @@ const MANY_EVENTS = 100_000;
  * had, so that sums that have followed are those that would be made from nothing.
  */
 export function createUsageFold({ database, clock, timeZone }: UsageFoldOptions) {
-  let transactions = FIRST_TRANSACTIONS;
+  const transactions = adaptiveStep({ first: 4_000, most: 1_000_000_000 });
+  const accounts = adaptiveStep({ first: 200, most: 100_000 });
 
+  /** What was booked since, or the next accounts where all is added up anew. */
   async function follow(): Promise<number> {
     if (!(await isBehind(database, timeZone))) return 0;
-    return database.transaction(async (tx) => {
-      const cursor = await readyCursor(tx, timeZone);
-      const oldest = await oldestUnderWay(tx);
-      const from = cursor.foldedTo;
-      if (oldest <= from) return 0;
-      const to = Math.min(oldest, from + transactions);
-      const events = await addEvents(tx, { where: bookedBetween(from, to), sign: 1, timeZone });
-      await putCursor(tx, { foldedTo: to, timeZone });
-      transactions = nextStep(transactions, events);
-      return to < oldest ? Math.max(events, 1) : events;
-    });
+    const cursor = await database.transaction((tx) => readyCursor(tx, timeZone));
+    return cursor.accountsDone === null
+      ? transactions.take((size) => database.transaction((tx) => addBooked(tx, timeZone, size)))
+      : accounts.take((size) => database.transaction((tx) => addAccounts(tx, timeZone, size)));
   }
 
   async function move(): Promise<number> {
@@ -70,11 +56,13 @@ export function createUsageFold({ database, clock, timeZone }: UsageFoldOptions)
       const accountIds = await takeForPlans(tx, ACCOUNTS_AT_ONCE);
       if (accountIds.length === 0) return 0;
       const cursor = await readyCursor(tx, timeZone);
+      const months = await findEventMonths(tx);
       const derived = Map.groupBy(await derivePlans(tx, accountIds), accountOf);
       const kept = Map.groupBy(await findKeptPlans(tx, accountIds), accountOf);
       for (const accountId of accountIds.toSorted((a, b) => a - b)) {
         const plans = withoutRepeats(derived.get(accountId) ?? []);
-        await moveAccount(tx, { accountId, plans, kept: kept.get(accountId) ?? [] }, cursor);
+        const moving = { accountId, plans, kept: kept.get(accountId) ?? [] };
+        await moveAccount(tx, moving, { cursor, months });
       }
       return accountIds.length;
     });
@@ -85,12 +73,12 @@ export function createUsageFold({ database, clock, timeZone }: UsageFoldOptions)
     note: (accountIds: readonly number[]) => noteForPlans(database, accountIds, clock.nowMs()),
     /** Does some of what is due; answers how much. */
     work: async (): Promise<number> => (await move()) + (await follow()),
-    /** Adds everything up anew, from the events. */
+    /** Begins to add everything up anew, from the events. */
     rebuild: () =>
       database.transaction(async (tx) => {
-        await lockCursor(tx, timeZone);
+        const cursor = await readyCursor(tx, timeZone);
         await clearSums(tx);
-        await putCursor(tx, { foldedTo: 0, timeZone });
+        await putCursor(tx, { ...cursor, accountsDone: 0 });
       }),
   };
 }
@@ -99,43 +87,54 @@ function accountOf({ accountId }: PlanFrom): number {
   return accountId;
 }
 
-function nextStep(transactions: number, events: number): number {
-  if (events > MANY_EVENTS) return Math.max(FEWEST_TRANSACTIONS, Math.floor(transactions / 4));
-  if (events > MANY_EVENTS / 10) return transactions;
-  return Math.min(MOST_TRANSACTIONS, transactions * 4);
+async function addBooked(tx: Tx, timeZone: string, size: number) {
+  const cursor = await readyCursor(tx, timeZone);
+  const oldest = (await oldestUnderWay(tx)) + cursor.numberOffset;
+  const from = cursor.foldedTo;
+  if (cursor.accountsDone !== null || oldest <= from) return { events: 0, goesOn: false };
+  const to = Math.min(oldest, from + size);
+  const events = await addEvents(tx, { where: bookedBetween(from, to), sign: 1, timeZone });
+  await putCursor(tx, { ...cursor, foldedTo: to });
+  return { events, goesOn: to < oldest };
+}
+
+async function addAccounts(tx: Tx, timeZone: string, size: number) {
+  const cursor = await readyCursor(tx, timeZone);
+  const { accountsDone: afterAccount, foldedTo } = cursor;
+  if (afterAccount === null) return { events: 0, goesOn: true };
+  const upToAccount = afterAccount + size;
+  let events = 0;
+  for (const month of await findEventMonths(tx)) {
+    const where = bookedBy({ afterAccount, upToAccount, month, foldedTo });
+    events += await addEvents(tx, { where, sign: 1, timeZone });
+  }
+  const isLast = upToAccount >= (await lastAccount(tx));
+  await putCursor(tx, { ...cursor, accountsDone: isLast ? null : upToAccount });
+  return { events, goesOn: true };
 }
 
 /** The cursor under its lock; at the beginning where what was added up no longer counts. */
 async function readyCursor(tx: Tx, timeZone: string): Promise<FoldCursor> {
-  const cursor = await lockCursor(tx, timeZone);
+  const cursor = await lockCursor(tx);
   const oldest = await oldestUnderWay(tx);
-  const isCountedAnew = oldest < cursor.foldedTo;
-  if (!isCountedAnew && cursor.timeZone === timeZone) return cursor;
-  if (isCountedAnew) await renumberEvents(tx, oldest);
+  if (cursor === undefined) {
+    return begin(tx, { foldedTo: oldest, timeZone, accountsDone: 0, numberOffset: 0 });
+  }
+  if (oldest + cursor.numberOffset < cursor.foldedTo) {
+    const numberOffset = cursor.foldedTo + SPARE_NUMBERS;
+    await raiseNumbers(tx, numberOffset);
+    const foldedTo = numberOffset + oldest;
+    return begin(tx, { foldedTo, timeZone, accountsDone: 0, numberOffset });
+  }
+  if (cursor.timeZone === timeZone) return cursor;
+  return begin(tx, { ...cursor, timeZone, accountsDone: 0 });
+}
+
+/** More than were booked between the last fold and the backup that was restored. */
+const SPARE_NUMBERS = 1_000_000_000;
+
+async function begin(tx: Tx, cursor: FoldCursor): Promise<FoldCursor> {
+  await putCursor(tx, cursor);
   await clearSums(tx);
-  const anew = { foldedTo: 0, timeZone };
-  await putCursor(tx, anew);
-  return anew;
-}
-
-interface Moving {
-  readonly accountId: number;
-  readonly plans: readonly PlanSince[];
-  readonly kept: readonly PlanSince[];
-}
-
-/** Whole months are moved, because adoption is told by the month. */
-async function moveAccount(
-  tx: Tx,
-  { accountId, plans, kept }: Moving,
-  { foldedTo, timeZone }: FoldCursor,
-): Promise<void> {
-  const changedMs = firstDifference(kept, plans);
-  if (changedMs === null) return;
-  const fromDay = `${dayIn(timeZone, changedMs).slice(0, 7)}-01`;
-  const where = foldedOf({ accountId, foldedTo, fromMs: dayStartIn(timeZone, fromDay) });
-  await addEvents(tx, { where, sign: -1, timeZone });
-  await putPlans(tx, accountId, plans);
-  await addEvents(tx, { where, sign: 1, timeZone });
-  await dropNothing(tx, accountId, fromDay);
+  return cursor;
 }

@@ -6,35 +6,48 @@ export interface FoldCursor {
   /** Events of transactions below it are in the sums. */
   readonly foldedTo: number;
   readonly timeZone: string;
+  /** While all is added up anew, up to which account; `null` when all are in. */
+  readonly accountsDone: number | null;
+  /** What is added to the numbers of transactions. */
+  readonly numberOffset: number;
+}
+
+/** The cursor; nobody else folds until the transaction ends. */
+export async function lockCursor(tx: Tx): Promise<FoldCursor | undefined> {
+  const row = await tx.sql
+    .selectFrom('usage_folds')
+    .select(['folded_to', 'time_zone', 'accounts_done', 'number_offset'])
+    .forUpdate()
+    .executeTakeFirst();
+  return (
+    row && {
+      foldedTo: row.folded_to,
+      timeZone: row.time_zone,
+      accountsDone: row.accounts_done,
+      numberOffset: row.number_offset,
+    }
+  );
+}
+
+/** Two that put the first one wait for each other. */
+export async function putCursor(tx: Tx, cursor: FoldCursor): Promise<void> {
+  const row = {
+    folded_to: cursor.foldedTo,
+    time_zone: cursor.timeZone,
+    accounts_done: cursor.accountsDone,
+    number_offset: cursor.numberOffset,
+  };
+  await tx.sql
+    .insertInto('usage_folds')
+    .values(row)
+    .onConflict((conflict) => conflict.column('is_only').doUpdateSet(row))
+    .execute();
 }
 
 /**
- * The cursor, made where there is none; nobody else folds until the transaction ends, which may
- * take its time where a long history is added up.
+ * The oldest transaction under way, as this cluster counts: all below it are over, and what they
+ * booked is seen by whoever reads from now on.
  */
-export async function lockCursor(tx: Tx, timeZone: string): Promise<FoldCursor> {
-  await sql`SET LOCAL statement_timeout = '15min'`.execute(tx.sql);
-  await tx.sql
-    .insertInto('usage_folds')
-    .values({ folded_to: 0, time_zone: timeZone })
-    .onConflict((conflict) => conflict.column('is_only').doNothing())
-    .execute();
-  const row = await tx.sql
-    .selectFrom('usage_folds')
-    .select(['folded_to', 'time_zone'])
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return { foldedTo: row.folded_to, timeZone: row.time_zone };
-}
-
-export async function putCursor(tx: Tx, { foldedTo, timeZone }: FoldCursor): Promise<void> {
-  await tx.sql
-    .updateTable('usage_folds')
-    .set({ folded_to: foldedTo, time_zone: timeZone })
-    .execute();
-}
-
-/** The oldest transaction under way: all below it are over, and seen by whoever reads now. */
 export async function oldestUnderWay(executor: Executor): Promise<number> {
   const { rows } = await sql<{ oldest: number }>`
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest`.execute(executor.sql);
@@ -44,24 +57,41 @@ export async function oldestUnderWay(executor: Executor): Promise<number> {
 /** Whether there is anything to do, without writing anything. */
 export async function isBehind(executor: Executor, timeZone: string): Promise<boolean> {
   const { rows } = await sql<{ behind: boolean }>`
-    WITH present AS (
-      SELECT COALESCE((SELECT folded_to FROM usage_folds), 0) AS folded_to,
-        COALESCE((SELECT time_zone FROM usage_folds), ${timeZone}) AS time_zone,
-        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest)
-    SELECT time_zone <> ${timeZone} OR oldest < folded_to OR EXISTS (
-      SELECT FROM usage_events
-      WHERE booked_in >= (SELECT folded_to FROM present)
-        AND booked_in < (SELECT oldest FROM present)) AS behind
-    FROM present`.execute(executor.sql);
+    SELECT COALESCE((
+      SELECT time_zone <> ${timeZone} OR accounts_done IS NOT NULL OR oldest < folded_to OR EXISTS (
+        SELECT FROM usage_events WHERE booked_in >= folded_to AND booked_in < oldest)
+      FROM usage_folds, LATERAL (SELECT
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint + number_offset AS oldest) AS present
+    ), true) AS behind`.execute(executor.sql);
   return rows[0]!.behind;
 }
 
+/** The months that there are events of, by their first days. */
+export async function findEventMonths(executor: Executor): Promise<string[]> {
+  const { rows } = await sql<{ month: string }>`
+    SELECT replace(right(relname, 7), '_', '-') || '-01' AS month
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'usage_events'::regclass AND relname ~ '_[0-9]{4}_[0-9]{2}$'
+    ORDER BY 1`.execute(executor.sql);
+  return rows.map(({ month }) => month);
+}
+
+export async function lastAccount(executor: Executor): Promise<number> {
+  const { rows } = await sql<{ last: number }>`
+    SELECT COALESCE(max(id), 0) AS last FROM accounts`.execute(executor.sql);
+  return rows[0]!.last;
+}
+
 /**
- * In a database that was restored into another cluster, transactions are counted anew: what was
- * booked before is marked as older than all of them.
+ * A database that was restored into another cluster finds transactions counted from the beginning:
+ * from here on their numbers are raised beyond all that were given before. Whoever books waits for
+ * it, and it for whoever is booking, so that every event lies on one side.
  */
-export async function renumberEvents(tx: Tx, oldest: number): Promise<void> {
-  await sql`UPDATE usage_events SET booked_in = 0 WHERE booked_in >= ${oldest}::bigint`.execute(
-    tx.sql,
-  );
+export async function raiseNumbers(tx: Tx, offset: number): Promise<void> {
+  await sql
+    .raw(
+      `ALTER TABLE usage_events ALTER COLUMN booked_in
+       SET DEFAULT (pg_current_xact_id()::text::bigint + ${offset})`,
+    )
+    .execute(tx.sql);
 }

@@ -15,13 +15,19 @@ export function bookedBetween(from: number, to: number): RawBuilder<unknown> {
   return sql`e.booked_in >= ${from}::bigint AND e.booked_in < ${to}::bigint`;
 }
 
-/** What is in the sums of an account from an instant on. */
-export function foldedOf(of: {
-  readonly accountId: number;
-  readonly fromMs: number;
+/** Events of a month that were made by some accounts, of those that are to be in the sums. */
+export function bookedBy(of: {
+  readonly afterAccount: number;
+  readonly upToAccount: number;
+  readonly month: string;
+  readonly fromMs?: number;
   readonly foldedTo: number;
 }): RawBuilder<unknown> {
-  return sql`e.account_id = ${of.accountId} AND e.occurred_at >= ${formatInstant(of.fromMs)}
+  const from =
+    of.fromMs === undefined ? sql`true` : sql`e.occurred_at >= ${formatInstant(of.fromMs)}`;
+  return sql`e.account_id > ${of.afterAccount} AND e.account_id <= ${of.upToAccount}
+    AND e.occurred_at >= ${of.month}::timestamptz
+    AND e.occurred_at < ${of.month}::timestamptz + interval '1 month' AND ${from}
     AND e.booked_in < ${of.foldedTo}::bigint`;
 }
 
@@ -169,7 +175,7 @@ export async function dropNothing(tx: Tx, accountId: number, fromDay: string): P
 /** Forgets all sums, to add everything up anew. */
 export async function clearSums(tx: Tx): Promise<void> {
   const tables = [...OF_ACCOUNTS, 'usage_days', 'usage_feature_days', 'usage_adoption'];
-  for (const table of tables) await sql`DELETE FROM ${sql.table(table)}`.execute(tx.sql);
+  await sql`TRUNCATE ${sql.join(tables.map((table) => sql.table(table)))}`.execute(tx.sql);
 }
 
 /** Keeps which plans accounts had, in place of what was thought before. */

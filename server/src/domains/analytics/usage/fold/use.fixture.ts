@@ -63,9 +63,29 @@ export async function clearUse(executor: Executor): Promise<void> {
   for (const table of [...SUMS, ...others]) {
     await sql`DELETE FROM ${sql.table(table)}`.execute(executor.sql);
   }
+  await sql
+    .raw(
+      `ALTER TABLE usage_events ALTER COLUMN booked_in
+       SET DEFAULT (pg_current_xact_id()::text::bigint)`,
+    )
+    .execute(executor.sql);
   await sql`ALTER TABLE subscription_changes DISABLE TRIGGER USER`.execute(executor.sql);
   await sql`DELETE FROM subscription_changes`.execute(executor.sql);
   await sql`ALTER TABLE subscription_changes ENABLE TRIGGER USER`.execute(executor.sql);
+}
+
+/** Works until all that was booked is in the sums, whoever else is under way in the meantime. */
+export async function foldAll(
+  executor: Executor,
+  fold: { work(): Promise<number> },
+): Promise<void> {
+  for (;;) {
+    const done = await fold.work();
+    const { rows } = await sql<{ caught: boolean }>`
+      SELECT EXISTS (SELECT FROM usage_folds WHERE accounts_done IS NULL AND folded_to >
+        (SELECT COALESCE(max(booked_in), 0) FROM usage_events)) AS caught`.execute(executor.sql);
+    if (done === 0 && rows[0]!.caught) return;
+  }
 }
 
 /** All that the sums say, as lines in a fixed order; a point stands for what is empty. */
