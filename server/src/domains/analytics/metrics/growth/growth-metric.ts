@@ -114,7 +114,7 @@ export function growthMetric(
           const group = groups.find((each) => each.key === key);
           const span = group?.spans[index] ?? emptySpan(days);
           const spend = spent.get(key)?.[index] ?? null;
-          const margin = margins.get(key)?.[index] ?? ALL_OF_IT;
+          const margin = (margins.get(key) ?? margins.get(null))?.[index] ?? ALL_OF_IT;
           const { carried, missing } = span;
           return { values: valuesOf(span, spend, margin), carried, missing };
         }),
