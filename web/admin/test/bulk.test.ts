@@ -20,14 +20,13 @@ test('a filtered list is boosted by the keyboard alone, and only those who are s
   const page = await portal.open('/users?q=firm.example');
   await signIn(page);
   // The list is told of them a moment after they have come.
-  await expect
-    .poll(async () => {
-      await page.reload();
-      await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-      return page.getByRole('link', { name: /^Firm / }).count();
-    })
-    .toBe(3);
+  const listed = async (): Promise<number> => {
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    return page.getByRole('link', { name: /^Firm / }).count();
+  };
+  await expect.poll(listed, { timeout: 60_000 }).toBe(3);
   await page.getByRole('button', { name: 'Do to all' }).press('Enter');
   await page.getByRole('menuitem', { name: 'Boost a quota' }).press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Boost a quota' });

@@ -47,13 +47,11 @@ function Drawn({ line, area }: { readonly line: Line; readonly area: Area }) {
   const first = points.findIndex((point) => point !== null);
   const last = points.findLastIndex((point) => point !== null);
   const base = area.y(0);
+  const closing = `L${area.x(last)} ${base}L${area.x(first)} ${base}Z`;
   return (
     <g>
       {isArea && first >= 0 && (
-        <path
-          className={`beneath ${look}`}
-          d={`${pathOf(points.slice(first, last + 1))}L${area.x(last)} ${base}L${area.x(first)} ${base}Z`}
-        />
+        <path className={`beneath ${look}`} d={pathOf(points.slice(first, last + 1)) + closing} />
       )}
       <path className={`line ${look}`} d={pathOf(points)} strokeDasharray={DASHES[look]} />
       {points.length <= MOST_DOTS &&

@@ -13,15 +13,16 @@ const PATIENTLY = { timeout: 30_000 };
 const portal = usePortal({ ROLE: 'all', REPORTING_CURRENCY: 'usd' });
 
 /** Three who stay, one who pays less from March on, and two who left in it. */
-const HISTORY = `customer_id,subscription_id,plan,started_on,ended_on,amount,currency,billing_cycle,country
-Acorn,s-1,business,2026-01-05,,49.00,usd,monthly,us
-Birch,s-2,business,2026-01-20,,49.00,usd,monthly,de
-Cedar,s-3,pro,2026-02-01,,19.00,usd,monthly,de
-Dogwood,s-4,business,2026-01-07,2026-03-07,49.00,usd,monthly,us
-Dogwood,s-5,pro,2026-03-07,,19.00,usd,monthly,us
-Elm,s-6,business,2026-01-09,2026-03-12,49.00,usd,monthly,us
-Fir,s-7,pro,2026-02-11,2026-03-21,19.00,usd,monthly,de
-`;
+const HISTORY = [
+  'customer_id,subscription_id,plan,started_on,ended_on,amount,currency,billing_cycle,country',
+  'Acorn,s-1,business,2026-01-05,,49.00,usd,monthly,us',
+  'Birch,s-2,business,2026-01-20,,49.00,usd,monthly,de',
+  'Cedar,s-3,pro,2026-02-01,,19.00,usd,monthly,de',
+  'Dogwood,s-4,business,2026-01-07,2026-03-07,49.00,usd,monthly,us',
+  'Dogwood,s-5,pro,2026-03-07,,19.00,usd,monthly,us',
+  'Elm,s-6,business,2026-01-09,2026-03-12,49.00,usd,monthly,us',
+  'Fir,s-7,pro,2026-02-11,2026-03-21,19.00,usd,monthly,de',
+].join('\n');
 
 beforeAll(async () => {
   const { server } = portal;
@@ -102,7 +103,7 @@ test('time, comparison and segments are in the address, and a view of them is ke
     .toEqual(wanted);
 });
 
-test('a metric is defined on its page, is a table for whoever wants one, and opens into rows', async () => {
+test('a metric is defined on its page, shown as a table, taken apart and exported', async () => {
   const page = await portal.open('/insights/metrics/mrr?breakdown=plan');
   await signIn(page, 'Monthly recurring revenue');
   await page.getByText('normalised to a month').waitFor();

@@ -25,7 +25,7 @@ const campaign = { day: '2026-02-03', until_day: '2026-02-09', kind: 'campaign',
 
 const list = (query: string) => server.request<Listed>('GET', path + query, undefined, analyst);
 
-test('an annotation is listed in every span that it touches, changed, removed and audited', async () => {
+test('an annotation is listed in each span it touches, changed, removed, audited', async () => {
   type Saved = { id: string; version: number };
   const { body: made } = await server.request<Saved>('POST', path, campaign, analyst);
   expect((await list('?from=2026-02-09&to=2026-02-28')).body.data).toMatchObject([

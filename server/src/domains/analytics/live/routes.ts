@@ -32,11 +32,11 @@ export function liveRoutes(parts: { readonly live: Live; readonly staff: StaffBy
       path: '/admin/v1/live',
       summary: 'What happens, as server-sent events',
       description:
-        '`news` are sign-ups, subscriptions, payments and cancellations, with the id of the event; ' +
-        '`figures` says that metrics are others than before. With `Accept: text/event-stream` the ' +
-        'stream stays open while the session or token is good; whoever returns with ' +
-        '`Last-Event-ID` hears what was missed. What is told twice has the same id. Otherwise the ' +
-        'latest news are answered and that is all.',
+        '`news` are sign-ups, subscriptions, payments and cancellations, with the id of the ' +
+        'event; `figures` says that metrics are others than before. With ' +
+        '`Accept: text/event-stream` the stream stays open while the session or token is good; ' +
+        'whoever returns with `Last-Event-ID` hears what was missed. What is told twice has the ' +
+        'same id. Otherwise the latest news are answered and that is all.',
       tag: 'Metrics',
       scope: 'staff',
       permission: PERMISSION,

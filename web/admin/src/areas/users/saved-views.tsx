@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { KeptViews } from '../../parts/kept-views.tsx';
+import { KeptViews } from '../../parts/views/kept-views.tsx';
 
 /** Lists of users that somebody has kept under a name. */
 export function SavedViews(props: { readonly search: Readonly<Record<string, string>> }) {

@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import type { InsightSearch } from '../../../app/filters.ts';
-import { KeptViews } from '../../../parts/kept-views.tsx';
+import { KeptViews } from '../../../parts/views/kept-views.tsx';
 
 /** Dashboards and metrics with their time and filters, under a name. */
 export function InsightViews({ search }: { readonly search: InsightSearch }) {

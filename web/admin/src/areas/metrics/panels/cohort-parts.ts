@@ -5,7 +5,7 @@ import type { HeatRow } from '../../../charts/heat-map.tsx';
 import { showFigure } from '../../../words/figures.ts';
 import { showSpanName } from '../../../words/spans.ts';
 
-/** A cohort by its age: what is there of it at the end of its first month, the second, and so on. */
+/** A cohort by its age: what is there of it at the end of its first month, and of later ones. */
 export interface Cohort {
   readonly name: string;
   /** All that it began with, which the others are shares of. */

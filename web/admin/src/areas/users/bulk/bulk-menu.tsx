@@ -1,10 +1,15 @@
 import { Button, Menu } from '@mantine/core';
 import { ListChecks } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Chosen } from '../../../api/bulk.ts';
 import { useMay } from '../../../api/session.ts';
-import { BulkDrawer } from './bulk-drawer.tsx';
 import { BULK_KINDS, type BulkKind } from './kinds.ts';
+
+/** Its fields are many, and are loaded when somebody has something to do to many. */
+const BulkDrawer = lazy(async () => {
+  const loaded = await import('./bulk-drawer.tsx');
+  return { default: loaded.BulkDrawer };
+});
 
 /** What somebody may do to all who are meant. */
 export function BulkMenu(props: { readonly label: string; readonly chosen: Chosen }) {
@@ -30,7 +35,9 @@ export function BulkMenu(props: { readonly label: string; readonly chosen: Chose
         </Menu.Dropdown>
       </Menu>
       {open !== undefined && (
-        <BulkDrawer of={open} chosen={props.chosen} onClose={() => setKind(undefined)} />
+        <Suspense>
+          <BulkDrawer of={open} chosen={props.chosen} onClose={() => setKind(undefined)} />
+        </Suspense>
       )}
     </>
   );

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Plus, Trash2 } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
-import { deleteView, saveView, viewsQuery, type ViewedList } from '../api/views.ts';
-import { Fault } from './states.tsx';
+import { deleteView, saveView, viewsQuery, type ViewedList } from '../../api/views.ts';
+import { Fault } from '../states.tsx';
 
 type Search = Readonly<Record<string, string>>;
 
