@@ -131,3 +131,15 @@ test('a change whose payment fails is told with the invoice that is open', async
   expect(await link.getAttribute('href')).toBe(invoice?.hosted_invoice_url);
   expect(await staff.profileOf('u-germain')).toMatchObject({ plan: 'pro' });
 });
+
+test('a smaller plan is offered for the end of the period, and withdrawn by its undo', async () => {
+  const { subscription } = await staff.subscribed('u-hypatia', 'business');
+  const page = await portal.open('/users/u-hypatia?deed=plan');
+  await signIn(page, 'u-hypatia@example.com');
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Plan' }).selectOption('pro');
+  await confirm(page, 'Change it', 'Pro comes with the next period');
+  await page.getByRole('region', { name: 'Plan and money' }).getByText('Changes').waitFor();
+  expect((await scene.stripe.subscriptions.retrieve(subscription)).schedule).not.toBeNull();
+  await undo(page);
+  expect((await scene.stripe.subscriptions.retrieve(subscription)).schedule).toBeNull();
+});

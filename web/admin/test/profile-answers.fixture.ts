@@ -18,7 +18,13 @@ export const PROFILE: UserProfile = {
   status: 'active',
   restriction: null,
   restricted_by_staff: null,
-  subscription: { name: 'Business', status: 'active', cancel_at: null, changes_at: null },
+  subscription: {
+    plan: 'business',
+    name: 'Business',
+    status: 'active',
+    cancel_at: null,
+    changes_at: null,
+  },
   entitlements: [
     {
       feature: 'audio_minutes',

@@ -98,6 +98,7 @@ export interface UserProfile {
   readonly restriction: string | null;
   readonly restricted_by_staff: string | null;
   readonly subscription: {
+    readonly plan: string;
     readonly name: string;
     readonly status: string;
     readonly cancel_at: string | null;

@@ -16,9 +16,12 @@ export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
   const [chosen, setChosen] = useState('');
   const [cycle, setCycle] = useState(present?.billing_cycle ?? 'monthly');
   const [seats, setSeats] = useState<number | string>(present?.seats ?? 1);
-  const [when, setWhen] = useState('now');
+  const [said, setSaid] = useState<string>();
   const [code, setCode] = useState('');
-  const plan = chosen === '' ? besideOf(plans, profile.plan) : chosen;
+  const paidFor = profile.subscription?.plan ?? profile.plan;
+  const plan = chosen === '' ? besideOf(plans, paidFor) : chosen;
+  // Less is to be had from the end of the period on, since nothing is paid back.
+  const when = said ?? (isLess(plans, plan, paidFor) ? 'period_end' : 'now');
   const hasSeats = plans.some((each) => each.slug === plan && each.extra_seat != null);
   const name = plans.find(({ slug }) => slug === plan)?.name ?? plan;
   const wish = {
@@ -58,12 +61,7 @@ export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
       {hasSeats && (
         <NumberInput label="Seats" min={1} max={10_000} value={seats} onChange={setSeats} />
       )}
-      <Radio.Group label="When" value={when} onChange={setWhen}>
-        <Stack gap={8} mt={6}>
-          <Radio value="now" label="Now" description="The rest of the period is charged at once." />
-          <Radio value="period_end" label="At the end of the period" />
-        </Stack>
-      </Radio.Group>
+      <Moment value={when} onChange={setSaid} />
       <TextInput
         label="Promotion code"
         value={code}
@@ -71,6 +69,22 @@ export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
         onChange={(event) => setCode(event.currentTarget.value)}
       />
     </DeedDrawer>
+  );
+}
+
+/** When it takes effect. */
+function Moment(props: { readonly value: string; readonly onChange: (when: string) => void }) {
+  return (
+    <Radio.Group label="When" value={props.value} onChange={props.onChange}>
+      <Stack gap={8} mt={6}>
+        <Radio value="now" label="Now" description="The rest of the period is charged at once." />
+        <Radio
+          value="period_end"
+          label="At the end of the period"
+          description="As it must be for a smaller plan: what is paid for stays until then."
+        />
+      </Stack>
+    </Radio.Group>
   );
 }
 
@@ -82,6 +96,11 @@ function callOf(user: string, body: DeedCall['body']): DeedCall {
 /** Who is to have what costs nothing is one whose subscription is cancelled. */
 function isSold({ prices, is_default: isDefault }: Plan): boolean {
   return isDefault !== true && prices?.length !== 0;
+}
+
+function isLess(plans: readonly Plan[], plan: string, present: string): boolean {
+  const placeOf = (slug: string): number => plans.findIndex((each) => each.slug === slug);
+  return placeOf(plan) < placeOf(present);
 }
 
 /** The next one up, and of the last one the one below; they come cheapest first. */

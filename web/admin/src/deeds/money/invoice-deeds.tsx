@@ -1,19 +1,23 @@
 import { Radio, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { amountOf, showMoney } from '../../../../ui/money.ts';
 import { invoicesQuery } from '../../api/billing.ts';
 import type { Invoice } from '../../api/contract/money.ts';
 import { segment } from '../../api/request.ts';
-import { Loading } from '../../parts/states.tsx';
 import { DeedDrawer } from '../deed-drawer.tsx';
 import type { UserDeedProps } from '../drawer-props.ts';
 import { MoneyField, minorOf } from './money-field.tsx';
 
-/** As the list of invoices has it; nothing until that has come. */
+/** As the list of invoices has it, which is read until it is found; nothing until then. */
 function useInvoice({ profile, of }: UserDeedProps): Invoice | undefined {
-  const { data } = useInfiniteQuery(invoicesQuery(profile.user));
-  return data?.pages.flatMap((page) => page.data).find(({ id }) => id === of);
+  const list = useInfiniteQuery(invoicesQuery(profile.user));
+  const found = list.data?.pages.flatMap((page) => page.data).find(({ id }) => id === of);
+  const isSought = found === undefined && list.hasNextPage && !list.isFetchingNextPage;
+  useEffect(() => {
+    if (isSought) void list.fetchNextPage();
+  }, [isSought, list.fetchNextPage]);
+  return found;
 }
 
 export function nameOf({ number, id }: Pick<Invoice, 'number' | 'id'>): string {
@@ -22,8 +26,7 @@ export function nameOf({ number, id }: Pick<Invoice, 'number' | 'id'>): string {
 
 export function Refund(props: UserDeedProps) {
   const invoice = useInvoice(props);
-  if (invoice === undefined) return <Loading rows={1} />;
-  return <RefundDrawer {...props} invoice={invoice} />;
+  return invoice && <RefundDrawer {...props} invoice={invoice} />;
 }
 
 /** Money back, of what was paid and not given back yet. */

@@ -1,5 +1,6 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { showInstant } from '../../../../ui/dates.ts';
 import { segment } from '../../api/request.ts';
 import { endOfDay } from '../../words/days.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
@@ -99,6 +100,10 @@ export function Unpause(props: UserDeedProps) {
   );
 }
 
+function endOf(trialEnd: string | null): string {
+  return trialEnd === null ? '' : ` Now that is on ${showInstant(trialEnd)}.`;
+}
+
 /** Another end of a trial, which is when the first payment is due. */
 export function MoveTrial(props: UserDeedProps) {
   const present = props.profile.billing.subscription?.trial_end ?? null;
@@ -116,7 +121,7 @@ export function MoveTrial(props: UserDeedProps) {
     >
       <TextInput
         label="Last day of the trial"
-        description="The first payment is due at its end, in UTC."
+        description={`The first payment is due at its end, in UTC.${endOf(present)}`}
         type="date"
         required
         data-autofocus
