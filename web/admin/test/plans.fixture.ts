@@ -22,15 +22,6 @@ const draft = '/plans/drafts/pro';
 export const PLANS_SITUATIONS: readonly Situation[] = [
   { name: 'plans', path: '/plans', heading: 'Plans', answers: SELLING },
   {
-    name: 'plans-failed',
-    path: '/plans',
-    heading: 'Plans',
-    answers: {
-      ...SELLING,
-      'GET plans': new Refused(500, { code: 'internal_error', detail: 'Something went wrong.' }),
-    },
-  },
-  {
     name: 'plan-new',
     path: '/plans?deed=new',
     heading: 'Plans',
@@ -146,26 +137,10 @@ export const PLANS_SITUATIONS: readonly Situation[] = [
   },
   { name: 'migrations', path: '/plans/migrations', heading: 'Migrations', answers: SELLING },
   {
-    name: 'migrations-none',
-    path: '/plans/migrations',
-    heading: 'Migrations',
-    answers: { ...SELLING, 'GET plan-migrations': none },
-  },
-  {
     name: 'migration',
     path: '/plans/migrations/5',
     heading: 'Pro: version 2 to 3',
     answers: SELLING,
-  },
-  {
-    name: 'migration-stop',
-    path: '/plans/migrations/5',
-    heading: 'Pro: version 2 to 3',
-    answers: SELLING,
-    async act(page) {
-      await page.getByRole('button', { name: 'Stop' }).click();
-      await page.getByRole('dialog', { name: 'Stop the migration' }).waitFor();
-    },
   },
   {
     name: 'migration-done',

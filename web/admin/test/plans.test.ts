@@ -7,6 +7,7 @@ import { signIn } from './steps.fixture.ts';
 
 // Nobody is moved until a worker is started, so that what waits can be looked at and stopped.
 const portal = usePortal();
+const PATIENTLY = { timeout: 10_000 };
 const FIRMS = Array.from({ length: 12 }, (_, index) => `firm-${index}`);
 
 const heading = (page: Page, name: string) =>
@@ -30,7 +31,7 @@ const isFocused = (field: Locator): Promise<boolean> =>
 async function runFromPalette(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Search users, pages and deeds' });
-  await expect.poll(() => isFocused(palette.getByRole('textbox'))).toBe(true);
+  await expect.poll(() => isFocused(palette.getByRole('textbox')), PATIENTLY).toBe(true);
   await page.keyboard.type(name);
   await palette.getByRole('button', { name }).waitFor();
   await page.keyboard.press('Enter');
@@ -45,7 +46,7 @@ async function limitOf(user: string): Promise<number | undefined> {
   return body.data.find(({ feature }) => feature === 'audio_minutes')?.limit;
 }
 
-test('a draft is edited, foreseen and published, and subscribers are moved, stopped, and moved on', async () => {
+test('a draft is foreseen and published, and its subscribers are moved, stopped and moved on', async () => {
   const { server } = portal;
   await subscribeByContract(server, 'business', FIRMS);
   const page = await portal.open('/plans/versions/business');
@@ -61,7 +62,7 @@ test('a draft is edited, foreseen and published, and subscribers are moved, stop
     .getByText(/^Must be an amount/)
     .first()
     .waitFor();
-  await expect.poll(() => isFocused(minutes)).toBe(true);
+  await expect.poll(() => isFocused(minutes), PATIENTLY).toBe(true);
   await minutes.fill('1200');
   await page.getByRole('button', { name: 'Save the draft' }).click();
   await page.getByRole('button', { name: 'Saved' }).waitFor();
@@ -92,7 +93,9 @@ test('a draft is edited, foreseen and published, and subscribers are moved, stop
   await confirm(page, 'Move them', 'As announced in January');
   await heading(page, 'Business: version 1 to 2');
   const bar = page.getByRole('progressbar', { name: 'Settled' });
-  await expect.poll(() => bar.getAttribute('aria-valuetext')).toBe('0 of 12 subscribers');
+  await expect
+    .poll(() => bar.getAttribute('aria-valuetext'), PATIENTLY)
+    .toBe('0 of 12 subscribers');
   await page.getByRole('button', { name: 'Stop' }).click();
   await confirm(page, 'Stop it', 'Not before the mail is out');
   await page.getByText('Stopped', { exact: true }).waitFor();
@@ -108,7 +111,9 @@ test('a draft is edited, foreseen and published, and subscribers are moved, stop
   } finally {
     await worker.close();
   }
-  await expect.poll(() => bar.getAttribute('aria-valuetext')).toBe('12 of 12 subscribers');
+  await expect
+    .poll(() => bar.getAttribute('aria-valuetext'), PATIENTLY)
+    .toBe('12 of 12 subscribers');
   await page.getByRole('row', { name: /^firm-3 Moved/ }).waitFor();
   expect(await limitOf('firm-3')).toBe(1_200);
 });
@@ -147,13 +152,15 @@ test('a feature is added by keys alone, and stands in the catalogue', async () =
   await heading(page, 'Features');
   await runFromPalette(page, 'Add a feature');
   const drawer = page.getByRole('dialog', { name: 'Add a feature' });
-  await expect.poll(() => isFocused(drawer.getByRole('textbox', { name: 'Key' }))).toBe(true);
+  await expect
+    .poll(() => isFocused(drawer.getByRole('textbox', { name: 'Key' })), PATIENTLY)
+    .toBe(true);
   await keyboard.type('speaker_labels');
   await keyboard.press('Tab');
   await keyboard.press('Tab');
   await keyboard.type('Speaker labels');
   await keyboard.press('Enter');
-  await expect.poll(() => isFocused(drawer.getByLabel('Reason'))).toBe(true);
+  await expect.poll(() => isFocused(drawer.getByLabel('Reason')), PATIENTLY).toBe(true);
   await keyboard.type('Sold from April on');
   await keyboard.press('Tab');
   await keyboard.press('Tab');

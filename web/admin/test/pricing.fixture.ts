@@ -104,12 +104,6 @@ export const PRICING_SITUATIONS: readonly Situation[] = [
   },
   { name: 'codes', path: '/pricing/codes', heading: 'Promotion codes', answers: PRICED },
   {
-    name: 'codes-none',
-    path: '/pricing/codes?batch=nothing',
-    heading: 'Promotion codes',
-    answers: { ...PRICED, 'GET promotion-codes': none },
-  },
-  {
     name: 'code-detail',
     path: '/pricing/codes?code=SPRING-26',
     heading: 'Promotion codes',

@@ -4,6 +4,7 @@ import { usePortal } from './portal.fixture.ts';
 import { signIn, tellOfUser } from './steps.fixture.ts';
 
 const portal = usePortal();
+const PATIENTLY = { timeout: 10_000 };
 
 async function confirm(page: Page, verb: string, reason: string): Promise<void> {
   const drawer = page.getByRole('dialog').last();
@@ -30,7 +31,7 @@ test('a rule is put in force and explained in a quote, and one that is ended is 
   await page.getByLabel('Plan', { exact: true }).selectOption('pro');
   await line(page, /spring -\$4\.75/).waitFor();
   await line(page, /First payment \$14\.25/).waitFor();
-  expect(new URL(page.url()).search).toBe('?plan=pro');
+  await expect.poll(() => new URL(page.url()).search, PATIENTLY).toBe('?plan=pro');
 
   await page.getByRole('region', { name: 'Rules' }).getByRole('link', { name: 'Spring' }).click();
   await page.getByRole('dialog', { name: 'Spring' }).waitFor();
@@ -55,8 +56,8 @@ test('many codes are generated, downloaded by their batch, and one of them is en
   await drawer.getByRole('button', { name: 'Preview' }).click();
   await drawer.getByText('25 codes').waitFor();
   await confirm(page, 'Generate them', 'Handed out at the fair');
-  await expect.poll(() => page.getByRole('row', { name: /^FAIR-/ }).count()).toBe(25);
-  expect(new URL(page.url()).search).toBe('?batch=fair-2026');
+  await expect.poll(() => page.getByRole('row', { name: /^FAIR-/ }).count(), PATIENTLY).toBe(25);
+  await expect.poll(() => new URL(page.url()).search, PATIENTLY).toBe('?batch=fair-2026');
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
@@ -72,7 +73,7 @@ test('many codes are generated, downloaded by their batch, and one of them is en
   await confirm(page, 'End it', 'It was printed wrong');
   await page.getByRole('dialog').getByText('Ended', { exact: true }).waitFor();
   await page.goto(`${portal.server.url}/admin/pricing/codes?batch=fair-2026&state=active`);
-  await expect.poll(() => page.getByRole('row', { name: /^FAIR-/ }).count()).toBe(24);
+  await expect.poll(() => page.getByRole('row', { name: /^FAIR-/ }).count(), PATIENTLY).toBe(24);
 });
 
 test('a price is agreed upon with a user, and is what they would pay', async () => {
@@ -94,7 +95,7 @@ test('a price is agreed upon with a user, and is what they would pay', async () 
   await page.goto(`${portal.server.url}/admin/pricing/tester?${query}`);
   await line(page, /First payment \$12,000\.00/).waitFor();
   const applied = page.getByRole('region', { name: 'Rules' }).getByText('Applied', { exact: true });
-  expect(await applied.count()).toBe(1);
+  await expect.poll(() => applied.count(), PATIENTLY).toBe(1);
 });
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

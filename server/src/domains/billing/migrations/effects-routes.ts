@@ -51,7 +51,7 @@ const EffectsSchema = Type.Object({
     { description: 'Those that somebody holds, and the one on sale.' },
   ),
   example: Type.Union([ExampleSchema, Type.Null()], {
-    description: 'What being moved would change for one of them.',
+    description: 'What being moved would change; none for a user of another plan.',
   }),
 });
 
@@ -76,8 +76,8 @@ export function effectsRoutes(deps: EffectsDependencies): Route[] {
         const after = change?.after ?? (onSale === undefined ? null : contentOf(onSale));
         const versions = await loadVersions(deps, { slug: draft.slug, catalog, after, nowMs });
         const held = await heldBy(deps, query.user, onSale);
-        const example =
-          held === undefined || after === null ? null : exampleOf(held, query.user ?? null, after);
+        const isOne = held?.slug === draft.slug;
+        const example = isOne && after !== null ? exampleOf(held, query.user ?? null, after) : null;
         return { plan: draft.slug, versions, example };
       },
     }),
@@ -116,7 +116,7 @@ async function loadVersions(
   return versions;
 }
 
-/** The version that a user has now, or else the one on sale. */
+/** The version that a user has now, which may be another plan's, or else the one on sale. */
 async function heldBy(
   { access }: EffectsDependencies,
   user: string | undefined,

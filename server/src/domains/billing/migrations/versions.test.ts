@@ -63,10 +63,23 @@ test('a plan is told with its versions, what each changed, and its open draft', 
   expect(body.data[1]?.says).toContainEqual({ place: 'features/audio_minutes', value: '300' });
 });
 
-test('plans are told in the order in which they are sold, and one that is not is refused', async () => {
+test('plans are told in the order of their sale, and one that is unknown is refused', async () => {
   const { body } = await ask<{ data: Listed[] }>('GET', 'plans');
   expect(body.data.map(({ plan }) => plan)).toEqual(['free', 'pro', 'business', 'enterprise']);
   const refused = await ask<{ code: string; known: string[] }>('GET', 'plans/gold/versions');
   expect([refused.status, refused.body.code]).toEqual([404, 'plan_unknown']);
   expect(refused.body.known).toContain('pro');
+});
+
+test('only somebody of the plan is an example of what a draft changes', async () => {
+  await server.request('PUT', '/v1/users/anna', { email: 'anna@example.com' });
+  const exampleOf = async (plan: string): Promise<{ user: string } | null> => {
+    const { body: draft } = await ask<Draft>('POST', 'plan-drafts', { plan, reason });
+    const path = `plan-drafts/${draft.id}/effects?user=anna`;
+    const { status, body } = await ask<{ example: { user: string } | null }>('GET', path);
+    expect(status).toBe(200);
+    return body.example;
+  };
+  expect(await exampleOf('free')).toMatchObject({ user: 'anna', version: 1 });
+  expect(await exampleOf('business')).toBeNull();
 });

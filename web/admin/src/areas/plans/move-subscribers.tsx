@@ -83,7 +83,7 @@ function Choice(
   return (
     <Stack gap="md">
       <p>
-        {counted(props.from.subscribers, 'subscriber')} hold version {props.from.version}; version{' '}
+        Version {props.from.version} has {counted(props.from.subscribers, 'subscriber')}; version{' '}
         {props.to.version} is on sale. Whoever has canceled, or has another change before them, is
         left alone; contracts keep their price.
       </p>

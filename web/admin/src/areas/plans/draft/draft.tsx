@@ -5,6 +5,7 @@ import { Trash2, Upload } from 'lucide-react';
 import { draftsQuery, type Draft as OpenDraft } from '../../../api/plans/drafts.ts';
 import { useMay } from '../../../api/session.ts';
 import { Conflict } from '../../../deeds/conflict.tsx';
+import { Instant } from '../../../parts/instant.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Tag } from '../../../parts/values.tsx';
@@ -68,7 +69,7 @@ function Open({ draft }: { readonly draft: OpenDraft }) {
   return (
     <PlansPage
       title={`Draft of ${editing.saved.content.name}`}
-      beside={<Tag tone="accent">{basisOf(editing.saved)}</Tag>}
+      beside={<Standing of={editing.saved} />}
       deeds={
         mayWrite && (
           <EndingDeeds editing={editing} onDeed={(wanted) => go({ ...here, deed: wanted })} />
@@ -125,8 +126,16 @@ function EndingDeeds(props: {
   );
 }
 
-function basisOf({ based_on: version }: OpenDraft): string {
-  return version === null ? 'A new plan' : `Begun from version ${version}`;
+function Standing({ of }: { readonly of: OpenDraft }) {
+  const { based_on: version, updated_at: at } = of;
+  return (
+    <>
+      <Tag tone="accent">{version === null ? 'A new plan' : `Begun from version ${version}`}</Tag>
+      <span className="quiet small">
+        Saved <Instant at={at} />
+      </span>
+    </>
+  );
 }
 
 function viewOf(view: string | undefined, mayWrite: boolean): DraftView {

@@ -41,7 +41,7 @@ export function EffectsView(props: {
           />
         </div>
         {error !== null && data !== undefined && <Failed error={error} />}
-        {data !== undefined && error === null && <Example of={data} />}
+        {data !== undefined && error === null && <Example of={data} user={user} />}
       </section>
     </div>
   );
@@ -61,8 +61,13 @@ function VersionEffects({ of }: { readonly of: Effects['versions'][number] }) {
   );
 }
 
-function Example({ of: { example } }: { readonly of: Effects }) {
-  if (example === null) return <Empty title="There is nobody to take as an example" />;
+function Example(props: { readonly of: Effects; readonly user: string }) {
+  const { example } = props.of;
+  if (example === null) {
+    const { user } = props;
+    const title = user === '' ? 'It is not sold yet' : `${user} does not have this plan`;
+    return <Empty title={title} />;
+  }
   return (
     <>
       <p className="quiet small">

@@ -84,7 +84,7 @@ function Fields(props: FieldsProps) {
       ) : (
         <TextInput
           label="Percent off twelve months"
-          description="Yearly prices are made by it when a version is published; each plan that is sold by the year gets one."
+          description="Yearly prices are made by it; each plan that is sold by the year gets a version."
           inputMode="decimal"
           rightSection="%"
           value={form.reduction.percent}
