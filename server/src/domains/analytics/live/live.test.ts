@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useBillingScene } from '../../../../test/support/billing.ts';
+import { startTestServer } from '../../../../test/support/server.ts';
 import type { SignedInStaff } from '../../../../test/support/staff.ts';
 import { staffScene } from '../../billing/staff-api/scene.fixture.ts';
 import { openStream } from './stream.fixture.ts';
@@ -88,4 +89,21 @@ test('a member has ten streams at most, and one that is closed makes room', asyn
   };
   await expect.poll(opensAgain, { timeout: 60_000 }).toBe(200);
   await Promise.all(streams.map((stream) => stream[Symbol.asyncDispose]()));
+});
+
+test('a stream of another process ends with the session, and with that process', async () => {
+  const { databaseUrl, clock } = scene.server;
+  const other = await startTestServer(databaseUrl, { clock });
+  const leaving = await staff.as('analyst');
+  const stream = await openStream(other, leaving);
+  await stream.event('ready');
+  await scene.server.request('DELETE', '/admin/v1/session', undefined, leaving);
+  await stream.ended;
+  const staying = await openStream(other, analyst);
+  await staying.event('ready');
+  await signUp('elsewhere');
+  await staying.news('sign_up', 'elsewhere');
+  await other.close();
+  // It was ended and not cut off, or else this would fail.
+  await staying.ended;
 });

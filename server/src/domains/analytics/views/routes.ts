@@ -4,10 +4,9 @@ import { AppError } from '../../../platform/errors.ts';
 import type { Database } from '../../../platform/database.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable } from '../../../platform/schemas.ts';
-import { BOOK_NOT_READY, CUSTOMER_UNKNOWN } from '../errors.ts';
-import type { ProfileName } from '../fold/rules.ts';
+import { CUSTOMER_UNKNOWN } from '../errors.ts';
 import type { Book } from '../ledger/book.ts';
-import { findKeptBooks } from '../ledger/store-books.ts';
+import { shownBook } from '../metrics/registry/prepare.ts';
 import { findCustomer, findSegmentValues, findStory, type SegmentValue } from './store.ts';
 
 const Profile = Type.Optional(Type.Enum(['stripe', 'chartmogul', 'profitwell']));
@@ -60,7 +59,7 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
         ),
       }),
       async handler({ query, nowMs }) {
-        const { id } = await shownBook(database, query.profile);
+        const { id } = await shownBook(database, query.profile ?? 'stripe');
         const last = remembered.get(id);
         const isFresh = last !== undefined && Math.abs(nowMs - last.atMs) < REMEMBERED_MS;
         const found = isFresh ? last.found : await findSegmentValues(database, id);
@@ -85,7 +84,11 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
       query: Input({ profile: Profile }),
       response: CustomerSchema,
       async handler({ params, query }) {
-        return storyOf(database, Number(params.customer), await shownBook(database, query.profile));
+        return storyOf(
+          database,
+          Number(params.customer),
+          await shownBook(database, query.profile ?? 'stripe'),
+        );
       },
     }),
   ];
@@ -122,14 +125,4 @@ async function storyOf(
     profile: book.profile,
     time_zone: book.rules.timeZone,
   };
-}
-
-async function shownBook(database: Database, profile: ProfileName = 'stripe'): Promise<Book> {
-  const books = await findKeptBooks(database);
-  const shown = books.find((book) => book.profile === profile && book.state === 'current');
-  if (shown !== undefined) return shown;
-  throw new AppError(BOOK_NOT_READY, {
-    message: `The book of ${profile} is not complete yet.`,
-    retryAfterSeconds: 5,
-  });
 }

@@ -59,7 +59,7 @@ export function createPreparation({ database, currency, metrics }: MetricsOption
   };
 }
 
-async function shownBook(database: Database, profile: ProfileName): Promise<Book> {
+export async function shownBook(database: Database, profile: ProfileName): Promise<Book> {
   const books = await findKeptBooks(database);
   const shown = books.find((book) => book.profile === profile && book.state === 'current');
   if (shown !== undefined) return shown;
