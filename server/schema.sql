@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 f04d36d885a14499539d0153fdbd6b304d8ec479a44cf8a889f7300ca59c8fe2
+-- Migrations: sha256 7e10ba98cbf034beecc2b76dcabe5f86c7160e918e92d558f952e0dbbb51f487
 
 SET check_function_bodies = off;
 
@@ -1504,6 +1504,45 @@ CREATE INDEX revenue_standings_due ON revenue_standings USING btree (due_at) WHE
 CREATE INDEX revenue_standings_trial ON revenue_standings USING btree (book_id, trial_from) WHERE trial_from IS NOT NULL;
 ALTER TABLE revenue_standings ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE route_days (
+  day         date NOT NULL,
+  method      text COLLATE "C" NOT NULL,
+  route       text COLLATE "C" NOT NULL,
+  key_id      bigint NOT NULL,
+  status      smallint NOT NULL,
+  bucket      smallint NOT NULL,
+  requests    bigint NOT NULL,
+  duration_us numeric NOT NULL,
+  CONSTRAINT route_days_pkey PRIMARY KEY (day, method, route, key_id, status, bucket)
+);
+ALTER TABLE route_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE route_hours (
+  hour        timestamptz NOT NULL,
+  method      text COLLATE "C" NOT NULL,
+  route       text COLLATE "C" NOT NULL,
+  key_id      bigint NOT NULL,
+  status      smallint NOT NULL,
+  bucket      smallint NOT NULL,
+  requests    bigint NOT NULL,
+  duration_us numeric NOT NULL,
+  CONSTRAINT route_hours_pkey PRIMARY KEY (hour, method, route, key_id, status, bucket)
+);
+ALTER TABLE route_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE route_minutes (
+  minute      timestamptz NOT NULL,
+  method      text COLLATE "C" NOT NULL,
+  route       text COLLATE "C" NOT NULL,
+  key_id      bigint NOT NULL,
+  status      smallint NOT NULL,
+  bucket      smallint NOT NULL,
+  requests    bigint NOT NULL,
+  duration_us numeric NOT NULL,
+  CONSTRAINT route_minutes_pkey PRIMARY KEY (minute, method, route, key_id, status, bucket)
+);
+ALTER TABLE route_minutes ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE schema_migrations (
   version    integer NOT NULL,
   name       text NOT NULL,
@@ -1543,6 +1582,20 @@ CREATE TABLE secret_keys (
 );
 CREATE TRIGGER secret_keys_changed AFTER INSERT OR DELETE OR UPDATE ON secret_keys FOR EACH STATEMENT EXECUTE FUNCTION announce_secret_keys();
 ALTER TABLE secret_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE server_days (
+  day     date NOT NULL,
+  minutes integer NOT NULL,
+  began   timestamptz NOT NULL,
+  CONSTRAINT server_days_pkey PRIMARY KEY (day)
+);
+ALTER TABLE server_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE server_minutes (
+  minute timestamptz NOT NULL,
+  CONSTRAINT server_minutes_pkey PRIMARY KEY (minute)
+);
+ALTER TABLE server_minutes ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE staff (
   id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2126,9 +2179,11 @@ CREATE TABLE usage_feature_days (
 ALTER TABLE usage_feature_days ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE usage_folds (
-  is_only   boolean DEFAULT true NOT NULL,
-  folded_to bigint NOT NULL,
-  time_zone text NOT NULL,
+  is_only       boolean DEFAULT true NOT NULL,
+  folded_to     bigint NOT NULL,
+  time_zone     text NOT NULL,
+  accounts_done bigint,
+  number_offset bigint NOT NULL,
   CONSTRAINT usage_folds_pkey PRIMARY KEY (is_only),
   CONSTRAINT usage_folds_is_only_check CHECK (is_only)
 );

@@ -109,6 +109,11 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'usage_adopters',
     'usage_adoption',
     'quota_pressure',
+    'route_minutes',
+    'route_hours',
+    'route_days',
+    'server_minutes',
+    'server_days',
   ],
   directory: [
     'directory_entries',

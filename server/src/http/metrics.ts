@@ -2,7 +2,8 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What one route is timed with; labels come from the route, never from what was sent. */
 export interface RouteTimer {
-  observe(status: number, durationMs: number): void;
+  /** Of whoever asked, the secret key is told. */
+  observe(status: number, durationMs: number, keyId?: number): void;
 }
 
 export interface Metrics {
@@ -16,6 +17,17 @@ export interface MetricsOptions {
   /** How many requests wait for a connection to the database right now. */
   readonly databaseWaits?: () => number;
   readonly gauges?: GaugeSource;
+  /** Is told of each request, for what is kept of them. */
+  readonly measure?: (measured: Measured) => void;
+}
+
+/** One request, as it was answered. */
+export interface Measured {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly keyId: number | undefined;
 }
 
 /** Figures that are read together when they are asked for. */
@@ -35,12 +47,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   });
-  const { databaseWaits, gauges } = options;
+  const { databaseWaits, gauges, measure } = options;
   if (databaseWaits !== undefined) addDatabaseWaits(registry, databaseWaits);
   if (gauges !== undefined) addGauges(registry, gauges);
   return {
     registry,
-    timer: (method, path) => createTimer(durations, method, path),
+    timer: (method, path) => createTimer({ durations, measure }, method, path),
   };
 }
 
@@ -78,19 +90,26 @@ function addGauges(registry: Registry, source: GaugeSource): void {
 }
 
 function createTimer(
-  durations: Histogram<'method' | 'route' | 'status'>,
+  {
+    durations,
+    measure,
+  }: {
+    readonly durations: Histogram<'method' | 'route' | 'status'>;
+    readonly measure: MetricsOptions['measure'];
+  },
   method: string,
   path: string,
 ): RouteTimer {
   const byStatus = new Map<number, Histogram.Internal<'method' | 'route' | 'status'>>();
   return {
-    observe(status, durationMs) {
+    observe(status, durationMs, keyId) {
       let series = byStatus.get(status);
       if (series === undefined) {
         series = durations.labels(method, path, String(status));
         byStatus.set(status, series);
       }
       series.observe(durationMs / 1_000);
+      measure?.({ method, route: path, status, durationMs, keyId });
     },
   };
 }

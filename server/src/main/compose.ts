@@ -19,7 +19,12 @@ import {
   type CataloguePush,
   type Operations,
 } from '../domains/billing/index.ts';
-import { createInsight, createRevenueLedger, type Insight } from '../domains/analytics/index.ts';
+import {
+  createInsight,
+  createRevenueLedger,
+  type Insight,
+  type Traffic,
+} from '../domains/analytics/index.ts';
 import { createDirectory, type Directory } from '../domains/directory/index.ts';
 import {
   createAnswers,
@@ -88,6 +93,8 @@ export interface Application {
   readonly jobs: readonly Job[];
   readonly rounds: readonly Round[];
   readonly consumers: readonly Consumer[];
+  /** To be told of each request that was answered. */
+  readonly measure: Traffic['measure'];
   /** To be awaited before the first request. */
   start(): Promise<void>;
   /**
@@ -155,12 +162,17 @@ export function compose(parts: Parts): Application {
       ...figures.consumers,
       ...directory.consumers,
     ],
-    start: () => start(parts, domains),
+    measure: figures.traffic.measure,
+    async start() {
+      await start(parts, domains);
+      figures.traffic.begin();
+    },
     onAnnouncement: (what) => onAnnouncement(what, { parts, domains, insight }),
     endStreams: () => insight.live.close(),
     async close() {
       await lookup.close();
       await usage.close();
+      await figures.traffic.end();
     },
   };
 }

@@ -154,6 +154,7 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     requestsPerSecond: config.apiRateLimit,
     readiness: readinessChecks(parts),
     metrics: createMetrics({
+      measure: application.measure,
       databaseWaits: () => database.waiting(),
       gauges: inboxGauges(application.stripe, () => clock.nowMs()),
     }),

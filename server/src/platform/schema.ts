@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 f04d36d885a14499539d0153fdbd6b304d8ec479a44cf8a889f7300ca59c8fe2
+// Migrations: sha256 7e10ba98cbf034beecc2b76dcabe5f86c7160e918e92d558f952e0dbbb51f487
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -91,9 +91,14 @@ export interface Schema {
   revenue_movements: RevenueMovementsTable;
   revenue_pending: RevenuePendingTable;
   revenue_standings: RevenueStandingsTable;
+  route_days: RouteDaysTable;
+  route_hours: RouteHoursTable;
+  route_minutes: RouteMinutesTable;
   schema_migrations: SchemaMigrationsTable;
   seat_grants: SeatGrantsTable;
   secret_keys: SecretKeysTable;
+  server_days: ServerDaysTable;
+  server_minutes: ServerMinutesTable;
   staff: StaffTable;
   staff_attempts: StaffAttemptsTable;
   staff_challenges: StaffChallengesTable;
@@ -1048,6 +1053,39 @@ interface RevenueStandingsTable {
   trial_to: string | null;
 }
 
+interface RouteDaysTable {
+  day: string;
+  method: string;
+  route: string;
+  key_id: number;
+  status: number;
+  bucket: number;
+  requests: number;
+  duration_us: string;
+}
+
+interface RouteHoursTable {
+  hour: Instant;
+  method: string;
+  route: string;
+  key_id: number;
+  status: number;
+  bucket: number;
+  requests: number;
+  duration_us: string;
+}
+
+interface RouteMinutesTable {
+  minute: Instant;
+  method: string;
+  route: string;
+  key_id: number;
+  status: number;
+  bucket: number;
+  requests: number;
+  duration_us: string;
+}
+
 interface SchemaMigrationsTable {
   version: number;
   name: string;
@@ -1074,6 +1112,16 @@ interface SecretKeysTable {
   scopes: string[];
   created_at: Instant;
   revoked_at: Instant | null;
+}
+
+interface ServerDaysTable {
+  day: string;
+  minutes: number;
+  began: Instant;
+}
+
+interface ServerMinutesTable {
+  minute: Instant;
 }
 
 interface StaffTable {
@@ -1476,6 +1524,8 @@ interface UsageFoldsTable {
   is_only: Defaulted<boolean>;
   folded_to: number;
   time_zone: string;
+  accounts_done: number | null;
+  number_offset: number;
 }
 
 interface UsageKeysTable {

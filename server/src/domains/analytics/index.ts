@@ -22,3 +22,5 @@ export { surveyLinkRoutes, surveyPages } from './inputs/surveys/link-routes.ts';
 export { createUsageFold } from './usage/fold/fold.ts';
 export { followUse } from './usage/fold/follow-use.ts';
 export { pressureJob } from './usage/pressure/job.ts';
+export { trafficJob } from './usage/traffic/job.ts';
+export { createTraffic, type Traffic } from './usage/traffic/traffic.ts';

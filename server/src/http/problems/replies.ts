@@ -27,7 +27,7 @@ export function createReplies({ logger, metrics, isClosing }: ReplyOptions): Rep
       if (isClosing()) void reply.header('connection', 'close');
       void reply.header('x-request-id', request.id).send(result);
       const durationMs = performance.now() - request.startedMs;
-      request.timer?.observe(reply.statusCode, durationMs);
+      request.timer?.observe(reply.statusCode, durationMs, request.caller?.keyId);
       if (log.wants(durationMs)) log.succeeded(describe(request, reply.statusCode, durationMs));
     },
     fail(error, request, reply) {
@@ -51,7 +51,8 @@ export function createReplies({ logger, metrics, isClosing }: ReplyOptions): Rep
         .header('x-request-id', request.id)
         .header('content-type', PROBLEM_TYPE)
         .send(problemDocument(problem, request.id));
-      (request.timer ?? unmatched).observe(problem.status, durationMs);
+      const { timer = unmatched, caller } = request;
+      timer.observe(problem.status, durationMs, caller?.keyId);
       log.failed(describe(request, problem.status, durationMs), problem.code, error);
     },
   };

@@ -1,8 +1,10 @@
+import type { Logger } from 'pino';
 import type { Clock } from '@whisperforge/kernel/clock';
 import {
   analyticsRoutes,
   createInputs,
   createSurveyLinks,
+  createTraffic,
   createUsageFold,
   followHistories,
   followUse,
@@ -10,6 +12,7 @@ import {
   pressureJob,
   surveyLinkRoutes,
   surveyPages,
+  trafficJob,
   type RevenueLedger,
 } from '../../domains/analytics/index.ts';
 import type { Database } from '../../platform/database.ts';
@@ -17,11 +20,13 @@ import type { Consumer } from '../../domains/outbox/index.ts';
 import type { Job, Round } from '../../platform/jobs.ts';
 import type { RawRoute, Route } from '../../platform/routes.ts';
 import type { Config } from '../config.ts';
+import { keepTraffic, type KeptTraffic } from './traffic.ts';
 
 export interface FiguresParts {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly publicUrl: () => string;
   readonly ledger: RevenueLedger;
 }
@@ -33,8 +38,9 @@ export function composeFigures(parts: FiguresParts): {
   readonly jobs: readonly Job[];
   readonly rounds: readonly Round[];
   readonly consumers: readonly Consumer[];
+  readonly traffic: KeptTraffic;
 } {
-  const { config, database, clock, publicUrl, ledger } = parts;
+  const { config, database, clock, logger, publicUrl, ledger } = parts;
   const links = createSurveyLinks({ database });
   const timeZone = config.reportingTimeZone;
   const currency = config.reportingCurrency;
@@ -47,8 +53,9 @@ export function composeFigures(parts: FiguresParts): {
       ...surveyLinkRoutes({ links, publicUrl }),
     ],
     rawRoutes: surveyPages({ links }),
-    jobs: [pressureJob({ database, timeZone })],
+    jobs: [pressureJob({ database, timeZone }), trafficJob(database)],
     rounds: [revenue.round, use.round],
     consumers: [revenue.consumer, use.consumer],
+    traffic: keepTraffic(createTraffic({ database, clock, timeZone }), logger),
   };
 }

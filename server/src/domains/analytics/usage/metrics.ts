@@ -3,11 +3,17 @@ import type { Metric } from '../metrics/registry/metric.ts';
 import { adoptionMetric } from './adoption/metric.ts';
 import { pressureMetric } from './pressure/metric.ts';
 import { describeUsers, FEATURE_USE_DIMENSIONS, findFeatureUse } from './store-use.ts';
+import { trafficMetrics } from './traffic/metrics.ts';
 import { count, exact, summedMetric, type LoadedSums, type SumsQuestion } from './summed.ts';
 
 /** What is used, by whom and of what plan. */
 export function usageMetrics(executor: Executor): Metric[] {
-  return [consumption(executor), adoptionMetric(executor), pressureMetric(executor)];
+  return [
+    consumption(executor),
+    adoptionMetric(executor),
+    pressureMetric(executor),
+    ...trafficMetrics(executor),
+  ];
 }
 
 function consumption(executor: Executor): Metric {

@@ -45,6 +45,11 @@ export const BY_SUBJECT = ' subject';
 
 type Told = 'name' | 'title' | 'area' | 'summary' | 'formula' | 'dimensions' | 'opens';
 
+export interface Computed {
+  readonly column: Column;
+  readonly value: (sum: (name: string) => Fraction) => Fraction | null;
+}
+
 /** A metric that is reckoned from sums of days alone. */
 export interface SummedMetric extends Pick<MetricDefinition, Told> {
   readonly unit: Column['unit'];
@@ -52,6 +57,8 @@ export interface SummedMetric extends Pick<MetricDefinition, Told> {
   readonly adds?: boolean;
   /** The sums that are shown beside it. */
   readonly from: readonly Column[];
+  /** Figures beside it that are reckoned from sums as well. */
+  readonly computed?: readonly Computed[];
   readonly granularities?: MetricDefinition['granularities'];
   readonly value: (sum: (name: string) => Fraction) => Fraction | null;
   readonly load: (question: SumsQuestion) => Promise<LoadedSums>;
@@ -83,22 +90,24 @@ export function cost(name: string, title: string): Column {
 }
 
 export function summedMetric(metric: SummedMetric): Metric {
-  const { unit, adds = false, from, value, load, describe, granularities, ...told } = metric;
+  const { unit, adds = false, from, computed = [], value, granularities, ...rest } = metric;
+  const { load, describe, ...told } = rest;
   const own: Column = { name: 'value', title: metric.title, unit, adds };
   const valuesOf = (sums: Sums) => {
     const sum = (name: string): Fraction => sums[name] ?? NOTHING;
     const shown = from.map(({ name }) => [name, sum(name)] as const);
-    return { ...Object.fromEntries(shown), value: value(sum) };
+    const reckoned = computed.map((each) => [each.column.name, each.value(sum)] as const);
+    return { ...Object.fromEntries([...shown, ...reckoned]), value: value(sum) };
   };
   return {
     ...told,
-    columns: [own, ...from],
+    columns: [own, ...from, ...computed.map(({ column }) => column)],
     granularities: granularities ?? ['day', 'week', 'month'],
     profileNotes: {},
     async load(question) {
-      const { spans, breakdown: by, ...rest } = question;
+      const { spans, breakdown: by, ...asked } = question;
       const range = { from: spans[0]!.from, to: spans.at(-1)!.to };
-      const { days, carried = [], missing = [] } = await load({ ...rest, range, by });
+      const { days, carried = [], missing = [] } = await load({ ...asked, range, by });
       return groupsOf(days, spans, by).map(({ key, sums }) => ({
         key,
         points: sums.map((each) => ({ values: valuesOf(each), carried, missing })),
