@@ -107,7 +107,7 @@ test('a draft is foreseen and published, and its subscribers are moved, stopped 
     env: { ROLE: 'worker' },
   });
   try {
-    await page.getByText('Done', { exact: true }).waitFor();
+    await page.getByText('Done', { exact: true }).waitFor({ timeout: 90_000 });
   } finally {
     await worker.close();
   }
@@ -127,6 +127,12 @@ test('two who edit one draft both keep what they have changed', async () => {
   const second = await portal.open('/plans/drafts/pro');
   await signIn(second, 'Draft of Pro');
   await second.getByRole('textbox', { name: 'Limit of Audio minutes' }).fill('400');
+  const asked = second.waitForEvent('dialog').then(async (dialog) => {
+    await dialog.dismiss();
+    return dialog.message();
+  });
+  await second.getByRole('link', { name: 'Features', exact: true }).click();
+  expect(await asked).toBe('What you have changed is not saved. Leave it?');
 
   await first.getByRole('textbox', { name: 'Price of a month, USD' }).fill('21.00');
   await save(first, 'Dearer');

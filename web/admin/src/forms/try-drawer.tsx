@@ -46,7 +46,7 @@ export function TryDrawer<T>(props: TryDrawerProps<T>) {
     if (props.isReady && !deed.isBusy) deed.look();
   };
   return (
-    <Drawer opened onClose={props.onClose} title={props.title} size={560}>
+    <Drawer className="tried" opened onClose={props.onClose} title={props.title} size={560}>
       {deed.tried === undefined ? (
         <form onSubmit={submit} noValidate>
           <Stack gap="md">

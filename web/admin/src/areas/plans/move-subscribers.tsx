@@ -41,7 +41,7 @@ export function MoveSubscribers(props: MoveProps) {
   const choice = <Choice {...props} when={when} onChange={setWhen} />;
   if (when === 'never') {
     return (
-      <Drawer opened onClose={onClose} title={title} size={560}>
+      <Drawer className="tried" opened onClose={onClose} title={title} size={560}>
         <Stack gap="md">
           {choice}
           <Group justify="flex-end">

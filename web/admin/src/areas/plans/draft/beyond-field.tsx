@@ -46,7 +46,8 @@ export function BeyondField(props: {
           <TextInput
             aria-label={`Price of one ${name}, in minor units`}
             inputMode="decimal"
-            placeholder="Cents each"
+            rightSection={<span className="quiet small">minor, each</span>}
+            rightSectionWidth={92}
             value={value.unit_price_minor}
             error={faultAt(`${at}/unit_price_minor`)}
             onChange={(event) =>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useBlocker, useNavigate } from '@tanstack/react-router';
 import { Trash2, Upload } from 'lucide-react';
+import { useMemo } from 'react';
 import { draftsQuery, type Draft as OpenDraft } from '../../../api/plans/drafts.ts';
 import { useMay } from '../../../api/session.ts';
 import { Conflict } from '../../../deeds/conflict.tsx';
@@ -9,6 +10,7 @@ import { Instant } from '../../../parts/instant.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Tag } from '../../../parts/values.tsx';
+import { useOffer } from '../../../shell/view-deeds.ts';
 import { PlansPage } from '../plans-page.tsx';
 import { DifferenceView } from './difference-view.tsx';
 import { Discard, Publish } from './ending.tsx';
@@ -56,6 +58,7 @@ function Open({ draft }: { readonly draft: OpenDraft }) {
       !globalThis.confirm('What you have changed is not saved. Leave it?'),
     enableBeforeUnload: () => editing.isDirty,
   });
+  useEndingDeeds(plan, mayWrite && !editing.isDirty);
   const shown = viewOf(view, mayWrite);
   const go = (search: {
     readonly view?: string;
@@ -97,6 +100,21 @@ function Open({ draft }: { readonly draft: OpenDraft }) {
       )}
     </PlansPage>
   );
+}
+
+/** What ends a draft is in the palette, too, but not while something is unsaved. */
+function useEndingDeeds(plan: string, mayEnd: boolean): void {
+  const navigate = useNavigate();
+  const deeds = useMemo(() => {
+    const open = (deed: string) => (): void =>
+      void navigate({ to: '/plans/drafts/$plan', params: { plan }, search: { deed } });
+    const ends = [
+      { name: 'Publish the draft', run: open('publish') },
+      { name: 'Throw the draft away', run: open('discard') },
+    ];
+    return mayEnd ? ends : [];
+  }, [plan, mayEnd, navigate]);
+  useOffer(deeds);
 }
 
 function EndingDeeds(props: {

@@ -39,6 +39,7 @@ export function FeatureFields(props: FieldsProps) {
       />
       <TextInput
         label="Name"
+        {...(!isNew && { 'data-autofocus': true })}
         required
         maxLength={200}
         value={stated.name}
