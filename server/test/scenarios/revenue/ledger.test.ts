@@ -15,6 +15,10 @@ beforeAll(() => {
 });
 afterAll(() => database.close());
 
+interface Series {
+  readonly data: readonly { readonly values: Readonly<Record<string, number | null>> }[];
+}
+
 /** What the ledger shown says, such as `2026-01-15 new pro 1900`. */
 async function movements(): Promise<string[]> {
   const { rows } = await sql<{ day: string; kind: string; plan: string; parts: string }>`
@@ -30,6 +34,16 @@ async function told(count: number): Promise<string[]> {
   return eventually(async () => {
     const all = await movements();
     return all.length === count ? all : undefined;
+  });
+}
+
+/** What is committed this month, as soon as it is this. */
+async function committed(value: number) {
+  return eventually(async () => {
+    const asked = '/v1/metrics/committed_mrr?from=2026-01-01';
+    const { body } = await scene.server.request<Series>('GET', asked);
+    const { values } = body.data[0]!;
+    return values.value === value ? values : undefined;
   });
 }
 
@@ -53,6 +67,11 @@ test('what a customer pays and stops paying is in the ledger by itself', async (
   });
   // $182.40 a year are $15.20 a month.
   expect(await told(1)).toEqual(['2026-01-15 new pro 1520']);
+
+  await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+  expect(await committed(0)).toMatchObject({ mrr_end: 1520, coming: 0, going: -1520 });
+  await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false });
+  expect(await committed(1520)).toMatchObject({ mrr_end: 1520, going: 0 });
 
   await scene.advanceTo(clock.nowMs() + 10 * DAY_MS + 11.5 * (DAY_MS / 24));
   await stripe.subscriptions.cancel(subscription.id);
@@ -105,5 +124,5 @@ test('what a customer pays and stops paying is in the ledger by itself', async (
     expect([400, 422]).toContain(status);
   }
   const notBuilt = await server.request('GET', `${asked}&profile=chartmogul`);
-  expect(notBuilt).toMatchObject({ status: 503, body: { code: 'book_not_ready' } });
+  expect(notBuilt).toMatchObject({ status: 404, body: { code: 'book_missing' } });
 });

@@ -1,5 +1,6 @@
 import { dayIn } from '@whisperforge/kernel/period';
 import type { Tx } from '../../../platform/database.ts';
+import { bookAhead } from './ahead/book-ahead.ts';
 import type { Book } from './book.ts';
 import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
 import { beginningsOf } from './beginnings.ts';
@@ -60,6 +61,7 @@ export async function bookCustomers(
       book.id,
       each.map(({ standing }) => standing),
     );
+    await bookAhead(tx, book, { customers: each.map(({ ahead }) => ahead), planOf, nowMs });
   }
 }
 
@@ -95,6 +97,7 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
   const earlier = before === undefined ? [] : rollUp(stored, { ...before, timeZone });
   return {
     standing,
+    ahead: { customerId, histories: all, hasLater: fold.nextMs !== null },
     days: dayDifferences(earlier, rollUp(wanted, { country, source, timeZone })),
     bookings: decideBooking(stored, wanted).map((booking) => ({
       ...booking,

@@ -3,6 +3,9 @@ import { HISTORY_CHANGED } from '../../subscriptions/index.ts';
 import { createBell, type Round } from '../../../platform/jobs.ts';
 import type { RevenueLedger } from './service.ts';
 
+/** Told where a cancellation or a change is planned, among other things. */
+const ACCESS_CHANGED = 'access.changed';
+
 /** How the ledger hears of changes, and works them off as soon as it has. */
 export function followHistories(ledger: RevenueLedger): {
   readonly consumer: Consumer;
@@ -12,10 +15,11 @@ export function followHistories(ledger: RevenueLedger): {
   return {
     consumer: {
       name: 'revenue ledger',
-      topics: [HISTORY_CHANGED],
-      async handle({ accountId }) {
+      topics: [HISTORY_CHANGED, ACCESS_CHANGED],
+      async handle({ topic, accountId }) {
         if (accountId === null) return;
-        await ledger.note([accountId]);
+        if (topic === HISTORY_CHANGED) await ledger.note([accountId]);
+        else await ledger.noteKnown([accountId]);
         bell.ring();
       },
     },

@@ -2,7 +2,7 @@ import type { Book } from './book.ts';
 import { bookCustomers } from './book-customers.ts';
 import { AT_ONCE, createBookBuilding, type LedgerDependencies } from './build-books.ts';
 import { findKeptBooks } from './store-books.ts';
-import { findDue, noteAccounts, takePending } from './store-customers.ts';
+import { findDue, noteAccounts, noteKnown, takePending } from './store-customers.ts';
 
 export type RevenueLedger = ReturnType<typeof createRevenueLedger>;
 
@@ -30,6 +30,8 @@ export function createRevenueLedger({ database, clock }: LedgerDependencies) {
     books: () => findKeptBooks(database),
     /** To be told whose history has changed. */
     note: (accountIds: readonly number[]) => noteAccounts(database, accountIds, clock.nowMs()),
+    /** The same of accounts that may have none; only those that have are folded. */
+    noteKnown: (accountIds: readonly number[]) => noteKnown(database, accountIds, clock.nowMs()),
     /** Does some of what is due; answers for how many customers. */
     async work(signal: AbortSignal): Promise<number> {
       const books = await findKeptBooks(database);

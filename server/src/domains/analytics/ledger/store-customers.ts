@@ -29,6 +29,15 @@ export async function noteAccounts(
     SELECT id, 'accounts', id::text, ${formatInstant(nowMs)}::timestamptz
     FROM unnest(${accountIds}::bigint[]) AS id
     ON CONFLICT DO NOTHING`.execute(executor.sql);
+  await noteKnown(executor, accountIds, nowMs);
+}
+
+/** Notes those of the accounts as changed that are customers of the ledger. */
+export async function noteKnown(
+  executor: Executor,
+  accountIds: readonly number[],
+  nowMs: number,
+): Promise<void> {
   await sql`
     INSERT INTO revenue_pending (customer_id, since)
     SELECT id, ${formatInstant(nowMs)}::timestamptz FROM revenue_customers

@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database.ts';
 import { costMetrics } from '../costs/metrics.ts';
 import { usageMetrics } from '../usage/metrics.ts';
+import { committedMetric } from './committed/metric.ts';
 import { cohortMetrics } from './growth/cohorts.ts';
 import { marginSource } from './growth/margin.ts';
 import { growthMetrics } from './growth/metrics.ts';
@@ -22,6 +23,7 @@ export function allMetrics(database: Database): Metric[] {
   };
   return [
     ...revenueMetrics(database),
+    committedMetric(database),
     ...retentionMetrics(database),
     ...cohortMetrics(database),
     ...growthMetrics(database, sources),

@@ -20,13 +20,17 @@ import { seriesAnswer } from './routes/answers.ts';
 
 const RUNS = Number(process.env.METRICS_DATABASE_CASES ?? 2);
 
+/** What use and cost come to is tried where it is reckoned. */
+const AREAS: readonly string[] = ['revenue', 'customers', 'retention', 'growth', 'payments'];
+
 const created = useTestDatabase();
 let database: PostgresDatabase;
 let metrics: Metrics;
 
 beforeAll(() => {
   database = openDatabase({ url: created.url, schema: 'billing', applicationName: 'test' });
-  metrics = createMetrics({ database, currency: 'usd', metrics: allMetrics(database) });
+  const ofRevenue = allMetrics(database).filter(({ area }) => AREAS.includes(area));
+  metrics = createMetrics({ database, currency: 'usd', metrics: ofRevenue });
 });
 afterAll(() => database.close());
 
@@ -36,7 +40,9 @@ const months = Array.from({ length: 24 }, (_, month) =>
   new Date(Date.UTC(2024, month + 1, 0)).toISOString().slice(0, 10),
 );
 
-const SOME_MONTH = 15;
+/** Some months in the middle, so that there is a past and a future of them. */
+const MIDDLE = { from: '2025-02-10', to: '2025-05-20', filters: {} };
+const SOME_MONTH = 1;
 
 async function overCompanies(check: (drawn: DrawnCompany) => Promise<void>): Promise<void> {
   await fc.assert(
@@ -98,11 +104,11 @@ describe('of every company', () => {
   test('segments and rows add up to each figure that is shown', { timeout: 120_000 }, () =>
     overCompanies(async () => {
       for (const metric of metrics.metrics) {
-        const whole = await metrics.series(metric.name, asked, NOW_MS);
+        const whole = await metrics.series(metric.name, MIDDLE, NOW_MS);
         for (const breakdown of metric.dimensions) {
           const { data, breakdown: told } = await metrics.series(
             metric.name,
-            { ...asked, breakdown },
+            { ...MIDDLE, breakdown },
             NOW_MS,
           );
           expect(data).toEqual(whole.data);
@@ -118,7 +124,7 @@ describe('of every company', () => {
         }
         const shown = whole.data[SOME_MONTH]!;
         for (const { name: column } of adding(metric)) {
-          const opened = { ...asked, at: shown.to, column };
+          const opened = { ...MIDDLE, at: shown.to, column };
           const { rows, total } = await metrics.rows(metric.name, opened, NOW_MS);
           expect(total, `${metric.name} ${column}`).toBe(shown.values[column] ?? 0n);
           const sum = rows.reduce((all, { steps }) => all + steps, 0n);

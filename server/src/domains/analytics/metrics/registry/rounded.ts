@@ -46,6 +46,8 @@ export function roundedPoint(
   }
   if (identity === undefined) return steps;
   const { start, parts, end } = identity;
+  // What is not known has no parts.
+  if (values[end] === null) return steps;
   const unit = units.get(end) ?? 'money';
   const whole = (steps[end] ?? 0n) - (steps[start] ?? 0n);
   const shares = shared(
