@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { useBillingScene } from '../../../server/test/support/billing.ts';
 import { staffScene } from '../../../server/src/domains/billing/staff-api/scene.fixture.ts';
 import { SESSION, WELL } from './answers.fixture.ts';
-import { DISCOUNT_PREVIEW } from './money-answers.fixture.ts';
+import { DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
+import { PROFILE } from './profile-answers.fixture.ts';
 import { OWNER, usePortal } from './portal.fixture.ts';
 import { countClicks, signIn } from './steps.fixture.ts';
 
@@ -148,6 +149,29 @@ test('a discount is given by keys alone, from the palette', async () => {
   expect(portal.sent).toEqual([
     { call, body: { ...said, reason: 'Preview', dry_run: true } },
     { call, body: { ...said, reason: 'By keys alone' } },
+  ]);
+});
+
+test('what the page has read anew since the preview is not what was looked at', async () => {
+  let reads = 0;
+  const profile = () => {
+    reads += 1;
+    return reads === 1 ? PROFILE : { ...PROFILE, name: 'Ada King', version: 8 };
+  };
+  const path = 'users/u_3f81a2/subscription/pause';
+  const answers = { ...WELL, 'GET users/u_3f81a2': profile, [`POST ${path}`]: REFUND_PREVIEW };
+  const page = await portal.open('/users/u_3f81a2?deed=pause', answers, {
+    watch: (opened) => void opened.clock.install(),
+  });
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByLabel('Reason').fill('They are on leave');
+  await page.clock.fastForward(11_000);
+  await expect.poll(() => page.locator('h1').textContent()).toBe('Ada King');
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByText('The subscription is paused').waitFor();
+  expect(portal.sent.map(({ body }) => body)).toEqual([
+    { version: 7, reason: 'Preview', dry_run: true },
+    { version: 7, reason: 'They are on leave' },
   ]);
 });
 

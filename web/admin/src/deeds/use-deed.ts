@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { problemOf, type Problem } from '../api/problem.ts';
+import { problemOf } from '../api/problem.ts';
 import { ask, queryOf } from '../api/request.ts';
 import { differencesOf, type Difference } from '../words/differences.ts';
 import type { PreviewAnswer } from './preview.ts';
@@ -33,6 +33,15 @@ interface DeedAnswer {
   readonly url?: string | null;
 }
 
+/**
+ * What was asked for when what would be was shown. The page goes on reading its subject anew, and a
+ * change by somebody else that it learns of meanwhile is none that whoever confirms has looked at.
+ */
+interface Looked {
+  readonly call: DeedCall;
+  readonly subject: DeedSubject;
+}
+
 /** A deed on its way: looked at, confirmed with a reason, or met by somebody else's. */
 export function useDeed(
   subject: DeedSubject,
@@ -40,27 +49,27 @@ export function useDeed(
 ) {
   const queries = useQueryClient();
   const [conflict, setConflict] = useState<readonly Difference[]>();
-  const [call, setCall] = useState<DeedCall>();
-  const onStale = async (problem: Problem): Promise<void> => {
-    if (!problem.isStale) return;
-    setConflict(differencesOf(subject.shown, await subject.refresh()));
+  const [looked, setLooked] = useState<Looked>();
+  const onFault = async (thrown: Error, { shown }: DeedSubject): Promise<void> => {
+    if (problemOf(thrown).isStale) setConflict(differencesOf(shown, await subject.refresh()));
   };
   const looking = useMutation({
     async mutationFn(wanted: DeedCall) {
-      setCall(wanted);
+      setLooked({ call: wanted, subject });
       const { body, previewPath } = wanted;
       if (previewPath !== undefined) return ask<PreviewAnswer>('POST', previewPath, body);
       const tried = { ...body, version: subject.version, reason: 'Preview', dry_run: true };
       return send<PreviewAnswer>(wanted, tried);
     },
-    onError: (thrown) => onStale(problemOf(thrown)),
+    onError: (thrown) => onFault(thrown, subject),
   });
   const doing = useMutation({
     async mutationFn(reason: string) {
-      const { body, previewPath } = call!;
+      const { call, subject: seen } = looked!;
+      const { body, previewPath } = call;
       const token = { preview_token: looking.data?.preview_token };
       const what = previewPath === undefined ? body : token;
-      return send<DeedAnswer>(call!, { ...what, version: subject.version, reason });
+      return send<DeedAnswer>(call, { ...what, version: seen.version, reason });
     },
     async onSuccess({ undo, version, status, url }) {
       await queries.invalidateQueries();
@@ -68,7 +77,7 @@ export function useDeed(
       const open = status === 'payment_pending' && url != null ? url : undefined;
       tellDone({ done, undo: undo ?? null, version, openUrl: open, queries });
     },
-    onError: (thrown) => onStale(problemOf(thrown)),
+    onError: (thrown) => onFault(thrown, looked!.subject),
   });
   return {
     preview: looking.data,
