@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import { costMetrics } from '../costs/metrics.ts';
+import { supportMetrics } from '../support/metrics.ts';
 import { usageMetrics } from '../usage/metrics.ts';
 import { committedMetric } from './committed/metric.ts';
 import { cohortMetrics } from './growth/cohorts.ts';
@@ -32,5 +33,6 @@ export function allMetrics(database: Database): Metric[] {
     ...promotionMetrics(database),
     ...usageMetrics(database),
     ...costs,
+    ...supportMetrics(database),
   ];
 }
