@@ -6,8 +6,11 @@ export interface Extent {
   readonly max: number;
 }
 
-/** What all of the values need, always with 0, so that lengths can be compared. */
-export function extentOf(values: readonly (number | null)[]): Extent {
+/**
+ * What all of the values need, always with 0, so that lengths can be compared; as far as `least`
+ * where all of them are nothing.
+ */
+export function extentOf(values: readonly (number | null)[], least = 1): Extent {
   let min = 0;
   let max = 0;
   for (const value of values) {
@@ -15,7 +18,7 @@ export function extentOf(values: readonly (number | null)[]): Extent {
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
-  return min === max ? { min, max: min + 1 } : { min, max };
+  return min === max ? { min, max: min + least } : { min, max };
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];
@@ -35,8 +38,22 @@ export function everyOf(count: number, widthPx: number, labelPx: number): number
   return Math.max(1, Math.ceil((count * labelPx) / Math.max(widthPx, 1)));
 }
 
+type Point = readonly [number, number];
+
+/** Points in a row, without those where there is none between. */
+export function runsOf(points: readonly (Point | null)[]): Point[][] {
+  const runs: Point[][] = [];
+  let isDown = false;
+  for (const point of points) {
+    if (point !== null && isDown) runs.at(-1)!.push(point);
+    else if (point !== null) runs.push([point]);
+    isDown = point !== null;
+  }
+  return runs;
+}
+
 /** A path through points, broken where there is none. */
-export function pathOf(points: readonly (readonly [number, number] | null)[]): string {
+export function pathOf(points: readonly (Point | null)[]): string {
   let text = '';
   let isDown = false;
   for (const point of points) {

@@ -1,7 +1,7 @@
 import { Plot, type Area, type Place } from './plot.tsx';
 import { DASHES, type Look } from './patterns.tsx';
 import { MarkLines, type Mark } from './marks.tsx';
-import { extentOf, pathOf } from './scale.ts';
+import { extentOf, pathOf, runsOf } from './scale.ts';
 
 export interface Line {
   readonly name: string;
@@ -17,13 +17,19 @@ export function SeriesChart(props: {
   readonly places: readonly Place[];
   readonly lines: readonly Line[];
   readonly showTick: (value: number) => string;
+  /** How far the axis goes where all values are nothing. */
+  readonly least?: number;
   readonly marks?: readonly Mark[];
   readonly onOpen?: ((index: number) => void) | undefined;
   readonly heightPx?: number;
 }) {
-  const { lines, marks = [], ...plot } = props;
+  const { lines, marks = [], least, ...plot } = props;
+  const values = lines.flatMap((line) => line.values);
+  if (values.every((value) => value === null)) {
+    return <p className="quiet">There is nothing in this time that it could be told from.</p>;
+  }
   return (
-    <Plot {...plot} extent={extentOf(lines.flatMap(({ values }) => values))}>
+    <Plot {...plot} extent={extentOf(values, least)}>
       {(area) => (
         <>
           <MarkLines marks={marks} area={area} />
@@ -44,15 +50,17 @@ function Drawn({ line, area }: { readonly line: Line; readonly area: Area }) {
   const points = values.map((value, index) =>
     value === null ? null : ([area.x(index), area.y(value)] as const),
   );
-  const first = points.findIndex((point) => point !== null);
-  const last = points.findLastIndex((point) => point !== null);
   const base = area.y(0);
-  const closing = `L${area.x(last)} ${base}L${area.x(first)} ${base}Z`;
   return (
     <g>
-      {isArea && first >= 0 && (
-        <path className={`beneath ${look}`} d={pathOf(points.slice(first, last + 1)) + closing} />
-      )}
+      {isArea &&
+        runsOf(points).map((run) => (
+          <path
+            key={run[0]![0]}
+            className={`beneath ${look}`}
+            d={`${pathOf(run)}L${run.at(-1)![0]} ${base}L${run[0]![0]} ${base}Z`}
+          />
+        ))}
       <path className={`line ${look}`} d={pathOf(points)} strokeDasharray={DASHES[look]} />
       {points.length <= MOST_DOTS &&
         points.map((point, index) =>

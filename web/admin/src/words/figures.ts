@@ -46,6 +46,12 @@ export function showTick(value: number, { unit, currency }: Told): string {
   return compact.format(value);
 }
 
+/** How far an axis goes where there is nothing on it: a unit of money, all of a share. */
+export function leastOf(unit: string): number {
+  if (unit === 'money' || unit === 'unit_money') return 400;
+  return unit === 'share' ? 1 : 4;
+}
+
 /** What a unit is called beside a title. */
 export function unitName({ unit, currency }: Told): string {
   switch (unit) {

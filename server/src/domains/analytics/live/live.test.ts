@@ -99,6 +99,7 @@ test('a stream of another process ends with the session, and with that process',
   await stream.event('ready');
   await scene.server.request('DELETE', '/admin/v1/session', undefined, leaving);
   await stream.ended;
+  expect((await openStream(other, leaving)).status).toBe(401);
   const staying = await openStream(other, analyst);
   await staying.event('ready');
   await signUp('elsewhere');

@@ -12,7 +12,7 @@ import { SeriesChart } from '../../../charts/series-chart.tsx';
 import { Legend } from '../../../charts/legend.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
-import { showTick, unitName } from '../../../words/figures.ts';
+import { leastOf, showTick, unitName } from '../../../words/figures.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { askedOf, ignoredBy } from '../controls/asked.ts';
 import { headlineOf, linesOf, marksOf, placesOf, tableOf } from './series-parts.ts';
@@ -94,6 +94,7 @@ function Drawn(props: {
         lines={lines}
         marks={marks}
         showTick={(value) => showTick(value, told)}
+        least={leastOf(column.unit)}
         onOpen={open}
         heightPx={heightPx}
       />
