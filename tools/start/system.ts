@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { systemClock } from '@whisperforge/kernel/clock';
+import { systemClock, type Clock } from '@whisperforge/kernel/clock';
 import type { Config } from '../../server/src/main/config.ts';
 import { addressFileOf } from '../../server/src/main/database-url.ts';
 import { serve, type ServeOptions } from '../../server/src/main/serve.ts';
@@ -51,6 +51,8 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   };
   const encryptionKey = config.staff.encryptionKey ?? ensureEncryptionKey(config.dataDir);
   const staff = { ...config.staff, firstOwner: owner, encryptionKey };
+  const demo = await prepareDemo(config, { database, clock: stripe.options.clock ?? systemClock });
+  around.goOn();
   const server = await serve(
     { ...config, ...stripe.config, databaseUrl: database.url, apiSecretKey, staff },
     // Whoever moves the sandbox's clock stays signed in, and their codes are those of today.
@@ -72,6 +74,23 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       elapsedMs: performance.now() - sinceMs,
     }),
   );
+  demo?.(around);
+}
+
+/** Before the server is, because it decides with which catalogue a new database begins. */
+async function prepareDemo(
+  config: Config,
+  { database, clock }: { readonly database: BroughtUp; readonly clock: Clock },
+): Promise<((around: Surroundings) => void) | undefined> {
+  if (!config.wantsDemo) return undefined;
+  const { foundCompany, startDemo } = await import('../demo/index.ts');
+  const { url, description } = database;
+  const journal = await foundCompany({ config, url, database: description, clock });
+  if (journal === undefined) return undefined;
+  return ({ parts, say }) => {
+    const demo = startDemo({ config, url, clock, journal, say });
+    parts.add({ name: 'the demo company', stop: () => demo.stop() });
+  };
 }
 
 /** No address of anybody's: letters to it are shown on the mailbox page. */

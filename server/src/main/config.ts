@@ -28,6 +28,8 @@ export interface Config extends PaymentsConfig {
   readonly apiSecretKey: string | undefined;
   /** Where `npm start` lets the Stripe sandbox listen outside production; 0 takes any free port. */
   readonly stripeSandboxPort: number;
+  /** Whether `npm start` fills a new system with a made-up company; never so in production. */
+  readonly wantsDemo: boolean;
   readonly staff: StaffConfig;
   readonly audit: AuditConfig;
   /** Whose days and months figures are counted in, such as `Europe/Berlin`. */
@@ -71,6 +73,7 @@ export function readConfig(env: Variables): Config {
       most: 65_535,
       fallback: 12_111,
     }),
+    wantsDemo: readDemo(read, { environment, faults }),
     ...readPayments(read, { environment, faults }),
     ...readStaff(read, { environment, faults }),
     ...readAudit(read, { environment, faults }),
@@ -119,6 +122,17 @@ function refuseUnsafe(config: Config, faults: string[]): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function readDemo(
+  read: Reader,
+  { environment, faults }: { readonly environment: Environment; readonly faults: string[] },
+): boolean {
+  const isProduction = environment === 'production';
+  const said = read.oneOf('DEMO', isProduction ? ['off', 'on'] : ['on', 'off']);
+  if (said === 'off') return false;
+  if (isProduction) faults.push('DEMO is on: production has customers of its own.');
+  return true;
 }
 
 function readTimeZone(read: Reader, faults: string[]): string {

@@ -44,6 +44,7 @@ export const SETTINGS: Readonly<Record<string, KnownSetting>> = {
   MAIL_FROM: { meaning: 'Whom mails are from.', fallback: 'WhisperForge <billing@localhost>' },
   STAFF_EMAIL: { meaning: 'Who is told when a person is needed.' },
   STRIPE_SANDBOX_PORT: { meaning: 'Where the sandbox listens.', fallback: '12111' },
+  DEMO: { meaning: 'Whether a new system is filled with a made-up company: on or off.' },
   TRUSTED_PROXIES: {
     meaning: 'Whose word counts on where a request came from.',
   },

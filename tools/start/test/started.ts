@@ -15,10 +15,10 @@ export interface Started {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the real program in an environment that says nothing but this. */
+/** Starts the real program, without a demo, in an environment that says nothing but this. */
 export function spawnStart(env: Record<string, string>): Started {
   const child = spawn(process.execPath, ['--conditions=@whisperforge/source', PROGRAM], {
-    env: { ...bareEnvironment(), ...env },
+    env: { ...bareEnvironment(), DEMO: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: string[] = [];

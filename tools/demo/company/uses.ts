@@ -1,0 +1,140 @@
+// pure
+import { DAY_MS } from '@whisperforge/kernel/period';
+import type { PaidPlan, Step } from './lives.ts';
+import type { Person } from './people.ts';
+import { randomOf, type Random } from './random.ts';
+import { isWithin, type CompanyTerms, type Days, type Story } from './story.ts';
+
+/** Something that a user did, as the app reports it. */
+export interface Use {
+  readonly user: string;
+  /** The same however often it is reported. */
+  readonly key: string;
+  readonly event: 'audio_processed' | 'content_generated' | 'api_call';
+  readonly amount: string;
+  readonly occurredMs: number;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+}
+
+type Standing = PaidPlan | 'free';
+
+/** How often a week somebody processes audio. */
+const A_WEEK: Readonly<Record<Standing, number>> = {
+  free: 1.1,
+  pro: 0.9,
+  business: 1.8,
+  enterprise: 3,
+};
+/** In weeks: how fast somebody who pays nothing loses interest. */
+const INTEREST = 6;
+const BEFORE_LEAVING_MS = 28 * DAY_MS;
+
+const MODELS: Readonly<Record<Standing, readonly (readonly [string, string, number])[]>> = {
+  free: [
+    ['openai', 'gpt-3.5', 60],
+    ['anthropic', 'claude-sonnet', 40],
+  ],
+  pro: [
+    ['anthropic', 'claude-sonnet', 40],
+    ['openai', 'gpt-4', 30],
+    ['anthropic', 'claude-opus', 18],
+    ['xai', 'grok-2', 12],
+  ],
+  business: [
+    ['anthropic', 'claude-opus', 38],
+    ['openai', 'gpt-4', 34],
+    ['anthropic', 'claude-sonnet', 28],
+  ],
+  enterprise: [
+    ['anthropic', 'claude-opus', 60],
+    ['openai', 'gpt-4', 40],
+  ],
+};
+
+export interface Living {
+  readonly person: Person;
+  readonly steps: readonly Step[];
+}
+
+/** What a person did in some days, in the order of time. */
+export function usesOf(
+  { person, steps }: Living,
+  week: Days,
+  { terms, story }: { readonly terms: CompanyTerms; readonly story: Story },
+): Use[] {
+  if (week.endMs <= person.signedUpMs) return [];
+  const standing = standingAt(steps, week.startMs);
+  const random = randomOf(`${terms.seed} use ${person.id} ${week.startMs}`);
+  const eagerness = randomOf(`${terms.seed} eagerness ${person.id}`).wait(1);
+  const weeksKnown = (week.startMs - person.signedUpMs) / (7 * DAY_MS);
+  const fading = standing === 'free' ? Math.exp(-Math.max(weeksKnown, 0) / INTEREST) : 1;
+  const leaving = steps.some(
+    ({ kind, atMs }) => kind === 'ended' && isWithin({ ...beforeLeaving(atMs) }, week.startMs),
+  );
+  const expected = A_WEEK[standing] * Math.min(eagerness, 3) * fading * (leaving ? 0.35 : 1);
+  const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
+  const uses: Use[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const occurredMs = week.startMs + Math.floor(random.next() * (week.endMs - week.startMs));
+    const done = doneBy(person, { standing, occurredMs, random });
+    const isPossible = occurredMs > person.signedUpMs && !isWithin(story.incident, occurredMs);
+    if (isPossible) uses.push(...done);
+  }
+  return uses.toSorted((a, b) => a.occurredMs - b.occurredMs);
+}
+
+function beforeLeaving(atMs: number): Days {
+  return { startMs: atMs - BEFORE_LEAVING_MS, endMs: atMs };
+}
+
+export function standingAt(steps: readonly Step[], atMs: number): Standing {
+  const last = steps.findLast((step) => step.atMs <= atMs);
+  return last === undefined || last.kind === 'ended' ? 'free' : last.of.plan;
+}
+
+interface Doing {
+  readonly standing: Standing;
+  readonly occurredMs: number;
+  readonly random: Random;
+}
+
+/** A recording, often something written from it, and calls of those who have programs do it. */
+function doneBy(person: Person, { standing, occurredMs, random }: Doing): Use[] {
+  const [provider, model] = random.weighted(
+    MODELS[standing].map((each) => [each, each[2]] as const),
+  );
+  const minutes = Math.min(2 + random.wait(standing === 'free' ? 9 : 16), 120);
+  const of = { user: person.id, provider, model };
+  const key = `demo ${person.id} ${occurredMs}`;
+  const uses: Use[] = [
+    {
+      ...of,
+      key,
+      event: 'audio_processed',
+      amount: minutes.toFixed(1),
+      occurredMs,
+      tokensIn: Math.round(minutes * 190),
+      tokensOut: random.integer(400, 1_600),
+    },
+  ];
+  if (random.chance(0.5)) {
+    uses.push({
+      ...of,
+      key: `${key} written`,
+      event: 'content_generated',
+      amount: '1',
+      occurredMs: occurredMs + 1_000,
+      tokensIn: random.integer(1_500, 6_000),
+      tokensOut: random.integer(600, 2_400),
+    });
+  }
+  if ((standing === 'business' || standing === 'enterprise') && random.chance(0.6)) {
+    const amount = String(random.integer(5, 80));
+    const call = { user: person.id, key: `${key} calls`, event: 'api_call', amount } as const;
+    uses.push({ ...call, occurredMs: occurredMs + 2_000 });
+  }
+  return uses;
+}

@@ -1,0 +1,2 @@
+export { foundCompany, type Foundation } from './found.ts';
+export { startDemo, type Demo } from './demo.ts';

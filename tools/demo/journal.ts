@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert } from '@whisperforge/kernel/assert';
+import { replaceFile } from '../postgres/private-file.ts';
+import type { CompanyTerms } from './company/story.ts';
+
+/** Which company a system was given, and how far it has come; kept in its data folder. */
+export interface Journal {
+  readonly terms: CompanyTerms;
+  /** Where it was founded: another database has nothing of it. */
+  readonly database: string;
+  /** How many weeks are written. */
+  readonly weeksDone: number;
+  readonly isComplete: boolean;
+}
+
+const fileOf = (dataDir: string): string => join(dataDir, 'demo.json');
+
+export function readJournal(dataDir: string): Journal | undefined {
+  const file = fileOf(dataDir);
+  if (!existsSync(file)) return undefined;
+  const journal: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  assert(isJournal(journal), `${file} is the journal of a demo company`);
+  return journal;
+}
+
+export function writeJournal(dataDir: string, journal: Journal): void {
+  replaceFile(fileOf(dataDir), `${JSON.stringify(journal, null, 2)}\n`);
+}
+
+function isJournal(value: unknown): value is Journal {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && 'terms' in value && 'database' in value && 'weeksDone' in value;
+}
