@@ -26,8 +26,8 @@ export const scenarios: Readonly<Record<string, Play>> = {
   'kill-postgres': (stage) =>
     killPostgres(stage, { postmasterKills: 10, backendKills: 10, workers: 32 }),
   'postgres-stopped': (stage) => postgresStopped(stage, { stops: 10, workers: 16 }),
-  'malformed': (stage) => malformed(stage, { senders: 8 }),
-  'fuzz': (stage) => fuzz(stage, { bodies: 5_000 }),
+  'malformed': (stage) => malformed(stage, { senders: 8, staffCases: Infinity }),
+  'fuzz': (stage) => fuzz(stage, { bodies: 5_000, staffBodies: 1_000 }),
   'shutdown': (stage) => shutdown(stage, { stops: 20, workers: 32 }),
   async 'clock'(stage) {
     await instants(stage, { casesEach: 100 });

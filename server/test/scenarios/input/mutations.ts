@@ -98,7 +98,8 @@ const NO_AMOUNTS = [
 function wrongNumbers(place: Place): Change[] {
   const { schema } = place;
   const types = typesOf(schema);
-  if (types.includes('number') && types.includes('string')) {
+  // An amount, which says by examples what it may be; other fields take texts and numbers alike.
+  if (types.includes('number') && types.includes('string') && schema.examples !== undefined) {
     return NO_AMOUNTS.map((literal) => put(place, 'no amount', literal));
   }
   if (types[0] !== 'integer') return [];

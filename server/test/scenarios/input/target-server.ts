@@ -3,23 +3,29 @@ import { formatInstant, systemClock } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import { startSandbox } from '@whisperforge/stripe-sandbox';
 import { connectTo } from '../support/connection.ts';
-import { exampleRequest, nameOf, readOperations, type Examples } from '../support/openapi.ts';
+import {
+  exampleRequest,
+  nameOf,
+  readOperations,
+  type Examples,
+  type Operation,
+} from '../support/openapi.ts';
 import { spawnServer } from '../support/server-process.ts';
 import type { Stage } from '../support/stage.ts';
 import type { Target } from './cases.ts';
+import { findStaffTargets, isOfStaff } from './staff-targets.ts';
 
 /** A server with every operation that it documents, and a proper request for each. */
 export interface TargetServer extends AsyncDisposable {
   readonly url: string;
   readonly databaseUrl: string;
   readonly targets: readonly Target[];
+  /** All that it documents. */
+  readonly operations: readonly Operation[];
   readonly bugs: readonly string[];
 }
 
 const USER = 'malformed-user';
-
-/** Nobody but staff gets past their gate, which has a matrix of its own. */
-const STAFF_PATHS = '/admin/';
 
 export async function startTarget(stage: Stage): Promise<TargetServer> {
   const databaseUrl = await stage.newDatabase();
@@ -30,12 +36,16 @@ export async function startTarget(stage: Stage): Promise<TargetServer> {
   const env = { STRIPE_SECRET_KEY: 'sk_test_target', STRIPE_API_BASE: sandbox.url };
   const server = starting.use(spawnServer({ databaseUrl, secretKey, env }));
   const url = await server.serving;
-  const targets = await findTargets(url, secretKey);
+  const targets = [
+    ...(await findTargets(url, secretKey)),
+    ...(await findStaffTargets({ url, databaseUrl, user: USER })),
+  ];
   const running = starting.move();
   return {
     url,
     databaseUrl,
     targets,
+    operations: await readOperations(url),
     bugs: server.bugs,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -62,13 +72,13 @@ async function findTargets(url: string, secretKey: string): Promise<Target[]> {
   const examples = examplesWith(id);
   const targets: Target[] = [];
   for (const operation of await readOperations(url)) {
-    if (operation.path.startsWith(STAFF_PATHS)) continue;
+    if (isOfStaff(operation)) continue;
     const example = exampleRequest(operation, examples);
     const { status, body } = await connection.send(example);
     const isProper = status < 500 && ![400, 401, 403, 415].includes(status);
     const sent = JSON.stringify(example);
     assert.ok(isProper, `${nameOf(operation)} refused ${sent}: ${JSON.stringify(body)}`);
-    targets.push({ operation, example, secretKey });
+    targets.push({ operation, example, secretKey, isOfStaff: false });
   }
   connection.cut();
   return targets;

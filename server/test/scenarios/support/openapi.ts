@@ -12,6 +12,7 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -21,6 +22,7 @@ export interface Schema {
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
   readonly schema: Schema;
 }
 
@@ -81,11 +83,20 @@ export function exampleRequest(operation: Operation, examples: Examples): HttpRe
 }
 
 function examplePath(operation: Operation, examples: Examples): string {
-  return operation.path.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => {
+  const path = operation.path.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => {
     const parameter = operation.parameters.find((each) => each.name === name);
     const value = exampleValue(name, parameter?.schema ?? {}, (each) => examples(each, operation));
     return encodeURIComponent(String(value));
   });
+  const asked = operation.parameters.filter(
+    (each) => each.in === 'query' && each.required === true,
+  );
+  if (asked.length === 0) return path;
+  const query = asked.map(({ name, schema }) => [
+    name,
+    String(exampleValue(name, schema, (each) => examples(each, operation))),
+  ]);
+  return `${path}?${new URLSearchParams(query).toString()}`;
 }
 
 function exampleValue(name: string, schema: Schema, examples: (name: string) => unknown): unknown {
@@ -111,9 +122,17 @@ function exampleValue(name: string, schema: Schema, examples: (name: string) => 
     case 'null':
       return null;
     default:
-      return 'x'.repeat(Math.max(1, schema.minLength ?? 1));
+      return PATTERNED.get(schema.pattern ?? '') ?? 'x'.repeat(Math.max(1, schema.minLength ?? 1));
   }
 }
+
+/** What is of the form that these ask for, and names nothing that there is. */
+const PATTERNED: ReadonlyMap<string, string> = new Map([
+  ['^[1-9][0-9]{0,14}$', '999999'],
+  ['^[1-9][0-9]{0,4}$', '99999'],
+  ['^[a-z]{3}$', 'usd'],
+  ['^[a-z][a-z0-9_-]{0,62}$', 'users'],
+]);
 
 export function typesOf(schema: Schema): readonly string[] {
   if (schema.type === undefined) return [];

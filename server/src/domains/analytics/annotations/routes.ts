@@ -15,7 +15,7 @@ const Params = Input({ annotation: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }
 const Version = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const terms = {
   day: Day,
-  until_day: Type.Optional(Nullable(Type.String({ maxLength: 10 }))),
+  until_day: Type.Optional(Nullable(Day)),
   kind: Type.Enum([...writtenKinds]),
   title: Text({ minLength: 1, maxLength: 120 }),
   detail: Type.Optional(Text({ maxLength: 2_000 })),

@@ -12,7 +12,10 @@ import { Input, Metadata, Nullable, Text } from '../../../platform/schemas.ts';
 import { listViews, type View } from './store-views.ts';
 import { changeView, forgetView, saveView, type ViewContext } from './views.ts';
 
-const ListName = Text({ minLength: 1, maxLength: 63, description: 'Such as users.' });
+const ListName = Type.String({
+  pattern: '^[a-z][a-z0-9_-]{0,62}$',
+  description: 'Such as users.',
+});
 const Params = Input({ view: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
 const terms = {
   name: Text({ minLength: 1, maxLength: 100 }),
