@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type PostgresDatabase } from '../../../src/adapters/postgres/index.ts';
+import { divideHalfEven } from '@whisperforge/kernel/quantity';
 import { createRevenueLedger, minorUnitsOf } from '../../../src/domains/analytics/index.ts';
+import { allMetrics } from '../../../src/domains/analytics/metrics/all.ts';
+import { bridgeKinds } from '../../../src/domains/analytics/metrics/bridge.ts';
+import { createMetrics } from '../../../src/domains/analytics/metrics/registry/service.ts';
 import { runCli } from '../../../src/main/cli.ts';
 import { openCsv } from '../../../src/main/commands/imports/csv-file.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -108,8 +112,55 @@ describe.skipIf(!existsSync(FILE))('the history of RavenStack', { timeout: 120_0
       const days = await sql<{ parts: string }>`
         SELECT coalesce(sum(parts), 0)::text AS parts FROM revenue_days
         WHERE book_id = ${book.id} AND day <= ${monthEnd}::date`.execute(database.sql);
-      const total = [...wanted.values()].reduce((sum, cents) => sum + cents, 0n);
-      expect(minorUnitsOf(BigInt(days.rows[0]!.parts))).toBe(total);
+      expect(minorUnitsOf(BigInt(days.rows[0]!.parts))).toBe(total(wanted));
+    }
+  });
+
+  test('explains each month by movements without a residual, and gives its NRR and GRR', async () => {
+    const metrics = createMetrics({ database, currency: 'usd', metrics: allMetrics(database) });
+    const asked = { from: '2023-01-01', to: '2024-12-31', filters: {} };
+    const nowMs = Date.UTC(2026, 0, 1);
+    const [moved, nrr, grr] = await Promise.all([
+      metrics.series('movements', asked, nowMs),
+      metrics.series('nrr', asked, nowMs),
+      metrics.series('grr', asked, nowMs),
+    ]);
+    const all = await stretches();
+    const paidOn = (day: string): Map<string, bigint> => {
+      const paid = new Map<string, bigint>();
+      for (const { account, start, end, cents } of all) {
+        if (start > day || end <= day || cents === 0n) continue;
+        paid.set(account, (paid.get(account) ?? 0n) + cents);
+      }
+      return paid;
+    };
+    let before = new Map<string, bigint>();
+    for (const [index, monthEnd] of MONTH_ENDS.entries()) {
+      const after = paidOn(monthEnd);
+      const { values } = moved.data[index]!;
+      const net = bridgeKinds.reduce((sum, kind) => sum + values[kind]!, 0n);
+      expect([values.mrr_start, values.mrr_end]).toEqual([total(before), total(after)]);
+      expect(values.mrr_start! + net).toBe(values.mrr_end);
+      expect(values.currency).toBe(0n);
+      const kept = [...before].map(([account, start]) => ({
+        start,
+        end: after.get(account) ?? 0n,
+      }));
+      expect(nrr.data[index]!.values.mrr_kept).toBe(total(kept.map(({ end }) => end)));
+      expect(nrr.data[index]!.values.value).toBe(share(nrr.data[index]!.values, 'mrr_kept'));
+      const capped = kept.map(({ start, end }) => (end < start ? end : start));
+      expect(grr.data[index]!.values.mrr_capped).toBe(total(capped));
+      before = after;
     }
   });
 });
+
+function total(amounts: Map<string, bigint> | readonly bigint[]): bigint {
+  return [...amounts.values()].reduce((sum, cents) => sum + cents, 0n);
+}
+
+/** A part of the MRR at the start, to six decimals; `null` of nothing. */
+function share(values: Readonly<Record<string, bigint | null>>, part: string): bigint | null {
+  const start = values.mrr_start!;
+  return start === 0n ? null : divideHalfEven(values[part]! * 1_000_000n, start);
+}
