@@ -10,6 +10,7 @@ import { UnavailableError } from './errors.ts';
 import { createFallback } from './gating/fallback.ts';
 import type { Fallback } from './gating/fallback.ts';
 import { metricsOf } from './metrics.ts';
+import { surveyLinksOf, type SurveyLinks } from './surveys.ts';
 import type { Metrics } from './metrics.ts';
 import { withDefaults } from './options.ts';
 import type { ErrorContext, Settings, WhisperForgeOptions } from './options.ts';
@@ -76,6 +77,7 @@ export class WhisperForge {
   readonly accountLinks: AccountLinks;
   readonly subscriptions: Subscriptions;
   readonly metrics: Metrics;
+  readonly surveyLinks: SurveyLinks;
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #send: Send;
@@ -119,6 +121,7 @@ export class WhisperForge {
     this.accountLinks = accountLinksOf(send);
     this.subscriptions = subscriptionsOf(send);
     this.metrics = metricsOf(send);
+    this.surveyLinks = surveyLinksOf(send);
   }
 
   /**

@@ -83,6 +83,7 @@ export type {
   Usage,
   WriteOptions,
 } from './types.ts';
+export type { SurveyLink, SurveyLinkInput, SurveyLinks } from './surveys.ts';
 export type {
   Beyond,
   ExtraSeat,

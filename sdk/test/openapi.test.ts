@@ -79,6 +79,9 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     (it) => it.subscriptions.cancel('u', { when: 'now', reason: 'r' }),
   ],
   'POST /v1/users/{user}/subscription/resume': [(it) => it.subscriptions.resume('u')],
+  'POST /v1/survey-links': [
+    (it) => it.surveyLinks.create({ survey: 'nps', users: ['u'], days: 7 }),
+  ],
   'GET /v1/metrics': [(it) => it.metrics.list()],
   'GET /v1/metrics/{name}': [
     (it) =>
@@ -98,6 +101,17 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
           cohort: ['2026-01-01'],
           campaign: ['spring'],
           code: ['SPRING'],
+          event_type: ['audio_processed'],
+          feature: ['audio_minutes'],
+          provider: ['p'],
+          model: ['m'],
+          prompt: ['titles'],
+          route: ['POST /v1/check'],
+          key: ['app'],
+          status: ['2xx'],
+          hour: ['09'],
+          priority: ['high'],
+          origin: ['desk'],
         },
       }),
   ],
