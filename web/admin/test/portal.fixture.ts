@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import type { Variables } from '../../../server/src/main/config.ts';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
 import { startBrowser } from '../../../tools/browser/browser.ts';
@@ -54,8 +54,12 @@ export interface PortalOptions {
   readonly scene?: { readonly server: TestServer };
 }
 
+/** For what never comes, and not for a machine that has much else to do. */
+const PATIENCE_MS = 30_000;
+
 /** A server with the portal and a browser, for the tests of one file. */
 export function usePortal(env: Variables = {}, options: PortalOptions = {}): Portal {
+  vi.setConfig({ expect: { poll: { timeout: PATIENCE_MS } } });
   const { isShared = false } = options;
   const scene = options.scene ?? { server: useTestServer({ env: { ...OWNER, ...env } }) };
   const sent: { call: string; body: unknown }[] = [];
@@ -82,7 +86,7 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
       });
       if (answers !== undefined) await answerAs(context, answers, sent);
       const page = await context.newPage();
-      page.setDefaultTimeout(isShared ? 30_000 : 10_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       watch?.(page);
       await page.goto(`${scene.server.url}/admin${path}`);
       return page;
