@@ -21,7 +21,8 @@ const rule = (key: string, name: string, more: Partial<Rule>): Rule => ({
 
 export const AGREED: Rule = rule('account_17_enterprise_yearly_usd', 'Agreed price of enterprise', {
   rule_type: 'custom',
-  conditions: { user: 'u_3f81a2', plan: 'enterprise', billing_cycle: 'yearly', currency: 'usd' },
+  conditions: { account: '17', plan: 'enterprise', billing_cycle: 'yearly', currency: 'usd' },
+  user: 'u_3f81a2',
   effect: { amount: '12000.00', extra_seat_amount: '90.00' },
   valid_until: '2027-01-01T00:00:00.000Z',
 });

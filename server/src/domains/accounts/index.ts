@@ -13,7 +13,7 @@ export { refuseStale } from './changes/decide-version.ts';
 export { findRevision } from './changes/store-revision.ts';
 export { renameUser, type RenameContext, type Renamed } from './changes/rename.ts';
 export { createAccounts, type Accounts } from './service.ts';
-export { findContact, type Contact } from './store-contacts.ts';
+export { findContact, findContacts, type Contact } from './store-contacts.ts';
 export { bumpAccessVersion, findAccount, lockAccount, projectSubscription } from './store.ts';
 export type { Account, User, UserDetails } from './user.ts';
 export {

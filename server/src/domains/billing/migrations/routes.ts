@@ -3,7 +3,7 @@ import type { Database } from '../../../platform/database.ts';
 import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { findContact } from '../../accounts/index.ts';
+import { findContacts } from '../../accounts/index.ts';
 import { staffCommand, type CatalogCache } from '../../plans/index.ts';
 import { loadEffects } from './effects.ts';
 import {
@@ -144,11 +144,10 @@ function movesRoute({ database, migrations }: MigrationsDependencies): Route {
       const wanted = { migrationId, state, afterAccountId, limit: limit + 1 };
       const found = await findMoves(database, wanted);
       const { rows, nextCursor } = pageOf(found, limit, (move) => String(move.accountId));
-      const data = [];
-      for (const move of rows) {
-        const contact = await findContact(database, move.accountId);
-        data.push(moveAnswer(move, contact?.externalId ?? null));
-      }
+      const accounts = rows.map(({ accountId }) => accountId);
+      const contacts = await findContacts(database, accounts);
+      const userOf = (id: number): string | null => contacts.get(id)?.externalId ?? null;
+      const data = rows.map((move) => moveAnswer(move, userOf(move.accountId)));
       return { data, next_cursor: nextCursor };
     },
   });

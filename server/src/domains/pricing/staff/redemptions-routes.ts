@@ -4,7 +4,7 @@ import type { Database, Executor } from '../../../platform/database.ts';
 import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { findContact } from '../../accounts/index.ts';
+import { findContacts, type Contact } from '../../accounts/index.ts';
 import { codeUnknown } from '../codes/decide-code.ts';
 import { normaliseCode, type PromotionCode, type Redemption } from '../codes/promotion-code.ts';
 import { findUses } from '../codes/store-redemptions.ts';
@@ -68,8 +68,11 @@ export function redemptionsRoutes({ database, loadRevenue }: RedemptionsDependen
         const beforeId = cursor === undefined ? undefined : Number(cursor);
         const found = await findUses(database, { codeId, beforeId, limit: limit + 1 });
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
-        const data = [];
-        for (const redemption of rows) data.push(await redemptionAnswer(database, redemption));
+        const contacts = await findContacts(
+          database,
+          rows.map(({ accountId }) => accountId),
+        );
+        const data = rows.map((row) => redemptionAnswer(row, contacts.get(row.accountId)));
         return { data, next_cursor: nextCursor };
       },
     }),
@@ -82,9 +85,8 @@ async function requireCode(executor: Executor, text: string): Promise<PromotionC
   return found;
 }
 
-async function redemptionAnswer(executor: Executor, redemption: Redemption) {
+function redemptionAnswer(redemption: Redemption, contact: Contact | undefined) {
   const { id, accountId, state, heldMs, redeemedMs, freedMs } = redemption;
-  const contact = await findContact(executor, accountId);
   return {
     id: String(id),
     account: String(accountId),

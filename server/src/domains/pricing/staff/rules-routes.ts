@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Database } from '../../../platform/database.ts';
+import type { Database, Executor } from '../../../platform/database.ts';
 import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import { findContacts } from '../../accounts/index.ts';
 import { staffCommand } from '../../plans/index.ts';
 import { writeRule } from '../rules/write-rule.ts';
 import type { PricingRule } from '../rules/rule.ts';
@@ -35,6 +36,11 @@ export const RuleSchema = Type.Object({
   valid_until: Nullable(Type.String()),
 });
 
+const ListedSchema = Type.Object({
+  ...RuleSchema.properties,
+  user: Nullable(Type.String({ description: "The app's own id of whom a price was agreed with." })),
+});
+
 const PutSchema = Type.Object({
   dry_run: Type.Boolean(),
   before: Type.Union([RuleSchema, Type.Null()]),
@@ -53,18 +59,36 @@ export function rulesRoutes({ database }: { readonly database: Database }): Rout
       path,
       summary: 'The pricing rules that stand',
       query: Input({ rule_type: Type.Optional(Kind) }),
-      response: Type.Object({ data: Type.Array(RuleSchema), next_cursor: Type.Null() }),
+      response: Type.Object({ data: Type.Array(ListedSchema), next_cursor: Type.Null() }),
       async handler({ query, nowMs }) {
         const kind = query.rule_type;
         const rules = (await findRules(database)).filter(
           (rule) => kind === undefined || rule.ruleType === kind,
         );
-        return { data: rules.map((rule) => ruleAnswer(rule, nowMs)), next_cursor: null };
+        const userOf = await buyersOf(database, rules);
+        const data = rules.map((rule) => ({ ...ruleAnswer(rule, nowMs), user: userOf(rule) }));
+        return { data, next_cursor: null };
       },
     }),
     ...puttingRoutes(database),
     endingRoute(database),
   ];
+}
+
+/** Answers with whom a price was agreed; `null` for a rule that is for others than one. */
+async function buyersOf(
+  executor: Executor,
+  rules: readonly PricingRule[],
+): Promise<(rule: PricingRule) => string | null> {
+  const buyers = rules.flatMap((rule) => (rule.ruleType === 'custom' ? [rule.buyer] : []));
+  const accounts = buyers.flatMap((buyer) => (buyer.kind === 'account' ? [buyer.accountId] : []));
+  const contacts = await findContacts(executor, accounts);
+  return (rule) => {
+    if (rule.ruleType !== 'custom') return null;
+    const { buyer } = rule;
+    if (buyer.kind === 'user') return buyer.user;
+    return contacts.get(buyer.accountId)?.externalId ?? null;
+  };
 }
 
 function puttingRoutes(database: Database): Route[] {

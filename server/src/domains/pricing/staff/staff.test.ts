@@ -166,6 +166,8 @@ describe('prices of one customer', () => {
 
     const { data } = (await ask<{ data: Rule[] }>('GET', '/users/ben/prices')).body;
     expect(data).toEqual([next.body.after]);
+    const listed = (await rulesNow()).filter(({ key }) => key === next.body.after.key);
+    expect(listed).toEqual([{ ...next.body.after, user: 'ben' }]);
     const end = { version: next.body.after.version, reason };
     await ask('POST', `/pricing-rules/${next.body.after.key}/end`, end);
     expect((await explain(asked)).refusal?.code).toBe('price_by_agreement');

@@ -43,6 +43,8 @@ export interface Rule {
   readonly priority: number;
   readonly valid_from: string;
   readonly valid_until: string | null;
+  /** In lists: with whom a price was agreed. */
+  readonly user?: string | null;
 }
 
 /** A rule as catalogue files write it, but for its key. */

@@ -40,7 +40,7 @@ export const RULE_COLUMNS: Column<Rule>[] = [
     accessor: 'conditions',
     title: 'For',
     visibleMediaQuery: WIDE,
-    render: ({ conditions }) => <ForWhom of={conditions} />,
+    render: ({ conditions, user = null }) => <ForWhom of={conditions} user={user} />,
   },
   { accessor: 'state', title: 'State', render: ({ state }) => <PricingState of={state} /> },
   {

@@ -17,6 +17,7 @@ export function RuleDetail(props: {
   readonly onClose: () => void;
 }) {
   const { of, onEnd, onChange } = props;
+  const { user = null } = of;
   const isAgreed = of.rule_type === 'custom';
   return (
     <Drawer opened onClose={props.onClose} title={of.name}>
@@ -32,7 +33,7 @@ export function RuleDetail(props: {
           <dd>{saidOfEffect(of.effect, of.conditions)}</dd>
           <dt>For</dt>
           <dd>
-            <ForWhom of={of.conditions} />
+            <ForWhom of={of.conditions} user={user} />
           </dd>
           {of.stacking !== null && (
             <>
@@ -51,9 +52,9 @@ export function RuleDetail(props: {
             <Copyable text={of.key} what="the key" />
           </dd>
         </dl>
-        {isAgreed && of.conditions.user !== undefined && (
-          <To to="/pricing/agreed" search={{ user: of.conditions.user }}>
-            All that was agreed upon with {of.conditions.user}
+        {user !== null && (
+          <To to="/pricing/agreed" search={{ user }}>
+            All that was agreed upon with {user}
           </To>
         )}
         <Group justify="flex-end">
