@@ -17,6 +17,29 @@ export const AUDIT_FILTERS = ['q', 'actor', 'action', 'subject', 'from', 'to'] a
 
 export type AuditFilters = { readonly [Name in (typeof AUDIT_FILTERS)[number]]?: string };
 
+/** What figures are filtered by, where they are of something that has it. */
+export const DIMENSIONS = [
+  'plan',
+  'country',
+  'source',
+  'cycle',
+  'cohort',
+  'currency',
+  'campaign',
+  'code',
+  'event_type',
+  'feature',
+  'provider',
+  'model',
+  'prompt',
+  'route',
+  'key',
+  'status',
+  'hour',
+  'priority',
+  'origin',
+] as const;
+
 /** What every view of figures has in its address. */
 export const INSIGHT_PARAMS = [
   'from',
@@ -24,12 +47,7 @@ export const INSIGHT_PARAMS = [
   'granularity',
   'compare',
   'profile',
-  'plan',
-  'cycle',
-  'currency',
-  'country',
-  'source',
-  'cohort',
+  ...DIMENSIONS,
 ] as const;
 
 export type InsightSearch = { readonly [Name in (typeof INSIGHT_PARAMS)[number]]?: string };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../../../server/src/main/cli.ts';
 import { eventually } from '../../../../server/test/support/eventually.ts';
@@ -24,6 +25,13 @@ const HISTORY = [
   'Fir,s-7,pro,2026-02-11,2026-03-21,19.00,usd,monthly,de',
 ].join('\n');
 
+/** A page of somebody who waits as long as it takes. */
+async function openPatiently(path: string): Promise<Page> {
+  const page = await portal.open(path);
+  page.setDefaultTimeout(60_000);
+  return page;
+}
+
 beforeAll(async () => {
   const { server } = portal;
   server.clock.advanceTo(Date.UTC(2026, 3, 15, 12));
@@ -46,7 +54,7 @@ beforeAll(async () => {
 });
 
 test('why MRR fell in March and who left is found in four clicks from the overview', async () => {
-  const page = await portal.open('/insights');
+  const page = await openPatiently('/insights');
   const clicks = await countClicks(page);
   await signIn(page, 'Insights');
   await page.getByRole('button', { name: /^March 2026: .*churn -\$68\.00/ }).click();
@@ -76,7 +84,7 @@ test('why MRR fell in March and who left is found in four clicks from the overvi
 });
 
 test('time, comparison and segments are in the address, and a view of them is kept', async () => {
-  const page = await portal.open('/insights/customers?country=de&compare=previous');
+  const page = await openPatiently('/insights/customers?country=de&compare=previous');
   await signIn(page, 'Customers');
   await page.getByRole('combobox', { name: 'Plan' }).selectOption('pro');
   await expect
@@ -104,7 +112,7 @@ test('time, comparison and segments are in the address, and a view of them is ke
 });
 
 test('a metric is defined on its page, shown as a table, taken apart and exported', async () => {
-  const page = await portal.open('/insights/metrics/mrr?breakdown=plan');
+  const page = await openPatiently('/insights/metrics/mrr?breakdown=plan');
   await signIn(page, 'Monthly recurring revenue');
   await page.getByText('normalised to a month').waitFor();
   const chart = page.getByRole('region', { name: 'Monthly recurring revenue', exact: true });
@@ -123,7 +131,7 @@ test('a metric is defined on its page, shown as a table, taken apart and exporte
 });
 
 test('an annotation is written, seen beside the figures of its day, and taken away', async () => {
-  const page = await portal.open('/insights/annotations');
+  const page = await openPatiently('/insights/annotations');
   await signIn(page, 'Annotations');
   await page.getByRole('button', { name: 'Write one' }).click();
   const drawer = page.getByRole('dialog', { name: 'New annotation' });
@@ -144,7 +152,7 @@ test('an annotation is written, seen beside the figures of its day, and taken aw
 });
 
 test('points of a chart are gone through by the arrow keys, and opened by Enter', async () => {
-  const page = await portal.open('/insights/metrics/customers');
+  const page = await openPatiently('/insights/metrics/customers');
   await signIn(page, 'Customers');
   const latest = page.getByRole('button', { name: /^1 to 15 April 2026: 4/ });
   await latest.focus();

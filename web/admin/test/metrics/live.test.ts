@@ -10,6 +10,7 @@ const portal = usePortal({}, { scene });
 
 test('a payment and a cancellation are on an open dashboard, and the figures follow', async () => {
   const page = await portal.open('/insights');
+  page.setDefaultTimeout(60_000);
   await signIn(page, 'Insights');
   const tile = page.getByRole('list', { name: 'Latest figures' }).getByRole('link', {
     name: /^Monthly recurring revenue \$0\.00/,

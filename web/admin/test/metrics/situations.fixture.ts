@@ -56,7 +56,7 @@ export const METRICS_SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'metric',
-    path: '/insights/metrics/mrr?breakdown=plan',
+    path: '/insights/metrics/mrr?breakdown=plan&feature=audio_minutes',
     heading: 'Monthly recurring revenue',
     answers: MEASURED,
     act: seen('Monthly recurring revenue by plan'),

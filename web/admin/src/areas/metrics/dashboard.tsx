@@ -38,7 +38,6 @@ function Panels(props: { readonly plan: DashboardPlan; readonly of: readonly Met
   const own = definitions.filter(
     ({ area, name }) => plan.areas.includes(area) && !APART.includes(name),
   );
-  const broken = definitions.find(({ name }) => name === plan.broken);
   if (own.length === 0) {
     return (
       <Empty title="Nothing is measured here yet">
@@ -55,10 +54,11 @@ function Panels(props: { readonly plan: DashboardPlan; readonly of: readonly Met
         {own.map((definition) => (
           <MetricPanel key={definition.name} definition={definition} />
         ))}
-        {broken !== undefined &&
-          plan.breakdowns.map((dimension) => (
-            <BreakdownPanel key={dimension} definition={broken} dimension={dimension} />
-          ))}
+        {plan.apart.flatMap(({ metric, by }) => {
+          const definition = definitions.find(({ name }) => name === metric);
+          if (definition === undefined || !definition.dimensions.includes(by)) return [];
+          return <BreakdownPanel key={metric + by} definition={definition} dimension={by} />;
+        })}
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
 import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
 import { segmentsQuery } from '../../../api/metrics/figures.ts';
-import type { InsightSearch } from '../../../app/filters.ts';
+import { DIMENSIONS, type InsightSearch } from '../../../app/filters.ts';
 import { spoken } from '../../../words/quantities.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { presetsAt } from './asked.ts';
@@ -49,6 +50,7 @@ export function Controls() {
         onChange={(compare) => change({ compare })}
       />
       <Segments search={search} onChange={change} />
+      <Others search={search} onChange={change} />
       <Choice
         label="Counted as"
         value={search.profile}
@@ -125,6 +127,24 @@ function Range({ search, onChange }: Changing) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** What only some metrics can be filtered by is said where it is shown, and taken away here. */
+function Others({ search, onChange }: Changing) {
+  const isChosen = (name: (typeof DIMENSIONS)[number]): boolean =>
+    !SEGMENTS.some((segment) => segment === name) && search[name] !== undefined;
+  return DIMENSIONS.filter(isChosen).map((name) => (
+    <Button
+      key={name}
+      size="xs"
+      variant="default"
+      rightSection={<X size={13} />}
+      aria-label={`Take away the filter ${spoken(name)}: ${search[name]}`}
+      onClick={() => onChange({ [name]: undefined })}
+    >
+      {spoken(name)}: {segmentName(name, search[name] ?? '')}
+    </Button>
+  ));
 }
 
 function Segments({ search, onChange }: Changing) {

@@ -1,30 +1,82 @@
 // pure
 
+/** A metric that is taken apart by a dimension. */
+export interface TakenApart {
+  readonly metric: string;
+  readonly by: string;
+}
+
 export interface DashboardPlan {
   /** In the address. */
   readonly name: string;
   readonly title: string;
   /** Whose metrics are on it. */
   readonly areas: readonly string[];
-  /** The metric that is taken apart on it, and by what. */
-  readonly broken: string;
-  readonly breakdowns: readonly string[];
+  readonly apart: readonly TakenApart[];
 }
 
-const SEGMENTS = ['plan', 'country', 'source', 'cycle'];
-
-const plan = (
-  name: string,
-  title: string,
-  { areas = [name], broken = 'mrr', breakdowns = [] }: Partial<DashboardPlan> = {},
-): DashboardPlan => ({ name, title, areas, broken, breakdowns });
+const apart = (metric: string, ...dimensions: readonly string[]): TakenApart[] =>
+  dimensions.map((by) => ({ metric, by }));
 
 export const DASHBOARDS: readonly DashboardPlan[] = [
-  plan('revenue', 'Revenue', { areas: ['revenue', 'payments'], breakdowns: ['plan', 'country'] }),
-  plan('retention', 'Retention'),
-  plan('customers', 'Customers', { broken: 'customers', breakdowns: SEGMENTS }),
-  plan('usage', 'Usage'),
-  plan('costs', 'Cost and margin'),
-  plan('growth', 'Growth', { breakdowns: ['source'] }),
-  plan('operations', 'Operations', { areas: ['operations', 'support'] }),
+  {
+    name: 'revenue',
+    title: 'Revenue',
+    areas: ['revenue', 'payments'],
+    apart: apart('mrr', 'plan', 'country'),
+  },
+  {
+    name: 'retention',
+    title: 'Retention',
+    areas: ['retention'],
+    apart: apart('customer_churn', 'plan'),
+  },
+  {
+    name: 'customers',
+    title: 'Customers',
+    areas: ['customers'],
+    apart: apart('customers', 'plan', 'country', 'source', 'cycle'),
+  },
+  {
+    name: 'usage',
+    title: 'Usage',
+    areas: ['usage'],
+    apart: [
+      ...apart('consumption', 'feature', 'plan'),
+      ...apart('feature_adoption', 'feature'),
+      ...apart('quota_pressure', 'feature'),
+      ...apart('api_requests', 'route', 'hour'),
+    ],
+  },
+  {
+    name: 'costs',
+    title: 'Cost and margin',
+    areas: ['costs'],
+    apart: [
+      ...apart('ai_cost', 'model', 'feature'),
+      ...apart('gross_margin', 'plan'),
+      ...apart('cost_per_output', 'prompt'),
+    ],
+  },
+  {
+    name: 'growth',
+    title: 'Growth',
+    areas: ['growth'],
+    apart: [
+      ...apart('mrr', 'source'),
+      ...apart('free_to_paid', 'campaign'),
+      ...apart('promotions', 'code'),
+    ],
+  },
+  {
+    name: 'operations',
+    title: 'Operations',
+    areas: ['operations', 'support'],
+    apart: [
+      ...apart('response_time', 'route'),
+      ...apart('error_rate', 'route'),
+      ...apart('support_tickets', 'plan', 'priority'),
+      ...apart('nps', 'plan'),
+    ],
+  },
 ];
