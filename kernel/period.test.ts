@@ -14,6 +14,7 @@ import {
   monthlyPeriodAt,
   periodDays,
   shiftDay,
+  sameDayOfMonth,
   shiftMonth,
 } from './period.ts';
 
@@ -148,6 +149,8 @@ describe('calendar days', () => {
     expect(shiftDay('2028-02-28', 1)).toBe('2028-02-29');
     expect(shiftDay('2026-03-01', -1)).toBe('2026-02-28');
     expect(shiftMonth('2026-03-31', -13)).toBe('2025-02-01');
+    expect(sameDayOfMonth('2026-03-31', -13)).toBe('2025-02-28');
+    expect(sameDayOfMonth('2026-03-15', 12)).toBe('2027-03-15');
     expect(addDays(lateMs, 1) - lateMs).toBe(DAY_MS);
   });
 

@@ -133,6 +133,11 @@ function afterSpan(start: Temporal.PlainDate, granularity: Granularity): Tempora
   return start.with({ day: 1 }).add({ months: 1 });
 }
 
+/** The same day of a month some months later or before; of a shorter month, its last day. */
+export function sameDayOfMonth(day: string, months: number): string {
+  return Temporal.PlainDate.from(day).add({ months }, { overflow: 'constrain' }).toString();
+}
+
 /** The first day of a month some months after a day's, or before it. */
 export function shiftMonth(day: string, months: number): string {
   return Temporal.PlainDate.from(day).with({ day: 1 }).add({ months }).toString();

@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(FILE))('the history of RavenStack', { timeout: 120_0
     }
   });
 
-  test('explains each month by movements without a residual, and gives its NRR and GRR', async () => {
+  test('explains each month without a residual, and gives its NRR and GRR', async () => {
     const metrics = createMetrics({ database, currency: 'usd', metrics: allMetrics(database) });
     const asked = { from: '2023-01-01', to: '2024-12-31', filters: {} };
     const nowMs = Date.UTC(2026, 0, 1);

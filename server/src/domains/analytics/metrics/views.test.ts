@@ -54,7 +54,8 @@ test('the views of analysts say what the metrics say', async () => {
       SELECT coalesce(round(sum(mrr_minor)), 0)::text AS mrr,
         coalesce(sum(customers), 0)::int AS customers,
         (SELECT coalesce(round(sum(amount_minor)), 0)::text FROM metrics_movements_daily
-          WHERE profile = 'stripe' AND kind = 'expansion' AND day BETWEEN ${from} AND ${to}) AS expansion,
+          WHERE profile = 'stripe' AND kind = 'expansion' AND day BETWEEN ${from} AND ${to})
+          AS expansion,
         (SELECT coalesce(round(sum(amount_minor)), 0)::text FROM metrics_movements
           WHERE profile = 'stripe' AND day BETWEEN ${from} AND ${to}) AS rows
       FROM metrics_mrr_daily WHERE profile = 'stripe' AND day = ${to}`.execute(database.sql);

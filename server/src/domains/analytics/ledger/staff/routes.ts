@@ -32,8 +32,8 @@ const switches = {
   churns_at: Type.Unsafe<LedgerRules['churnsAt']>({
     ...ChurnsAt,
     description:
-      'When who cancels has churned: at the end of what was paid, at the request, or at the end of ' +
-      'the cycle that was begun.',
+      'When who cancels has churned: at the end of what was paid, at the request, or at the end ' +
+      'of the cycle that was begun.',
   }),
   ignores_within_month: Type.Boolean({
     description: 'Whether who comes and leaves in one calendar month was never there.',
@@ -101,8 +101,8 @@ export function booksRoutes({ database, timeZone: usualTimeZone }: BooksOptions)
       path,
       summary: 'Have all history counted by other switches',
       description:
-        'What is left out is as the profile has it, and the time zone as it was. The figures shown ' +
-        'stay as they are until all customers have been counted anew.',
+        'What is left out is as the profile has it, and the time zone as it was. The figures ' +
+        'shown stay as they are until all customers have been counted anew.',
       body: Input({
         profile: Profile,
         lowering_discounts: Type.Optional(switches.lowering_discounts),

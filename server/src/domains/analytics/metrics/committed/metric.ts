@@ -33,9 +33,9 @@ export function committedMetric(executor: Executor): Metric {
     title: 'Committed MRR',
     area: 'revenue',
     summary:
-      'MRR with all that was known on the last day of a span to come later: contracts that begin, ' +
-      'changes and cancellations that were asked for, discounts that end. Known from the day on ' +
-      'which the book was begun.',
+      'MRR with all that was known on the last day of a span to come later: contracts that ' +
+      'begin, changes and cancellations that were asked for, discounts that end. Known from the ' +
+      'day on which the book was begun.',
     formula: 'MRR + what is known to come - what is known to go',
     columns: [
       { name: 'value', title: 'Committed MRR', unit: 'money', adds: true },

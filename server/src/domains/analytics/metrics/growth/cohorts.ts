@@ -20,8 +20,8 @@ export function cohortMetrics(executor: Executor): Metric[] {
       name: 'customer_retention',
       title: 'Customers retained',
       summary:
-        'How many of those who ever became customers are there at the end of each span; by cohort, ' +
-        'of those who first paid in a month.',
+        'How many of those who ever became customers are there at the end of each span; by ' +
+        'cohort, of those who first paid in a month.',
       formula: 'Customers at the end / all who have ever become customers until then',
       columns: [
         { name: 'customers_begun', title: 'Ever became customers', unit: 'count', adds: true },
@@ -34,8 +34,8 @@ export function cohortMetrics(executor: Executor): Metric[] {
       name: 'revenue_retention',
       title: 'Revenue retained',
       summary:
-        'What is there at the end of each span of the MRR that customers began with, and what they ' +
-        'came to bring more; by cohort, of those who first paid in a month.',
+        'What is there at the end of each span of the MRR that customers began with, and what ' +
+        'they came to bring more; by cohort, of those who first paid in a month.',
       formula: 'MRR at the end / the new MRR of all who have ever become customers until then',
       columns: [
         { name: 'mrr_begun', title: 'New MRR until then', unit: 'money', adds: true },

@@ -2,6 +2,7 @@
 import {
   daysBetween,
   daySpans,
+  sameDayOfMonth,
   shiftDay,
   shiftMonth,
   type DaySpan,
@@ -48,9 +49,8 @@ export function earlierRange(
 
 /** The end of a month stays the end of a month, and never becomes an earlier day of it. */
 function monthsBefore({ from, to }: DaySpan, months: number): DaySpan {
-  const afterLast = Temporal.PlainDate.from(shiftDay(to, 1)).subtract({ months }).toString();
-  const first = Temporal.PlainDate.from(from).subtract({ months }).toString();
-  return { from: first, to: shiftDay(afterLast, -1) };
+  const afterLast = sameDayOfMonth(shiftDay(to, 1), -months);
+  return { from: sameDayOfMonth(from, -months), to: shiftDay(afterLast, -1) };
 }
 
 /** The span of a series that a day is in. */

@@ -29,7 +29,8 @@ function valuesOf({ start, end, capped, customers, stayed }: Kept): Values {
 }
 
 const SEGMENTS =
-  'Accounts are in the segment that they were in at the start. Exchange rates are those of the start.';
+  'Accounts are in the segment that they were in at the start, and exchange rates are those of ' +
+  'the start.';
 
 const NRR = {
   name: 'nrr',

@@ -74,7 +74,8 @@ function openingAccounts({ bookId, spans, rates }: KeptQuery): RawBuilder<unknow
     WITH span AS (
       SELECT * FROM unnest(
         ${textArray(spans.map(({ from }) => from))}::date[],
-        ${textArray(spans.map(({ to }) => to))}::date[]) WITH ORDINALITY AS s(from_day, to_day, span)
+        ${textArray(spans.map(({ to }) => to))}::date[]) WITH ORDINALITY
+        AS s(from_day, to_day, span)
     ), rate AS (
       SELECT * FROM unnest(
         ${numberArray(rates.map(({ span }) => span))}::int[],
@@ -82,7 +83,8 @@ function openingAccounts({ bookId, spans, rates }: KeptQuery): RawBuilder<unknow
         ${textArray(rates.map(({ rate }) => rate))}::numeric[]) AS r(span, currency, rate)
     ), line AS (
       SELECT span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle,
-        coalesce(sum(moved.parts) FILTER (WHERE moved.day < span.from_day), 0) * rate.rate AS starts,
+        coalesce(sum(moved.parts) FILTER (WHERE moved.day < span.from_day), 0) * rate.rate
+          AS starts,
         sum(moved.parts) * rate.rate AS ends
       FROM span
       JOIN revenue_movements moved ON moved.book_id = ${bookId} AND moved.day <= span.to_day

@@ -39,7 +39,8 @@ export async function describeCustomers(
       WHERE moved.book_id = ${bookId} AND moved.customer_id = customer.id
         AND moved.day <= ${span.to}::date
       GROUP BY plan
-      ORDER BY sum(parts) DESC, coalesce(sum(parts) FILTER (WHERE day < ${span.from}::date), 0) DESC,
+      ORDER BY sum(parts) DESC,
+        coalesce(sum(parts) FILTER (WHERE day < ${span.from}::date), 0) DESC,
         max(effective_at) DESC, plan
       LIMIT 1) had ON true
     WHERE customer.id = ANY(${[...customerIds]}::bigint[])`.execute(executor.sql);
