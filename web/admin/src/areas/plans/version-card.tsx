@@ -2,13 +2,14 @@ import { Button, Group } from '@mantine/core';
 import { MoveRight } from 'lucide-react';
 import type { Version } from '../../api/plans/versions.ts';
 import { useMay } from '../../api/session.ts';
-import { DifferencesTable } from '../../parts/differences-table.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Tag } from '../../parts/values.tsx';
 import { counted } from '../../words/quantities.ts';
-import { differencesAt, saidAt, wayTo } from './parts/place-words.ts';
+import { PlaceChanges } from './parts/place-changes.tsx';
+import { inOrder, saidAt, wayTo } from './parts/place-words.ts';
 import { Prices } from './parts/prices.tsx';
 import { saidOfSources } from './parts/sources.ts';
+import { useFeatureNames } from './parts/use-feature-names.ts';
 
 /** A version: what it costs, who holds it, what it changed, and all that it says. */
 export function VersionCard(props: { readonly version: Version; readonly onMove?: () => void }) {
@@ -60,18 +61,23 @@ function holders({ subscribers, sources }: Version): string {
 function Changes({ of }: { readonly of: Version }) {
   if (of.version === 1) return <p className="quiet small">It was the first one.</p>;
   if (of.changes.length === 0) return <p className="quiet small">Nothing that customers see.</p>;
-  return <DifferencesTable of={differencesAt(of.changes)} />;
+  return <PlaceChanges of={of.changes} />;
 }
 
+const SAID_ELSEWHERE = /^(?:prices\/|name$|description$|default$|extra_seat\/feature$)/;
+
 function Says({ of, isOpen }: { readonly of: Version; readonly isOpen: boolean }) {
-  const shown = of.says.filter(({ place }) => !/^(?:prices\/|name$|default$)/.test(place));
+  const names = useFeatureNames();
+  const shown = inOrder(of.says, names).filter(({ place }) => !SAID_ELSEWHERE.test(place));
+  const description = of.says.find(({ place }) => place === 'description');
   return (
     <details className="says" open={isOpen}>
       <summary>All that it grants</summary>
+      {description !== undefined && <p className="quiet">{description.value}</p>}
       <dl className="facts">
         {shown.map(({ place, value }) => (
           <div key={place} className="fact">
-            <dt>{wayTo(place)}</dt>
+            <dt>{wayTo(place, names)}</dt>
             <dd>{saidAt(place, value)}</dd>
           </div>
         ))}

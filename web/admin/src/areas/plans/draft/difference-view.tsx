@@ -10,9 +10,8 @@ import {
 import { PLANS } from '../../../api/plans/versions.ts';
 import { useMay } from '../../../api/session.ts';
 import { ReasonDrawer } from '../../../deeds/reason-drawer.tsx';
-import { DifferencesTable } from '../../../parts/differences-table.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
-import { differencesAt } from '../parts/place-words.ts';
+import { PlaceChanges } from '../parts/place-changes.tsx';
 import { Prices } from '../parts/prices.tsx';
 import type { Editing } from './use-editing.ts';
 
@@ -46,7 +45,7 @@ function Told(props: { readonly of: Difference; readonly becomes: number }) {
         <h2>
           Version {becomes}, against {against}
         </h2>
-        <DifferencesTable of={differencesAt(of.differences)} />
+        <PlaceChanges of={of.differences} />
       </section>
       <section className="card" aria-label="Prices">
         <h2>It would be sold for</h2>

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { effectsQuery, type Draft, type Effects } from '../../../api/plans/drafts.ts';
-import { DifferencesTable } from '../../../parts/differences-table.tsx';
 import { SearchField } from '../../../parts/search-field.tsx';
 import { Empty, Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Tag } from '../../../parts/values.tsx';
 import { counted } from '../../../words/quantities.ts';
-import { differencesAt } from '../parts/place-words.ts';
+import { PlaceChanges } from '../parts/place-changes.tsx';
 import { RecurringTable } from '../parts/recurring-table.tsx';
 import { saidOfSources } from '../parts/sources.ts';
 
@@ -80,7 +79,7 @@ function Example(props: { readonly of: Effects; readonly user: string }) {
         )}{' '}
         who holds version {example.version}:
       </p>
-      <DifferencesTable of={differencesAt(example.changes)} />
+      <PlaceChanges of={example.changes} />
       {example.changes.length === 0 && <p>Nothing changes for them.</p>}
     </>
   );

@@ -9,8 +9,7 @@ import {
 import { PLANS } from '../../../api/plans/versions.ts';
 import { ReasonDrawer } from '../../../deeds/reason-drawer.tsx';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
-import { DifferencesTable } from '../../../parts/differences-table.tsx';
-import { differencesAt } from '../parts/place-words.ts';
+import { PlaceChanges } from '../parts/place-changes.tsx';
 import { Prices } from '../parts/prices.tsx';
 
 /** Puts the draft on sale; what becomes of those who hold the one before is asked next. */
@@ -31,7 +30,7 @@ export function Publish(props: { readonly draft: Draft; readonly onClose: () => 
           <p>
             It becomes <strong>version {tried.becomes}</strong>, which never changes again.
           </p>
-          <DifferencesTable of={differencesAt(tried.differences)} />
+          <PlaceChanges of={tried.differences} />
           <Prices of={tried.prices} />
         </Stack>
       )}

@@ -7,10 +7,13 @@ import type { Difference } from '../../../words/differences.ts';
 import { showCount, spoken } from '../../../words/quantities.ts';
 import { saidOfBeyond } from './terms-words.ts';
 
+/** What features are called, by their keys; in the order of the catalogue. */
+export type FeatureNames = ReadonlyMap<string, string>;
+
 /** A place of a plan as people call it: `prices/monthly/usd` is `Price, monthly, USD`. */
-export function wayTo(place: string): string {
+export function wayTo(place: string, names: FeatureNames): string {
   const [first = '', ...rest] = place.split('/');
-  if (first === 'features') return spoken(rest.join(' '));
+  if (first === 'features') return names.get(rest.join('/')) ?? spoken(rest.join(' '));
   if (first === 'default') return 'For those who bought none';
   const [cycle, currency] = rest;
   const named = first === 'prices' ? 'Price' : spoken(first);
@@ -29,12 +32,31 @@ export function saidAt(place: string, value: string | null): string {
   return first === 'features' ? saidOfFeature(value) : value;
 }
 
-export function differencesAt(changes: readonly PlaceChange[]): Difference[] {
-  return changes.map(({ place, before, after }) => ({
-    what: wayTo(place),
+export function differencesAt(changes: readonly PlaceChange[], names: FeatureNames): Difference[] {
+  return inOrder(changes, names).map(({ place, before, after }) => ({
+    what: wayTo(place, names),
     before: saidAt(place, before),
     after: saidAt(place, after),
   }));
+}
+
+/** What customers read first, then features as the catalogue has them, then what it costs. */
+export function inOrder<T extends { readonly place: string }>(
+  places: readonly T[],
+  names: FeatureNames,
+): readonly T[] {
+  const order = [
+    'name',
+    'description',
+    'default',
+    ...[...names.keys()].map((key) => `features/${key}`),
+  ];
+  const rankOf = ({ place }: T): number => {
+    const rank = order.indexOf(place);
+    if (rank >= 0) return rank;
+    return place.startsWith('features/') ? order.length : order.length + 1;
+  };
+  return places.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 const BEYOND = ', beyond it ';
