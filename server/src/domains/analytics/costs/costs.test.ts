@@ -176,7 +176,7 @@ describe('AI cost', () => {
     expect(await values('ai_cost', '&plan=pro')).toEqual([110, 0]);
   });
 
-  test('is shared by the features that an event counts to, and adds up in every breakdown', async () => {
+  test('is shared by the features of an event, and adds up in every breakdown', async () => {
     expect(await values('ai_cost', '&breakdown=feature')).toEqual({
       content_generated: [107.5, 50],
       audio_minutes: [5, 0],
@@ -280,7 +280,8 @@ test('quotas under pressure are those at four fifths and more, as last looked at
   const balance = (accountId: number, used: number) =>
     sql`
     INSERT INTO balances (account_id, feature, period_start, period_end, used, reserved, base_limit,
-      pack_amount, pack_burned, boost_covered, access_version, catalog_version, computed_at, revision)
+      pack_amount, pack_burned, boost_covered, access_version, catalog_version, computed_at,
+      revision)
     VALUES (${accountId}, 'audio_minutes', '2026-02-01', '2026-03-01', ${used}, 0, 90, 10, 0, 0, 1,
       1, ${formatInstant(nowMs)}, 1)`.execute(database.sql);
   await balance(ada.accountId, 80);

@@ -7,7 +7,7 @@ import {
   type Fraction,
 } from '@whisperforge/kernel/fraction';
 import { currencyExponent } from '@whisperforge/kernel/money';
-import type { PriceLine } from '../inputs/prices/prices.ts';
+import type { PriceLine } from '../inputs/prices/price-line.ts';
 
 /** What events of one model and day took that did not say what they cost. */
 export interface Unstated {

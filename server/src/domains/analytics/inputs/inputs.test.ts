@@ -102,7 +102,7 @@ describe('lines that are told by call', () => {
     expect(seen).toEqual(days.toReversed());
   });
 
-  test('a later word on a rate takes the place of the earlier, at the same instant too', async () => {
+  test('a later word on a rate counts instead of the earlier, at one instant too', async () => {
     const rate = (value: string) => [{ day: '2026-02-01', currency: 'gbp', rate: value }];
     await tell('exchange-rates', rate('1.25'));
     await tell('exchange-rates', rate('1.5'));

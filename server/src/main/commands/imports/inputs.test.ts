@@ -100,7 +100,7 @@ describe('spend that is half wrong', () => {
   });
 });
 
-test('a file without the columns that are needed is refused whole, and one without lines is not', async () => {
+test('a file without needed columns is refused whole, and one without lines is not', async () => {
   const missing = await importing('ai-prices', 'model,price\ngpt,3');
   expect(missing.code).toBe(1);
   expect(missing.lines).toEqual(['The file has no column "starts_on".']);

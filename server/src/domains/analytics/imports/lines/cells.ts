@@ -77,7 +77,8 @@ export function readCells<F extends string>(
     },
     amount(field, currency) {
       require(field, 'needed');
-      const fault = `is not an amount of at least 0 with at most ${currencyExponent(currency)} decimals`;
+      const decimals = currencyExponent(currency);
+      const fault = `is not an amount of at least 0 with at most ${decimals} decimals`;
       return read(field, { parse: (text) => amountOf(text, currency), fault, none: 0 });
     },
     decimal(field, decimals) {

@@ -1,4 +1,5 @@
 import type { InputKind } from '../kind.ts';
+import type { PriceLine } from './price-line.ts';
 import { findPrices, putPrices } from './store.ts';
 
 type PriceField =
@@ -9,17 +10,6 @@ type PriceField =
   | 'per_million_tokens_in'
   | 'per_million_tokens_out'
   | 'per_unit';
-
-/** What a model costs from a day on; decimals in units of the currency. */
-export interface PriceLine {
-  readonly provider: string;
-  readonly model: string;
-  readonly startsOn: string;
-  readonly currency: string;
-  readonly perMillionTokensIn: string;
-  readonly perMillionTokensOut: string;
-  readonly perUnit: string;
-}
 
 const PRICE_DECIMALS = 6;
 const PRICES = ['per_million_tokens_in', 'per_million_tokens_out', 'per_unit'] as const;

@@ -2,7 +2,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import type { PriceLine } from './prices.ts';
+import type { PriceLine } from './price-line.ts';
 
 /** What is told of these models. */
 export async function findPrices(

@@ -1,16 +1,8 @@
 import type { InputKind } from '../kind.ts';
+import type { RateLine } from './rate-line.ts';
 import { findTold, putRates } from './store.ts';
 
 type RateField = 'day' | 'currency' | 'base' | 'rate';
-
-/** What a currency was worth in another on a day. */
-export interface RateLine {
-  readonly base: string;
-  readonly currency: string;
-  readonly day: string;
-  /** Units of the base for one unit of the currency. */
-  readonly rate: string;
-}
 
 const RATE_DECIMALS = 12;
 

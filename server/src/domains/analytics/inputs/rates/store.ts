@@ -1,7 +1,7 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import type { RateLine } from './rates.ts';
+import type { RateLine } from './rate-line.ts';
 
 /** The latest word on the days that the lines are about. */
 export async function findTold(
@@ -11,7 +11,8 @@ export async function findTold(
   const { rows } = await sql<RateLine>`
     SELECT DISTINCT ON (base, currency, day) base, currency, day,
       trim_scale(rate)::text AS rate
-    FROM exchange_rates WHERE (base, currency, day) IN (SELECT base, currency, day FROM ${told(lines)})
+    FROM exchange_rates
+    WHERE (base, currency, day) IN (SELECT base, currency, day FROM ${told(lines)})
     ORDER BY base, currency, day, recorded_at DESC`.execute(executor.sql);
   return rows;
 }

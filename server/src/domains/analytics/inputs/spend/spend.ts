@@ -1,20 +1,10 @@
 import { daysBetween, shiftDay, shiftMonth } from '@whisperforge/kernel/period';
 import type { CellReader } from '../../imports/lines/cells.ts';
 import type { InputKind } from '../kind.ts';
+import type { SpendLine } from './spend-line.ts';
 import { findSpend, putSpend } from './store.ts';
 
 type SpendField = 'channel' | 'campaign' | 'period' | 'until' | 'amount' | 'currency';
-
-/** What was spent on a channel over some days. */
-export interface SpendLine {
-  readonly channel: string;
-  readonly campaign: string;
-  readonly startsOn: string;
-  /** The first day that it is not for. */
-  readonly endsOn: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-}
 
 export const marketingSpend: InputKind<SpendLine, SpendField> = {
   name: 'marketing-spend',

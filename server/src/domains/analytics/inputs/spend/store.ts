@@ -2,7 +2,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import type { SpendLine } from './spend.ts';
+import type { SpendLine } from './spend-line.ts';
 
 /** What is told of these channels on any of the days that the lines are about. */
 export async function findSpend(

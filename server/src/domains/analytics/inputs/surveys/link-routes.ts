@@ -4,7 +4,7 @@ import { isText } from '../../../../platform/input-checks.ts';
 import { route, type RawRequest, type RawRoute, type Route } from '../../../../platform/routes.ts';
 import { Input, UserId } from '../../../../platform/schemas.ts';
 import { createAllowance } from './allowance.ts';
-import { LONGEST_COMMENT, surveyKinds, type SurveyKind } from './answers.ts';
+import { LONGEST_COMMENT, surveyKinds, type SurveyKind } from './answer-line.ts';
 import type { AskedLinks, SurveyLinks } from './links.ts';
 import { questionPage, sayingPage } from './page.ts';
 

@@ -3,7 +3,7 @@ import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
 import { USERS_UNKNOWN } from '../../errors.ts';
-import { LINK_ORIGIN, scoresOf, type SurveyKind } from './answers.ts';
+import { LINK_ORIGIN, scoresOf, type SurveyKind } from './answer-line.ts';
 import {
   findLink,
   insertFirstAnswer,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RawAnswer } from '../../../../platform/routes.ts';
-import { LONGEST_COMMENT, scoresOf, type SurveyKind } from './answers.ts';
+import { LONGEST_COMMENT, scoresOf, type SurveyKind } from './answer-line.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
@@ -48,7 +48,8 @@ export function questionPage(
   const scores = Array.from({ length: most - least + 1 }, (_, index) => least + index)
     .map((score) => {
       const checked = score === chosen ? ' checked' : '';
-      return `<label><input type="radio" name="score" value="${score}" required${checked}>${score}</label>`;
+      const input = `<input type="radio" name="score" value="${score}" required${checked}>`;
+      return `<label>${input}${score}</label>`;
     })
     .join('');
   const fault = isIncomplete ? '<p role="alert">Please choose a score.</p>' : '';

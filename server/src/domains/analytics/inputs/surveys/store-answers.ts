@@ -1,7 +1,7 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import type { AnswerLine } from './answers.ts';
+import type { AnswerLine } from './answer-line.ts';
 
 export async function findAnswers(
   executor: Executor,

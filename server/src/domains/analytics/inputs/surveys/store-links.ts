@@ -2,7 +2,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import { LINK_ORIGIN, type AnswerLine, type SurveyKind } from './answers.ts';
+import { LINK_ORIGIN, type AnswerLine, type SurveyKind } from './answer-line.ts';
 
 export interface SurveyLink {
   readonly id: number;

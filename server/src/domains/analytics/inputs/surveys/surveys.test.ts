@@ -54,7 +54,7 @@ describe('a link to a survey', () => {
     expect(after[0]).toMatchObject({ origin: 'link', user_id: 'ada', survey: 'nps' });
   });
 
-  test('shows its page without cookies, scripts or anything of others, and counts nothing', async () => {
+  test('shows its page without cookies, scripts or files, and counts nothing', async () => {
     const before = await answers();
     const url = await makeLink('csat');
     const answer = await fetch(`${url}?score=4`);

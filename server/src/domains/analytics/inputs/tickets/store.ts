@@ -1,7 +1,7 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import type { Executor, Tx } from '../../../../platform/database.ts';
-import type { TicketLine } from './tickets.ts';
+import type { TicketLine } from './ticket-line.ts';
 
 export async function findTickets(
   executor: Executor,

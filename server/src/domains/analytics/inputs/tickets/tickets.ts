@@ -1,5 +1,6 @@
 import type { CellReader } from '../../imports/lines/cells.ts';
 import type { InputKind } from '../kind.ts';
+import type { TicketLine } from './ticket-line.ts';
 import { findTickets, putTickets } from './store.ts';
 
 type TicketField =
@@ -13,18 +14,6 @@ type TicketField =
   | 'priority'
   | 'satisfaction'
   | 'origin';
-
-export interface TicketLine {
-  readonly origin: string;
-  readonly ticketKey: string;
-  readonly userKey: string;
-  readonly plan: string;
-  readonly priority: string;
-  readonly openedMs: number;
-  readonly firstResponseMs: number | null;
-  readonly closedMs: number | null;
-  readonly satisfaction: number | null;
-}
 
 export const supportTickets: InputKind<TicketLine, TicketField> = {
   name: 'support-tickets',

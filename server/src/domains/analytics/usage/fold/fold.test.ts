@@ -55,7 +55,8 @@ async function subscribe(place: number, of: { plan: string; fromMs: number; key?
   await sql`INSERT INTO subscription_changes (account_id, subscription_key, source, effective_at,
       recorded_at, cause, status, currency, items, discounts, plan_ids)
     SELECT ${accountId}, ${of.key ?? 'sub_1'}, 'manual', ${formatInstant(of.fromMs)}::timestamptz,
-      now(), 'status_changed', ${status}, 'usd', '[]', '[]', ${[planId ?? plans.get('pro')!]}::bigint[]
+      now(), 'status_changed', ${status}, 'usd', '[]', '[]',
+      ARRAY[${planId ?? plans.get('pro')!}::bigint]
     WHERE NOT EXISTS (SELECT FROM subscription_changes WHERE account_id = ${accountId}
       AND subscription_key = ${of.key ?? 'sub_1'}
       AND effective_at = ${formatInstant(of.fromMs)}::timestamptz)`.execute(database.sql);

@@ -89,21 +89,30 @@ export async function addEvents(tx: Tx, { where, sign, timeZone }: FoldedEvents)
       FROM event, jsonb_each_text(counted) AS counted_to(name, counts)
       GROUP BY day, account_id, user_id, plan, event_type, provider, model, prompt, name
     ), ${adoption(timeZone)},
-    account_days AS (${adding('usage_account_days', ['day', 'account_id', 'user_id', 'plan', ...DETAIL], MEASURES, 'account_day')}),
-    days AS (${adding('usage_days', ['day', 'plan', ...DETAIL], MEASURES, 'account_day')}),
-    account_feature_days AS (${adding('usage_account_feature_days', ['day', 'account_id', 'user_id', 'plan', ...FEATURE_DETAIL], ['events', 'amount'], 'feature_day')}),
-    feature_days AS (${adding('usage_feature_days', ['day', 'plan', ...FEATURE_DETAIL], ['events', 'amount'], 'feature_day')})
+    account_days AS (${adding('usage_account_days', 'account_day')}),
+    days AS (${adding('usage_days', 'account_day')}),
+    account_feature_days AS (${adding('usage_account_feature_days', 'feature_day')}),
+    feature_days AS (${adding('usage_feature_days', 'feature_day')})
     SELECT COALESCE(sum(abs(events)), 0)::text AS events FROM account_day`.execute(tx.sql);
   return Number(rows[0]!.events);
 }
 
+const ACCOUNT = ['account_id', 'user_id'];
+
+/** Tables of sums: what their rows are told apart by, and what is added up. */
+const TABLES = {
+  usage_account_days: { key: ['day', ...ACCOUNT, 'plan', ...DETAIL], measures: MEASURES },
+  usage_days: { key: ['day', 'plan', ...DETAIL], measures: MEASURES },
+  usage_account_feature_days: {
+    key: ['day', ...ACCOUNT, 'plan', ...FEATURE_DETAIL],
+    measures: ['events', 'amount'],
+  },
+  usage_feature_days: { key: ['day', 'plan', ...FEATURE_DETAIL], measures: ['events', 'amount'] },
+} as const;
+
 /** Adds rows of an input to those of a table that have the same key. */
-function adding(
-  table: string,
-  key: readonly string[],
-  measures: readonly string[],
-  input: string,
-): RawBuilder<unknown> {
+function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> {
+  const { key, measures } = TABLES[table];
   const sums = measures.map((name) => `sum(${name})`).join(', ');
   const raised = measures.map((name) => `${name} = present.${name} + excluded.${name}`).join(', ');
   const keys = key.join(', ');

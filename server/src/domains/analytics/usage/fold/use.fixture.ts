@@ -34,6 +34,8 @@ export async function makePartitions(executor: Executor, months: readonly string
 export async function bookEvents(executor: Executor, events: readonly BookedEvent[]) {
   for (const event of events) {
     const counted = event.counted ?? { audio_minutes: event.amount };
+    const { prompt } = event;
+    const metadata = prompt === undefined ? null : JSON.stringify({ prompt });
     await sql`
       INSERT INTO usage_events (account_id, user_id, event_type, occurred_at, recorded_at,
         resource_consumed, cost_cents, provider, model, tokens_in, tokens_out, counted, over_limit,
@@ -42,9 +44,7 @@ export async function bookEvents(executor: Executor, events: readonly BookedEven
         ${formatInstant(event.atMs)}, ${formatInstant(event.atMs)}, ${event.amount},
         ${event.costCents ?? null}, ${event.provider ?? null}, ${event.model ?? null},
         ${event.tokensIn ?? null}, ${event.tokensOut ?? null}, ${JSON.stringify(counted)}, false,
-        false, ${event.prompt === undefined ? null : JSON.stringify({ prompt: event.prompt })})`.execute(
-      executor.sql,
-    );
+        false, ${metadata})`.execute(executor.sql);
   }
 }
 
@@ -92,7 +92,8 @@ export async function foldAll(
 export async function sumsOf(executor: Executor) {
   const lines = async (columns: string, table: string): Promise<string[]> => {
     const { rows } = await sql<{ line: string }>`
-      SELECT line FROM (SELECT concat_ws(' ', ${sql.raw(columns)}) FROM ${sql.table(table)}) AS told(line)
+      SELECT line FROM (
+        SELECT concat_ws(' ', ${sql.raw(columns)}) FROM ${sql.table(table)}) AS told(line)
       ORDER BY line COLLATE "C"`.execute(executor.sql);
     return rows.map(({ line }) => line);
   };

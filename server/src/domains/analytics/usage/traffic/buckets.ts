@@ -24,7 +24,7 @@ export function bucketOf(durationUs: number): number {
 const A_MILLISECOND = fraction(1n, 1_000n);
 
 /**
- * The duration, in milliseconds, that so many in a hundred do not exceed, as far as buckets can say:
+ * The duration, in milliseconds, that so many in a hundred do not exceed, as far as buckets say:
  * within one, requests are taken to lie evenly. Of 10 requests between 50 and 100 ms, the median
  * is 75 ms. What is beyond the last bound counts as that bound.
  */

@@ -43,7 +43,7 @@ export async function addTraffic(
   ] as const;
   for (const [table, column, span] of spans) {
     const key = sql.raw(`${column}, method, route, key_id, status, bucket`);
-    // In the order of the key, so that processes that write at once wait and do not lock each other.
+    // In the order of the key, so that those who write at once wait and do not lock each other.
     await sql`
       INSERT INTO ${sql.table(table)} AS present (${key}, requests, duration_us)
       SELECT ${span}, method, route, key_id, status, bucket, sum(requests), sum(duration_us)
