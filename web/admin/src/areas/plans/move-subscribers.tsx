@@ -83,9 +83,8 @@ function Choice(
   return (
     <Stack gap="md">
       <p>
-        Version {props.from.version} has {counted(props.from.subscribers, 'subscriber')}; version{' '}
-        {props.to.version} is on sale. Whoever has canceled, or has another change before them, is
-        left alone; contracts keep their price.
+        {heldBy(props)} Whoever has canceled, or has another change before them, is left alone;
+        contracts keep their price.
       </p>
       <Radio.Group
         label="When they are moved"
@@ -103,6 +102,11 @@ function Choice(
       </Radio.Group>
     </Stack>
   );
+}
+
+function heldBy({ from, to }: MoveProps): string {
+  const held = `Version ${from.version} has ${counted(from.subscribers, 'subscriber')}`;
+  return `${held}; version ${to.version} is on sale.`;
 }
 
 function Foreseen(props: { readonly of: BegunMigration; readonly when: Timing }) {

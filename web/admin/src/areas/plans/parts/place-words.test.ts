@@ -33,7 +33,7 @@ test('what lies beyond a limit is said with it', () => {
   expect(saidAt('features/audio_minutes', sold)).toBe('300, then $0.025 each');
 });
 
-test('differences come as a plan is read: words, features as the catalogue has them, prices', () => {
+test('differences come as a plan is read: words, features as in the catalogue, prices', () => {
   const places = [
     'features/audio_minutes',
     'features/gone',

@@ -84,7 +84,7 @@ function Fields(props: FieldsProps) {
       ) : (
         <TextInput
           label="Percent off twelve months"
-          description="Yearly prices are made by it; each plan that is sold by the year gets a version."
+          description="Yearly prices are made by it; each plan sold by the year gets a version."
           inputMode="decimal"
           rightSection="%"
           value={form.reduction.percent}
