@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 7e10ba98cbf034beecc2b76dcabe5f86c7160e918e92d558f952e0dbbb51f487
+-- Migrations: sha256 9380bc9469f38c3bbbbc90de54d471c596e1abc22d814eeeb000495a062a27c0
 
 SET check_function_bodies = off;
 
@@ -23,16 +23,6 @@ CREATE FUNCTION announce_figures()
 AS $function$
 BEGIN
   PERFORM pg_notify('configuration', 'figures');
-  RETURN NULL;
-END
-$function$;
-
-CREATE FUNCTION announce_news()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-BEGIN
-  PERFORM pg_notify('configuration', 'news');
   RETURN NULL;
 END
 $function$;
@@ -974,7 +964,6 @@ CREATE TABLE outbox_events (
 );
 CREATE INDEX outbox_events_delivered ON outbox_events USING btree (delivered_at) WHERE delivered_at IS NOT NULL;
 CREATE INDEX outbox_events_due ON outbox_events USING btree (due_at, id) WHERE delivered_at IS NULL;
-CREATE TRIGGER outbox_events_told AFTER INSERT ON outbox_events FOR EACH STATEMENT EXECUTE FUNCTION announce_news();
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE overage_charges (

@@ -14,6 +14,7 @@ import {
   type ReadinessCheck,
 } from '../http/index.ts';
 import { startWorker, type Worker } from '../jobs/index.ts';
+import { announcing } from '../domains/outbox/index.ts';
 import type { Route } from '../platform/routes.ts';
 import { inboxGauges } from './compose/operations.ts';
 import { compose, type Application } from './compose.ts';
@@ -64,7 +65,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const application = compose({
     config,
     variables,
-    database,
+    database: announcing(database, (err) => logger.warn({ err }, 'news are not told of')),
     clock,
     staffClock,
     logger,

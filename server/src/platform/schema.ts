@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 7e10ba98cbf034beecc2b76dcabe5f86c7160e918e92d558f952e0dbbb51f487
+// Migrations: sha256 9380bc9469f38c3bbbbc90de54d471c596e1abc22d814eeeb000495a062a27c0
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 

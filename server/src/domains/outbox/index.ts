@@ -1,3 +1,4 @@
+export { announcing } from './announce.ts';
 export {
   createDelivery,
   type Delivery,
@@ -8,4 +9,4 @@ export type { Consumer, NewEvent, OutboxEvent } from './event.ts';
 export { outboxJobs } from './jobs.ts';
 export { outboxRoutes } from './routes.ts';
 export { readUndelivered } from './store-backlog.ts';
-export { publish } from './store.ts';
+export { OUTBOX_NEWS, publish } from './store.ts';

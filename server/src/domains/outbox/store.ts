@@ -1,10 +1,30 @@
+import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Executor, Tx } from '../../platform/database.ts';
+import type { Database, Executor, Tx } from '../../platform/database.ts';
 import type { NewEvent, OutboxEvent } from './event.ts';
+
+/** Transactions with events, for as long as they are of interest to anybody. */
+const withEvents = new WeakSet<Tx>();
+
+export function hasPublished(tx: Tx): boolean {
+  return withEvents.has(tx);
+}
+
+/** What listeners on the channel `configuration` hear when there are new events. */
+export const OUTBOX_NEWS = 'news';
+
+/** Nobody waits for the disk: what is told is lost with the connection anyway. */
+export async function announceNews(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await sql`SET LOCAL synchronous_commit = off`.execute(tx.sql);
+    await sql`SELECT pg_notify('configuration', ${OUTBOX_NEWS})`.execute(tx.sql);
+  });
+}
 
 /** Publishes events with the transaction that makes them true. */
 export async function publish(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
+  withEvents.add(tx);
   await tx.sql
     .insertInto('outbox_events')
     .values(
@@ -37,8 +57,8 @@ export interface Claim {
  */
 export async function claimDueEvents(executor: Executor, claim: Claim): Promise<ClaimedEvent[]> {
   const rows = await executor.sql
-    .with('due', (sql) =>
-      sql
+    .with('due', (from) =>
+      from
         .selectFrom('outbox_events')
         .select('id')
         .where('delivered_at', 'is', null)

@@ -1,5 +1,6 @@
 import { AppError } from '../../../platform/errors.ts';
 import type { Database } from '../../../platform/database.ts';
+import { OUTBOX_NEWS } from '../../outbox/index.ts';
 import { LIVE_FULL } from '../errors.ts';
 import { eventOf, openConnection, type Connection } from './connection.ts';
 import type { News } from './news.ts';
@@ -36,7 +37,10 @@ const HEARTBEAT_MS = 15_000;
 /** What happens, told to open dashboards as soon as it is announced. */
 export function createLive({ database, onFailure }: LiveOptions): Live {
   const watch = createWatch(database);
-  const listeners = createListeners((error) => onFailure?.(error));
+  const listeners = createListeners({
+    onFailure: (error) => onFailure?.(error),
+    onBeat: () => looking.wanted(),
+  });
   const looking = oneAtATime(
     async () => {
       if (listeners.isEmpty()) return;
@@ -69,7 +73,7 @@ export function createLive({ database, onFailure }: LiveOptions): Live {
     onAnnouncement(what) {
       if (listeners.isEmpty()) return;
       const isAll = what === 'all';
-      if (isAll || what === 'news') looking.wanted();
+      if (isAll || what === OUTBOX_NEWS) looking.wanted();
       if (isAll || what === 'staff') listeners.review();
       if (isAll || what === 'figures') {
         listeners.each((connection) => connection.send(eventOf('figures', {})));
@@ -84,7 +88,10 @@ export function createLive({ database, onFailure }: LiveOptions): Live {
 }
 
 /** Whoever listens, and whether they still may. */
-function createListeners(onFailure: (error: unknown) => void) {
+function createListeners(on: {
+  readonly onFailure: (error: unknown) => void;
+  readonly onBeat: () => void;
+}) {
   const connections = new Set<Connection>();
   let heartbeat: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -102,10 +109,12 @@ function createListeners(onFailure: (error: unknown) => void) {
     }
   }
 
-  const review = (): void => void reviewAll().catch(onFailure);
+  const review = (): void => void reviewAll().catch(on.onFailure);
   const beat = (): void => {
     for (const connection of connections) connection.send(': heartbeat\n\n');
     review();
+    // A process may have died between its commit and the announcement.
+    on.onBeat();
   };
 
   return {

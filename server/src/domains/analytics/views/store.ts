@@ -1,24 +1,30 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../../platform/database.ts';
 import { minorUnitsOf } from '../fold/parts.ts';
+import { dimensions, type Dimension } from '../metrics/store.ts';
 
-/** A value that figures can be asked for, and how many days mention it. */
+/** A value that figures can be asked for. */
 export interface SegmentValue {
-  readonly dimension: string;
+  readonly dimension: Dimension;
   readonly value: string;
 }
+
+const MOST_VALUES = 500;
 
 /** Every value of every dimension that a book knows; few, since each is a segment. */
 export async function findSegmentValues(
   executor: Executor,
   bookId: number,
 ): Promise<SegmentValue[]> {
-  const { rows } = await sql<SegmentValue>`
-    SELECT DISTINCT said.dimension, said.value FROM revenue_days
-    CROSS JOIN LATERAL (VALUES ('plan', plan), ('cycle', cycle), ('currency', currency),
-      ('country', country), ('source', source), ('cohort', cohort::text)) AS said(dimension, value)
-    WHERE book_id = ${bookId} ORDER BY 1, 2 LIMIT 2000`.execute(executor.sql);
-  return rows;
+  const found = await Promise.all(
+    dimensions.map(async (dimension) => {
+      const { rows } = await sql<{ value: string }>`
+        SELECT DISTINCT ${sql.ref(dimension)}::text AS value FROM revenue_days
+        WHERE book_id = ${bookId} ORDER BY 1 LIMIT ${MOST_VALUES}`.execute(executor.sql);
+      return rows.map(({ value }) => ({ dimension, value }));
+    }),
+  );
+  return found.flat();
 }
 
 export interface FoundCustomer {
