@@ -1,13 +1,15 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Config } from '../../server/src/main/config.ts';
-import { fillCompany } from './fill.ts';
-import type { Journal } from './journal.ts';
+import { notesOf } from './company/notes.ts';
+import { fillCompany, noteComplete, type Founded } from './fill.ts';
+import { writeNotes, type Portal } from './write-notes.ts';
 
 export interface DemoOptions {
   readonly config: Pick<Config, 'databaseSchema' | 'graceDays' | 'dataDir'>;
   readonly url: string;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly founded: Founded;
+  readonly portal: Portal;
   readonly say: (line: string) => void;
 }
 
@@ -21,7 +23,8 @@ export interface Demo {
 const STEPS_SAID = 10;
 
 /** Fills the company in beside a server that runs. */
-export function startDemo({ say, config, ...options }: DemoOptions): Demo {
+export function startDemo({ say, config, founded, portal, ...options }: DemoOptions): Demo {
+  const { dataDir } = config;
   const stopping = new AbortController();
   let stepsSaid = 0;
   const onProgress = (share: number): void => {
@@ -33,8 +36,11 @@ export function startDemo({ say, config, ...options }: DemoOptions): Demo {
   const fill = async (): Promise<void> => {
     const sinceMs = performance.now();
     const { signal } = stopping;
-    await fillCompany({ ...options, config, dataDir: config.dataDir, onProgress, signal });
+    await fillCompany({ ...options, ...founded, config, dataDir, onProgress, signal });
     if (signal.aborted) return;
+    const isNoted = await writeNotes(portal, notesOf(founded.company.story));
+    if (!isNoted) say('The demo company has no notes: the owner signs in otherwise by now.');
+    noteComplete(dataDir, founded);
     const seconds = Math.round((performance.now() - sinceMs) / 1_000);
     say(`The demo company is complete (${seconds} s): two years, up to today.`);
   };

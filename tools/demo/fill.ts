@@ -1,14 +1,19 @@
-import { assert } from '@whisperforge/kernel/assert';
-import { inputKinds } from '../../server/src/domains/analytics/index.ts';
-import { createCompany, weekOf, type Company } from './company/company.ts';
-import type { ToldLine } from './company/told.ts';
-import { DEMO_ACTOR, openDoors, type Doors, type DoorsOptions } from './doors.ts';
+import { weekOf, type Company } from './company/company.ts';
+import { standingAt } from './company/uses.ts';
+import { openDoors, type Doors, type DoorsOptions } from './doors.ts';
 import { writeJournal, type Journal } from './journal.ts';
-import { writeWeek } from './write-week.ts';
+import { writeRenewal } from './write-steps.ts';
+import { writeTold } from './write-told.ts';
+import { eachOf, writeWeek } from './write-week.ts';
 
-export interface Filling extends Omit<DoorsOptions, 'beginMs'> {
-  readonly dataDir: string;
+/** A company that was founded, and how much of it is on record. */
+export interface Founded {
+  readonly company: Company;
   readonly journal: Journal;
+}
+
+export interface Filling extends Omit<DoorsOptions, 'beginMs'>, Founded {
+  readonly dataDir: string;
   /** From 0 to 1, as often as it has come further. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -19,48 +24,31 @@ export interface Filling extends Omit<DoorsOptions, 'beginMs'> {
  * that was interrupted is written again, and what of it is on record already stays as it is.
  */
 export async function fillCompany(filling: Filling): Promise<void> {
-  const { journal, dataDir, onProgress, signal } = filling;
-  const company = createCompany(journal.terms);
-  const doors = await openDoors({ ...filling, beginMs: company.story.beginMs });
-  const note = (weeksDone: number, isComplete: boolean): void =>
-    writeJournal(dataDir, { ...journal, weeksDone, isComplete });
+  const { company, journal, dataDir, onProgress, signal } = filling;
+  const { weeks, story } = company;
+  const doors = await openDoors({ ...filling, beginMs: story.beginMs });
   try {
-    for (let index = journal.weeksDone; index < company.weeks.length; index += 1) {
-      if (signal.aborted) return;
+    for (let index = journal.weeksDone; index < weeks.length && !signal.aborted; index += 1) {
       await writeWeek(doors, weekOf(company, index));
-      note(index + 1, false);
-      onProgress((index + 1) / company.weeks.length);
+      writeJournal(dataDir, { ...journal, weeksDone: index + 1 });
+      onProgress((index + 1) / weeks.length);
     }
     if (signal.aborted) return;
-    await tellAll(doors, company, filling);
-    note(company.weeks.length, true);
+    await renewAll(doors, company);
+    await writeTold(doors, company, filling.clock.nowMs());
   } finally {
     await doors.close();
   }
 }
 
-const LINES_AT_ONCE = 500;
+/** Those who pay today. */
+async function renewAll(doors: Doors, { lives, story }: Company): Promise<void> {
+  const nowMs = story.endMs;
+  const paying = lives.filter(({ steps }) => standingAt(steps, nowMs) !== 'free');
+  await eachOf(paying, ({ person }) => writeRenewal(doors, { user: person.id, nowMs }));
+}
 
-/** What the business knows elsewhere; a line that is on record is known by its contents. */
-async function tellAll(
-  { inputs }: Doors,
-  { told }: Company,
-  { clock }: Pick<Filling, 'clock'>,
-): Promise<void> {
-  for (const [name, lines] of Object.entries<readonly ToldLine[]>({ ...told })) {
-    const kind = inputKinds.find((each) => each.name === name);
-    assert(kind !== undefined, `${name} can be told`);
-    for (let at = 0; at < lines.length; at += LINES_AT_ONCE) {
-      const { refused } = await inputs.tell(
-        kind,
-        {
-          lines: lines.slice(at, at + LINES_AT_ONCE),
-          defaults: { currency: 'usd', origin: 'demo' },
-          isDryRun: false,
-        },
-        { actor: DEMO_ACTOR, reason: 'the demo company', nowMs: clock.nowMs() },
-      );
-      assert(refused.length === 0, `all of ${name} is taken`);
-    }
-  }
+/** What nobody has to do again. */
+export function noteComplete(dataDir: string, { company, journal }: Founded): void {
+  writeJournal(dataDir, { ...journal, weeksDone: company.weeks.length, isComplete: true });
 }

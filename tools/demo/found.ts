@@ -5,9 +5,12 @@ import { dayIn, UTC } from '@whisperforge/kernel/period';
 import { migrate } from '../../server/src/adapters/postgres/index.ts';
 import { readCatalogFile } from '../../server/src/domains/pricing/index.ts';
 import type { Config } from '../../server/src/main/config.ts';
-import { storyOf, type CompanyTerms } from './company/story.ts';
+import { createCompany, weekOf } from './company/company.ts';
+import type { CompanyTerms } from './company/story.ts';
 import { DEMO_ACTOR, openDoors, type Doors } from './doors.ts';
+import type { Founded } from './fill.ts';
 import { readJournal, writeJournal, type Journal } from './journal.ts';
+import { writeWeek } from './write-week.ts';
 
 export interface Foundation {
   readonly config: Pick<Config, 'databaseSchema' | 'graceDays' | 'dataDir'>;
@@ -28,7 +31,7 @@ const FIRST_PRICE_OF_PRO = '15.00';
  * and its price change. Answers what is to be filled in; undefined where a company is complete, or
  * where the database has been used without one: that is left alone.
  */
-export async function foundCompany(foundation: Foundation): Promise<Journal | undefined> {
+export async function foundCompany(foundation: Foundation): Promise<Founded | undefined> {
   const { config, database, url } = foundation;
   const known = readJournal(config.dataDir);
   if (known !== undefined) {
@@ -36,7 +39,8 @@ export async function foundCompany(foundation: Foundation): Promise<Journal | un
   }
   await migrate({ databaseUrl: url, schema: config.databaseSchema });
   const journal = known ?? newJournal(foundation);
-  const { beginMs, priceMs } = storyOf(journal.terms);
+  const company = createCompany(journal.terms);
+  const { beginMs, priceMs } = company.story;
   const doors = await openDoors({ ...foundation, beginMs });
   try {
     if (known === undefined) {
@@ -44,10 +48,24 @@ export async function foundCompany(foundation: Foundation): Promise<Journal | un
       writeJournal(config.dataDir, journal);
     }
     await publish(doors, { beginMs, priceMs });
-    return journal;
+    const founded = { company, journal };
+    return known === undefined ? founded : await writeInterrupted(doors, founded, config.dataDir);
   } finally {
     await doors.close();
   }
+}
+
+/**
+ * The week in which a run was killed, while no worker runs that could forget by which keys the use
+ * of long ago is known.
+ */
+async function writeInterrupted(doors: Doors, { company, journal }: Founded, dataDir: string) {
+  const { weeksDone } = journal;
+  if (weeksDone === company.weeks.length) return { company, journal };
+  await writeWeek(doors, weekOf(company, weeksDone));
+  const further = { ...journal, weeksDone: weeksDone + 1 };
+  writeJournal(dataDir, further);
+  return { company, journal: further };
 }
 
 function newJournal({ clock, database, size }: Foundation): Journal {

@@ -1,2 +1,3 @@
 export { foundCompany, type Foundation } from './found.ts';
 export { startDemo, type Demo } from './demo.ts';
+export type { Portal } from './write-notes.ts';

@@ -36,6 +36,31 @@ export async function writeSteps(
   }
 }
 
+/**
+ * What lasts has been renewed since it was last told of. Quota periods and revenue have moved by
+ * themselves; this tells until when the present billing period is.
+ */
+export async function writeRenewal(
+  { accounts, commands }: Doors,
+  { user, nowMs }: { readonly user: string; readonly nowMs: number },
+): Promise<void> {
+  const { accountId } = await accounts.getUser(user);
+  const context = { actor: DEMO_ACTOR, nowMs, reason: 'renewed' };
+  await changeAccess(commands, { accountId, context }, async (found) => {
+    const live = await findLiveSubscription(found.tx, accountId);
+    // Whoever has changed it since has told how it stands.
+    if (live?.source !== 'manual' || live.period.endMs > nowMs) return;
+    const { id: _, accountId: __, ...state } = live;
+    const months = state.billingCycle === 'yearly' ? 12 : 1;
+    let { startMs, endMs } = state.period;
+    for (let count = 1; endMs <= nowMs; count += 1) {
+      startMs = endMs;
+      endMs = addMonths(state.period.endMs, months * count);
+    }
+    await found.recordSubscription({ ...state, period: { startMs, endMs } });
+  });
+}
+
 function reasonOf(step: Step): string {
   return step.kind === 'trial' ? 'tries it first' : step.reason;
 }

@@ -43,7 +43,11 @@ function trackOf({ user, key, event, amount, ...use }: Use, catalog: Catalog): T
   };
 }
 
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Some at once; of one item nothing overlaps. */
+export async function eachOf<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const rest = items.values();
   const lane = async (): Promise<void> => {
     for (const item of rest) await work(item);

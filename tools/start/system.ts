@@ -12,6 +12,7 @@ import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import { ensurePages } from '../web/pages.ts';
+import type { Portal } from '../demo/index.ts';
 import type { Parts } from './parts.ts';
 import { ensureEncryptionKey, ensureOwnerPassword, ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
@@ -74,21 +75,21 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       elapsedMs: performance.now() - sinceMs,
     }),
   );
-  demo?.(around);
+  demo?.(around, { url: server.url, owner });
 }
 
 /** Before the server is, because it decides with which catalogue a new database begins. */
 async function prepareDemo(
   config: Config,
   { database, clock }: { readonly database: BroughtUp; readonly clock: Clock },
-): Promise<((around: Surroundings) => void) | undefined> {
+): Promise<((around: Surroundings, portal: Portal) => void) | undefined> {
   if (!config.wantsDemo) return undefined;
   const { foundCompany, startDemo } = await import('../demo/index.ts');
   const { url, description } = database;
-  const journal = await foundCompany({ config, url, database: description, clock });
-  if (journal === undefined) return undefined;
-  return ({ parts, say }) => {
-    const demo = startDemo({ config, url, clock, journal, say });
+  const founded = await foundCompany({ config, url, database: description, clock });
+  if (founded === undefined) return undefined;
+  return ({ parts, say }, portal) => {
+    const demo = startDemo({ config, url, clock, founded, portal, say });
     parts.add({ name: 'the demo company', stop: () => demo.stop() });
   };
 }

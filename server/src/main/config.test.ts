@@ -41,6 +41,7 @@ test('with nothing set, everything has its default', () => {
     databaseSchema: 'billing',
     apiSecretKey: undefined,
     stripeSandboxPort: 12_111,
+    wantsDemo: true,
     appUrl: undefined,
     allowedOrigins: [],
     stripe: {
@@ -74,6 +75,12 @@ test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', ROLE: ' ', DATABASE_URL: '' })).toEqual(readConfig({}));
 });
 
+test('a made-up company is for development, where it can be done without', () => {
+  expect(readConfig({ DEMO: 'off' }).wantsDemo).toBe(false);
+  expect(readConfig(production).wantsDemo).toBe(false);
+  expect(() => readConfig({ ...production, DEMO: 'on' })).toThrow('DEMO is on');
+});
+
 test('every variable is read', () => {
   const config = readConfig({
     ...production,
@@ -83,6 +90,7 @@ test('every variable is read', () => {
     DATA_DIR: '/var/lib/whisperforge',
     DATABASE_SCHEMA: 'plans_2',
     STRIPE_SANDBOX_PORT: '0',
+    DEMO: 'off',
     ALLOWED_ORIGINS: 'https://app.example.com, https://www.example.com/',
     MAIL_FROM: 'Billing <billing@example.com>',
     STAFF_EMAIL: 'staff@example.com',
@@ -113,6 +121,7 @@ test('every variable is read', () => {
     databaseSchema: 'plans_2',
     apiSecretKey: production.API_SECRET_KEY,
     stripeSandboxPort: 0,
+    wantsDemo: false,
     appUrl: 'https://pay.example.com',
     allowedOrigins: ['https://app.example.com', 'https://www.example.com'],
     stripe: {

@@ -3,7 +3,6 @@ import { DAY_MS } from '@whisperforge/kernel/period';
 import { lifeOf, type Step } from './lives.ts';
 import { peopleOf, type Person } from './people.ts';
 import { storyOf, type CompanyTerms, type Days, type Story } from './story.ts';
-import { toldOf, type Told } from './told.ts';
 import { usesOf, type Living, type Use } from './uses.ts';
 
 /** A whole company, from its first day until today; nothing of it is kept anywhere. */
@@ -13,7 +12,6 @@ export interface Company {
   readonly lives: readonly Living[];
   /** From the first day on; the last may be shorter. */
   readonly weeks: readonly Days[];
-  readonly told: Told;
 }
 
 /** What happened in one week. */
@@ -31,7 +29,7 @@ export function createCompany(terms: CompanyTerms): Company {
     person,
     steps: lifeOf(person, terms, story),
   }));
-  return { terms, story, lives, weeks: weeksOf(story), told: toldOf({ terms, story, lives }) };
+  return { terms, story, lives, weeks: weeksOf(story) };
 }
 
 const WEEK_MS = 7 * DAY_MS;

@@ -9,27 +9,35 @@ import { standingAt, type Living } from './uses.ts';
 /** A line of what the business knows elsewhere, by the names of its fields. */
 export type ToldLine = Readonly<Record<string, string>>;
 
-export interface Told {
-  readonly 'marketing-spend': readonly ToldLine[];
-  readonly 'ai-prices': readonly ToldLine[];
-  readonly 'support-tickets': readonly ToldLine[];
-  readonly 'survey-answers': readonly ToldLine[];
-}
-
 export interface CompanyFacts {
   readonly terms: CompanyTerms;
   readonly story: Story;
   readonly lives: readonly Living[];
 }
 
-export function toldOf(facts: CompanyFacts): Told {
+/** A kind of what is told elsewhere, by its name there. */
+export interface Told {
+  readonly kind: string;
+  readonly lines: (facts: CompanyFacts) => ToldLine[];
+}
+
+/** Each reckoned when it is asked for, so that nobody waits for all at once. */
+export const tellings: readonly Told[] = [
+  {
+    kind: 'marketing-spend',
+    lines: (facts) => monthsOf(facts.story).flatMap((month) => spendOf(month, facts)),
+  },
+  { kind: 'ai-prices', lines: ({ story }) => aiPrices(story) },
+  { kind: 'support-tickets', lines: (facts) => ofEach(facts, ticketsOf) },
+  { kind: 'survey-answers', lines: (facts) => ofEach(facts, answersOf) },
+];
+
+function ofEach(
+  facts: CompanyFacts,
+  linesOf: (living: Living, months: readonly Days[], facts: CompanyFacts) => ToldLine[],
+): ToldLine[] {
   const months = monthsOf(facts.story);
-  return {
-    'marketing-spend': months.flatMap((month) => spendOf(month, facts)),
-    'ai-prices': aiPrices(facts.story),
-    'support-tickets': facts.lives.flatMap((living) => ticketsOf(living, months, facts)),
-    'survey-answers': facts.lives.flatMap((living) => answersOf(living, months, facts)),
-  };
+  return facts.lives.flatMap((living) => linesOf(living, months, facts));
 }
 
 /** The calendar months from the first day to today, the first and the last not whole. */
