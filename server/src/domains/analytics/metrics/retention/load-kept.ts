@@ -1,4 +1,5 @@
 import {
+  addFractions,
   divideFractions,
   fraction,
   multiplyFractions,
@@ -10,8 +11,10 @@ import { assert } from '@whisperforge/kernel/assert';
 import { shiftDay, type DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import { PARTS_A_MINOR_UNIT } from '../../fold/parts.ts';
+import type { Span } from '../bridge.ts';
 import { rateTable, type RateTable } from '../rates.ts';
 import type { Contribution, Group, Opened, Point, Question, Values } from '../registry/metric.ts';
+import { loadBridges } from '../revenue/load-bridge.ts';
 import { findRates, type Dimension } from '../store.ts';
 import {
   findCurrencies,
@@ -46,20 +49,49 @@ export async function loadKept(
   valuesOf: (kept: Kept) => Values,
 ): Promise<Group[]> {
   const { query, carried, missing } = await prepare(executor, question, question.spans);
-  const sums = await findKept(executor, query, question.breakdown as Dimension | null);
+  // Who cannot be valued is not there, which a bridge does not know of.
+  const isOfMoved = isOfAccounts(question) && missing.every((none) => none.length === 0);
+  const breakdown = question.breakdown as Dimension | null;
+  const [sums, bridges] = await Promise.all([
+    findKept(executor, { ...query, isOfMoved }, breakdown),
+    isOfMoved ? loadBridges(executor, question) : [],
+  ]);
   const byKey = Map.groupBy(sums, ({ key }) => key);
-  if (question.breakdown === null && byKey.size === 0) byKey.set(null, []);
-  return [...byKey].map(([key, all]) => ({
+  const opened = new Map(bridges.map(({ key, spans }) => [key, spans]));
+  const keys = breakdown === null ? [null] : [...new Set([...byKey.keys(), ...opened.keys()])];
+  return keys.map((key) => ({
     key,
     points: question.spans.map((_, index): Point => {
-      const sum = all.find(({ span }) => span === index + 1);
-      return {
-        values: valuesOf(keptOf(sum)),
-        carried: carried[index]!,
-        missing: missing[index]!,
-      };
+      const sum = byKey.get(key)?.find(({ span }) => span === index + 1);
+      const values = valuesOf(keptBy(keptOf(sum), opened.get(key)?.[index]));
+      return { values, carried: carried[index]!, missing: missing[index]! };
     }),
   }));
+}
+
+/** Of an account, not of one of the lines that it pays for. */
+const OF_ACCOUNTS: readonly string[] = ['country', 'source', 'cohort'];
+
+function isOfAccounts({ filters, breakdown }: Question): boolean {
+  const asked = [...Object.keys(filters), ...(breakdown === null ? [] : [breakdown])];
+  return asked.every((dimension) => OF_ACCOUNTS.includes(dimension));
+}
+
+/**
+ * Of all accounts, from what is known of those that moved and from what there was at the start:
+ * of 100 accounts that brought 1000, ten moved from 150 to 120, so that 970 are left.
+ */
+function keptBy(moved: Kept, opening: Span | undefined): Kept {
+  if (opening === undefined) return moved;
+  const { start, customers } = opening;
+  const unmoved = subtractFractions(start, moved.start);
+  return {
+    start,
+    end: addFractions(unmoved, moved.end),
+    capped: addFractions(unmoved, moved.capped),
+    customers: customers.start,
+    stayed: customers.start - moved.customers + moved.stayed,
+  };
 }
 
 /** What each account adds to a column. */
@@ -93,7 +125,7 @@ async function prepare(
     known.map(({ currency, rate }) => ({ span: index + 1, currency, rate })),
   );
   return {
-    query: { bookId: book.id, spans, rates: spanRates, filters },
+    query: { bookId: book.id, spans, rates: spanRates, filters, isOfMoved: false },
     carried: found.map(({ carried }) => carried),
     missing: found.map(({ missing }) => missing),
   };

@@ -17,6 +17,8 @@ export interface KeptQuery {
   readonly spans: readonly DaySpan[];
   readonly rates: readonly SpanRate[];
   readonly filters: DimensionFilters;
+  /** Whether only accounts that moved in a span are looked at; all others bring what they did. */
+  readonly isOfMoved: boolean;
 }
 
 /** Sums over accounts that paid at the start of a span; decimals of parts. */
@@ -69,7 +71,8 @@ export async function findKeptAccounts(
  * An account is in the segment of the line that brought most at the start, wherever it went since:
  * who moved to a higher plan was kept by the plan left.
  */
-function openingAccounts({ bookId, spans, rates }: KeptQuery): RawBuilder<unknown> {
+function openingAccounts(query: KeptQuery): RawBuilder<unknown> {
+  const { bookId, spans, rates } = query;
   return sql`
     WITH span AS (
       SELECT * FROM unnest(
@@ -87,7 +90,7 @@ function openingAccounts({ bookId, spans, rates }: KeptQuery): RawBuilder<unknow
           AS starts,
         sum(moved.parts) * rate.rate AS ends
       FROM span
-      JOIN revenue_movements moved ON moved.book_id = ${bookId} AND moved.day <= span.to_day
+      ${movementsUpTo(query)}
       JOIN rate ON rate.span = span.span AND rate.currency = moved.currency
       GROUP BY span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle, rate.rate
     ), account AS (
@@ -101,6 +104,18 @@ function openingAccounts({ bookId, spans, rates }: KeptQuery): RawBuilder<unknow
         standing.country, standing.source, standing.cohort
       FROM account JOIN revenue_standings standing
         ON standing.book_id = ${bookId} AND standing.customer_id = account.customer_id)`;
+}
+
+function movementsUpTo({ bookId, isOfMoved }: KeptQuery): RawBuilder<unknown> {
+  if (!isOfMoved) {
+    return sql`JOIN revenue_movements moved
+      ON moved.book_id = ${bookId} AND moved.day <= span.to_day`;
+  }
+  return sql`CROSS JOIN LATERAL (
+      SELECT DISTINCT customer_id FROM revenue_movements
+      WHERE book_id = ${bookId} AND day BETWEEN span.from_day AND span.to_day) changed
+    JOIN revenue_movements moved ON moved.book_id = ${bookId}
+      AND moved.customer_id = changed.customer_id AND moved.day <= span.to_day`;
 }
 
 function matching(filters: DimensionFilters): RawBuilder<unknown> {
