@@ -8,7 +8,8 @@ const dialog = (name: string) => async (page: Page) => {
   await page.getByRole('dialog', { name }).waitFor();
 };
 
-const READING = {
+/** Somebody who may look at everything here, and change nothing. */
+export const READING = {
   ...SESSION,
   staff: { ...SESSION.staff, role: 'analyst' },
   permissions: ['users.read', 'plans.read', 'money.read'],

@@ -2,7 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { startTestServer } from '../../../server/test/support/server.ts';
 import { subscribeByContract } from './plans-subscribers.fixture.ts';
+import { READING } from './plans.fixture.ts';
 import { usePortal } from './portal.fixture.ts';
+import { PRICED } from './pricing-answers.fixture.ts';
 import { signIn } from './steps.fixture.ts';
 
 // Nobody is moved until a worker is started, so that what waits can be looked at and stopped.
@@ -172,4 +174,18 @@ test('a feature is added by keys alone, and stands in the catalogue', async () =
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await page.getByRole('row', { name: /^Speaker labels/ }).waitFor();
+});
+
+test('whoever may only read is shown what a draft changes, and offered no deed', async () => {
+  const page = await portal.open('/plans/drafts/pro', { ...PRICED, 'GET session': READING });
+  await page.getByRole('row', { name: /^Audio minutes 300/ }).waitFor();
+  const deeds = page.getByRole('main').getByRole('button');
+  expect(await deeds.count()).toBe(0);
+  await page.getByRole('link', { name: 'Features', exact: true }).click();
+  await page.getByRole('row', { name: /^Audio minutes/ }).waitFor();
+  expect(await deeds.count()).toBe(0);
+  await page.getByRole('link', { name: 'Pricing' }).click();
+  await heading(page, 'Pricing rules');
+  await page.getByText('Spring in Germany and Austria').waitFor();
+  expect(await deeds.count()).toBe(0);
 });

@@ -23,7 +23,9 @@ export function Plan() {
   const { data: listed } = useQuery(allPlansQuery);
   const of = listed?.find((each) => each.plan === plan);
   const onSale = versions?.find((version) => version.on_sale);
-  const moving = versions?.find(({ version }) => String(version) === move);
+  const moving = versions?.find(
+    ({ version, subscribers }) => String(version) === move && subscribers > 0,
+  );
   const open = (version?: number): void => {
     const search = version === undefined ? {} : { move: String(version) };
     void navigate({ to: '/plans/versions/$plan', params: { plan }, search, replace: true });

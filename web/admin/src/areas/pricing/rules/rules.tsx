@@ -39,6 +39,8 @@ export function Rules() {
   }, [mayWrite, navigate]);
   useOffer(deeds);
   const open = data?.find((each) => each.key === key);
+  // What was agreed upon with one customer is changed among the agreed prices.
+  const isChanging = mayWrite && deed === 'change' && open?.rule_type !== 'custom';
   return (
     <PricingPage
       title="Pricing rules"
@@ -68,7 +70,7 @@ export function Rules() {
           )
         }
       />
-      {open !== undefined && deed !== 'change' && (
+      {open !== undefined && !isChanging && (
         <RuleDetail
           of={open}
           onClose={() => go(filters)}
@@ -79,7 +81,7 @@ export function Rules() {
         />
       )}
       {mayWrite && deed === 'new' && <RuleDrawer onClose={() => go(filters)} />}
-      {mayWrite && deed === 'change' && open !== undefined && (
+      {isChanging && open !== undefined && (
         <RuleDrawer key={open.key} of={open} onClose={() => go(filters)} />
       )}
       {ending !== undefined && (
