@@ -25,7 +25,8 @@ test('from the sign-in to a boost nothing but keys is needed', async () => {
   await keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
   await keyboard.press('Control+k');
-  await page.getByRole('dialog', { name: 'Search users, pages and deeds' }).waitFor();
+  const search = page.getByRole('textbox', { name: 'Search users, pages and deeds' });
+  await expect.poll(() => search.evaluate(isFocused)).toBe(true);
   await keyboard.type('kay@');
   await page.getByRole('button', { name: /^Kay/ }).waitFor();
   await keyboard.press('Enter');
@@ -33,7 +34,8 @@ test('from the sign-in to a boost nothing but keys is needed', async () => {
   await expect.poll(() => focused(page)).toBe('Kay');
   await keyboard.press('b');
   const drawer = page.getByRole('dialog', { name: 'Boost a quota' });
-  await drawer.waitFor();
+  const amount = drawer.getByRole('textbox', { name: 'How much more' });
+  await expect.poll(() => amount.evaluate(isFocused)).toBe(true);
   await keyboard.press('Enter');
   await drawer.getByLabel('Reason').waitFor();
   await expect.poll(() => drawer.getByLabel('Reason').evaluate(isFocused)).toBe(true);

@@ -6,7 +6,7 @@ import { SESSION, WELL } from './answers.fixture.ts';
 import { DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { OWNER, usePortal } from './portal.fixture.ts';
-import { countClicks, signIn } from './steps.fixture.ts';
+import { countClicks, signIn, tellOfUser } from './steps.fixture.ts';
 
 const scene = useBillingScene({ seed: 'the portal and money', env: OWNER });
 const staff = staffScene(scene);
@@ -16,6 +16,8 @@ const MOST_MS = 30_000;
 
 test('a user is found by half an e-mail and given a discount on the next invoice', async () => {
   const { subscription } = await staff.subscribed('u-lovelace', 'pro');
+  // So that it can be seen when only one of them is listed.
+  await tellOfUser(scene.server, { id: 'u-other', email: 'other@example.com', name: 'Other' });
   const page = await portal.open('/');
   const clicks = await countClicks(page);
   const startedMs = performance.now();
@@ -26,6 +28,7 @@ test('a user is found by half an e-mail and given a discount on the next invoice
   await page.keyboard.type('lovela');
   await expect.poll(() => page.getByRole('row').count()).toBe(2);
   await page.getByRole('link', { name: 'u-lovelace' }).first().click();
+  await page.getByRole('heading', { level: 1, name: /^u-lovelace/ }).waitFor();
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Give a discount' }).click();
   const drawer = page.getByRole('dialog', { name: 'Give a discount' });
@@ -134,7 +137,8 @@ test('a discount is given by keys alone, from the palette', async () => {
   const { keyboard } = page;
   await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor();
   await keyboard.press('Control+k');
-  await page.getByRole('dialog', { name: 'Search users, pages and deeds' }).waitFor();
+  const search = page.getByRole('textbox', { name: 'Search users, pages and deeds' });
+  await expect.poll(() => isFocused(search)).toBe(true);
   await keyboard.type('give a disc');
   await page.getByRole('button', { name: 'Give a discount' }).waitFor();
   await keyboard.press('Enter');

@@ -14,7 +14,9 @@ export function SearchField(props: {
 }) {
   const [typed, setTyped] = useState(props.value);
   const [told, setTold] = useState(props.value);
-  const tell = useDebouncedCallback((text: string) => {
+  const tell = useDebouncedCallback((text: string, path: string) => {
+    // Whoever has gone on by a link is not brought back by what they had written before.
+    if (globalThis.location.pathname !== path) return;
     setTold(text);
     props.onChange(text);
   }, TYPING_MS);
@@ -34,7 +36,7 @@ export function SearchField(props: {
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
-        tell(event.currentTarget.value);
+        tell(event.currentTarget.value, globalThis.location.pathname);
       }}
     />
   );
