@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
+import { openDatabase } from '../../../src/adapters/postgres/index.ts';
 import { useBillingScene } from '../../support/billing.ts';
 import { eventually } from '../../support/eventually.ts';
 import { signInStaff } from '../../support/staff.ts';
@@ -108,4 +110,36 @@ test('what fails, what comes in all the same, what is let off, and who comes to 
   await becomes('payment_recovery', '2026-02', { value: 1, amount_recovered: 1900, open: 0 });
   // What the invoice came to stays what failed.
   expect(await valuesOf('failed_payments', '2026-02')).toMatchObject({ value: 1900 });
+});
+
+test('what codes have brought, by code and by who used them', async () => {
+  const { server, clock } = scene;
+  const database = openDatabase({
+    url: server.databaseUrl,
+    schema: 'billing',
+    applicationName: 'test',
+  });
+  try {
+    const at = new Date(clock.nowMs()).toISOString();
+    await sql`
+      WITH code AS (
+        INSERT INTO promotion_codes (code, name, percent_off_basis_points, duration, conditions,
+          stacking, valid_from, created_at)
+        VALUES ('SPRING', 'Spring', 1000, 'once', '{}', 'exclusive', ${at}, ${at}) RETURNING id)
+      INSERT INTO promotion_redemptions (code_id, account_id, reference, state, held_at,
+        redeemed_at)
+      SELECT code.id, account.id, 'checkout:' || account.id, 'redeemed', '2026-01-15', ${at}
+      FROM code, accounts account JOIN users ON users.id = account.owner_user_id
+      WHERE users.external_id IN ('u-1', 'u-3')`.execute(database.sql);
+  } finally {
+    await database.close();
+  }
+  const month = new Date(clock.nowMs()).toISOString().slice(0, 7);
+  // u-1 has paid half of the first invoice and all of the second, u-3 nothing.
+  expect(await valuesOf('promotions', month)).toEqual({ value: 2, revenue: 2850 });
+  expect(await valuesOf('promotions', month, '&code=SPRING&source=ads')).toMatchObject({
+    value: 1,
+    revenue: 2850,
+  });
+  expect(await valuesOf('promotions', month, '&code=AUTUMN')).toMatchObject({ value: 0 });
 });

@@ -143,10 +143,15 @@ async function putHistory(
     `.execute(database.sql);
 }
 
-export async function keepBook(database: Database, profile: ProfileName): Promise<void> {
+async function keepBook(database: Database, profile: ProfileName): Promise<void> {
   const clock = { nowMs: () => day(shiftDay(LAST_DAY, 1)) };
-  const ledger = createRevenueLedger({ database, clock });
-  await ledger.begin({ profile, timeZone: 'UTC' });
+  await createRevenueLedger({ database, clock }).begin({ profile, timeZone: 'UTC' });
+  await letTimePass(database, clock.nowMs());
+}
+
+/** Has the ledger do what is due by then. */
+export async function letTimePass(database: Database, toMs: number): Promise<void> {
+  const ledger = createRevenueLedger({ database, clock: { nowMs: () => toMs } });
   const { signal } = new AbortController();
   for (let left = 1; left > 0;) left = await ledger.work(signal);
 }

@@ -12,7 +12,14 @@ import { useTestDatabase } from '../../../../test/support/database.ts';
 import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
 import { day } from '../fold/history.fixture.ts';
 import { allMetrics } from './all.ts';
-import { company, FIRST_DAY, LAST_DAY, putCompany, type DrawnCompany } from './company.fixture.ts';
+import {
+  company,
+  FIRST_DAY,
+  LAST_DAY,
+  letTimePass,
+  putCompany,
+  type DrawnCompany,
+} from './company.fixture.ts';
 import type { Metric } from './registry/metric.ts';
 import { createMetrics, type Metrics } from './registry/service.ts';
 import { rowsCsv, seriesCsv, seriesJson } from './routes/exports.ts';
@@ -44,13 +51,16 @@ const months = Array.from({ length: 24 }, (_, month) =>
 const MIDDLE = { from: '2025-02-10', to: '2025-05-20', filters: {} };
 const SOME_MONTH = 1;
 
-async function overCompanies(check: (drawn: DrawnCompany) => Promise<void>): Promise<void> {
+async function overCompanies(
+  check: (drawn: DrawnCompany) => Promise<void>,
+  numRuns = RUNS,
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(company, async (drawn) => {
       await putCompany(database, drawn);
       await check(drawn);
     }),
-    { numRuns: RUNS },
+    { numRuns },
   );
 }
 
@@ -101,37 +111,54 @@ describe('of every company', () => {
     }),
   );
 
-  test('segments and rows add up to each figure that is shown', { timeout: 120_000 }, () =>
+  test('what has been does not change as time goes on', { timeout: 120_000 }, () =>
     overCompanies(async () => {
-      for (const metric of metrics.metrics) {
-        const whole = await metrics.series(metric.name, MIDDLE, NOW_MS);
-        for (const breakdown of metric.dimensions) {
-          const { data, breakdown: told } = await metrics.series(
-            metric.name,
-            { ...MIDDLE, breakdown },
-            NOW_MS,
-          );
-          expect(data).toEqual(whole.data);
-          for (const { name } of adding(metric)) {
-            const sums = data.map((_, index) =>
-              told!.groups.reduce(
-                (sum, group) => sum + (group.data[index]!.values[name] ?? 0n),
-                0n,
-              ),
+      const told = async (nowMs: number) => [
+        (await metrics.series('movements', asked, nowMs)).data,
+        (await metrics.series('grr', asked, nowMs)).data,
+        (await metrics.series('customer_retention', asked, nowMs)).data,
+      ];
+      const before = await told(NOW_MS);
+      const laterMs = day('2028-01-01');
+      await letTimePass(database, laterMs);
+      expect(await told(laterMs)).toEqual(before);
+    }),
+  );
+
+  test('segments and rows add up to each figure that is shown', { timeout: 120_000 }, () =>
+    overCompanies(
+      async () => {
+        for (const metric of metrics.metrics) {
+          const whole = await metrics.series(metric.name, MIDDLE, NOW_MS);
+          for (const breakdown of metric.dimensions) {
+            const { data, breakdown: told } = await metrics.series(
+              metric.name,
+              { ...MIDDLE, breakdown },
+              NOW_MS,
             );
-            expect(sums).toEqual(data.map(({ values }) => values[name] ?? 0n));
+            expect(data).toEqual(whole.data);
+            for (const { name } of adding(metric)) {
+              const sums = data.map((_, index) =>
+                told!.groups.reduce(
+                  (sum, group) => sum + (group.data[index]!.values[name] ?? 0n),
+                  0n,
+                ),
+              );
+              expect(sums).toEqual(data.map(({ values }) => values[name] ?? 0n));
+            }
+          }
+          const shown = whole.data[SOME_MONTH]!;
+          for (const { name: column } of adding(metric)) {
+            const opened = { ...MIDDLE, at: shown.to, column };
+            const { rows, total } = await metrics.rows(metric.name, opened, NOW_MS);
+            expect(total, `${metric.name} ${column}`).toBe(shown.values[column] ?? 0n);
+            const sum = rows.reduce((all, { steps }) => all + steps, 0n);
+            expect(sum, `${metric.name} ${column}`).toBe(total);
           }
         }
-        const shown = whole.data[SOME_MONTH]!;
-        for (const { name: column } of adding(metric)) {
-          const opened = { ...MIDDLE, at: shown.to, column };
-          const { rows, total } = await metrics.rows(metric.name, opened, NOW_MS);
-          expect(total, `${metric.name} ${column}`).toBe(shown.values[column] ?? 0n);
-          const sum = rows.reduce((all, { steps }) => all + steps, 0n);
-          expect(sum, `${metric.name} ${column}`).toBe(total);
-        }
-      }
-    }),
+      },
+      Math.ceil(RUNS / 2),
+    ),
   );
 
   test('NRR and GRR are of those who paid at the start', { timeout: 120_000 }, () =>
