@@ -13,6 +13,8 @@ export interface Step {
 }
 
 const GAP = 0.18;
+/** Narrower steps have no room for their amounts. */
+const WIDE_PX = 76;
 
 /** How one level became another, step by step; each step begins where the one before ended. */
 export function Waterfall(props: {
@@ -57,13 +59,15 @@ export function Waterfall(props: {
                     className="joint"
                     x1={left - 2 * GAP * stepPx}
                     x2={left}
-                    y1={area.y(from)}
-                    y2={area.y(from)}
+                    y1={area.y(bars[index - 1]!.to)}
+                    y2={area.y(bars[index - 1]!.to)}
                   />
                 )}
-                <text className="amount" x={area.x(index)} y={top - 4} textAnchor="middle">
-                  {shown}
-                </text>
+                {stepPx >= WIDE_PX && (
+                  <text className="amount" x={area.x(index)} y={top - 4} textAnchor="middle">
+                    {shown}
+                  </text>
+                )}
               </g>
             );
           })}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, useId, type ReactNode } from 'react';
 import { seriesQuery, type MetricPoint, type MetricSeries } from '../../api/metrics/figures.ts';
 import { ChartCard } from '../../charts/chart-card.tsx';
 import { Waterfall } from '../../charts/waterfall.tsx';
@@ -90,14 +90,19 @@ function Opened({ series, point }: { readonly series: MetricSeries; readonly poi
           }}
         />
       </ChartCard>
-      <section className="card" aria-labelledby="customers-moved">
-        <h2 id="customers-moved">Customers</h2>
-        <dl className="facts">
-          {CUSTOMERS.map(({ column, name }) => (
-            <Counted key={column} name={link(column, name)} value={point.values[column]} />
-          ))}
-        </dl>
-      </section>
+      <div className="panels">
+        <Facts
+          title="Amounts"
+          of={steps.map(({ column, name, shown }) => ({ name: link(column, name), shown }))}
+        />
+        <Facts
+          title="Customers"
+          of={CUSTOMERS.map(({ column, name }) => ({
+            name: link(column, name),
+            shown: showCount(point.values[column] ?? 0),
+          }))}
+        />
+      </div>
     </>
   );
 }
@@ -110,11 +115,22 @@ const CUSTOMERS = [
   { column: 'customers_end', name: 'At the end' },
 ];
 
-function Counted(props: { readonly name: ReactNode; readonly value: number | null | undefined }) {
+function Facts(props: {
+  readonly title: string;
+  readonly of: readonly { readonly name: ReactNode; readonly shown: string }[];
+}) {
+  const id = useId();
   return (
-    <>
-      <dt>{props.name}</dt>
-      <dd>{showCount(props.value ?? 0)}</dd>
-    </>
+    <section className="card" aria-labelledby={id}>
+      <h2 id={id}>{props.title}</h2>
+      <dl className="facts">
+        {props.of.map(({ name, shown }, index) => (
+          <Fragment key={index}>
+            <dt>{name}</dt>
+            <dd className="number">{shown}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
   );
 }
