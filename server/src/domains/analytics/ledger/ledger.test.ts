@@ -1,3 +1,4 @@
+import { formatInstant } from '@whisperforge/kernel/clock';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,7 +55,7 @@ async function currentBook(): Promise<number> {
   return books.find(({ state }) => state === 'current')!.id;
 }
 
-/** What a book says, without when it was booked. */
+/** What a book says of all that was and is to come, without when it was booked. */
 async function contentOf(bookId: number) {
   const movements = await sql`
     SELECT customer_id, effective_at, day, kind, currency, plan, cycle, sum(parts)::text AS parts,
@@ -66,7 +67,21 @@ async function contentOf(bookId: number) {
     SELECT day, kind, currency, plan, cycle, country, source, cohort, parts::text, customers
     FROM revenue_days WHERE book_id = ${bookId} AND (parts <> 0 OR customers <> 0)
     ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`.execute(database.sql);
-  return { movements: movements.rows, days: days.rows };
+  const standings = await sql`
+    SELECT customer_id, country, source, cohort, paid_on, trial_from, trial_to, due_at
+    FROM revenue_standings WHERE book_id = ${bookId} ORDER BY 1`.execute(database.sql);
+  const ahead = await sql`
+    SELECT customer_id, effective_at, day, kind, currency, plan, cycle, sum(parts)::text AS parts
+    FROM revenue_ahead
+    WHERE book_id = ${bookId} AND effective_at > ${formatInstant(nowMs)}::timestamptz
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(parts) <> 0
+    ORDER BY 1, 2, 3, 4, 5, 6, 7`.execute(database.sql);
+  return {
+    movements: movements.rows,
+    days: days.rows,
+    standings: standings.rows,
+    ahead: ahead.rows,
+  };
 }
 
 async function rebuilt(): Promise<number> {
