@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import type { Executor } from '../../../platform/database.ts';
+import type { Database, Executor, Tx } from '../../../platform/database.ts';
 import { canonicalEntry } from '../chain/store.ts';
 import type { AuditFilter, Named } from './filter.ts';
 
@@ -36,19 +36,65 @@ export interface ListOptions {
 }
 
 /** Entries newest first, by when they were recorded. */
-export async function listEntries(
+export function listEntries(database: Database, options: ListOptions): Promise<ListedEntry[]> {
+  const { words } = options.filter;
+  if (words === undefined) return listBy(database, options, sql`true`);
+  return database.transaction((tx) => listByWords(tx, options, wordsMatch(words)));
+}
+
+/** So many of the newest are looked through before any index on words is. */
+const MOST_LOOKED_THROUGH = 2_000;
+/** Up to so many are fetched by the index on words, and sorted. */
+const MOST_SORTED = 5_000;
+
+/**
+ * The planner knows how frequent a word is only of the most frequent ones, and takes words that
+ * begin somehow for frequent. It would go through all entries in search of one; so it is told.
+ * Words that are everywhere fill a page with the newest entries, without the long list of where.
+ */
+async function listByWords(
+  tx: Tx,
+  options: ListOptions,
+  match: RawBuilder<unknown>,
+): Promise<ListedEntry[]> {
+  const newest = await listBy(tx, options, match, MOST_LOOKED_THROUGH);
+  if (newest.length === options.limit) return newest;
+  await sql`SET LOCAL enable_seqscan = off`.execute(tx.sql);
+  await sql`SET LOCAL gin_fuzzy_search_limit = ${sql.lit(MOST_SORTED * 2)}`.execute(tx.sql);
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*) AS count FROM (
+      SELECT FROM audit_entries AS entry WHERE ${match} LIMIT ${MOST_SORTED}) AS matching`.execute(
+    tx.sql,
+  );
+  await sql`SET LOCAL gin_fuzzy_search_limit = 0`.execute(tx.sql);
+  // Either all that match are fetched and sorted, or entries are gone through, the newest first.
+  const isRare = (rows[0]?.count ?? 0) < MOST_SORTED;
+  await sql`SET LOCAL ${sql.raw(isRare ? 'enable_indexscan' : 'enable_bitmapscan')} = off`.execute(
+    tx.sql,
+  );
+  return listBy(tx, options, match);
+}
+
+async function listBy(
   executor: Executor,
   { filter, after, limit }: ListOptions,
+  match: RawBuilder<unknown>,
+  most?: number,
 ): Promise<ListedEntry[]> {
-  const conditions = conditionsOf(filter);
+  const conditions = [most === undefined ? match : sql`true`, ...conditionsOf(filter)];
   if (after !== undefined) {
     const instant = formatInstant(after.recordedMs);
     conditions.push(sql`(entry.recorded_at, entry.id) < (${instant}::timestamptz, ${after.id})`);
   }
-  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
+  const where = sql.join(conditions, sql` AND `);
+  const order = sql`ORDER BY entry.recorded_at DESC, entry.id DESC`;
+  const among =
+    most === undefined
+      ? sql`audit_entries AS entry WHERE ${where}`
+      : sql`(SELECT * FROM audit_entries AS entry WHERE ${where} ${order} LIMIT ${most}) AS entry
+          WHERE ${match}`;
   const { rows } = await sql<EntryRow>`
-    SELECT ${entryColumns} FROM audit_entries AS entry ${where}
-    ORDER BY entry.recorded_at DESC, entry.id DESC LIMIT ${limit}`.execute(executor.sql);
+    SELECT ${entryColumns} FROM ${among} ${order} LIMIT ${limit}`.execute(executor.sql);
   return rows.map(entryOf);
 }
 
@@ -59,7 +105,7 @@ const entryColumns = sql`entry.id, entry.recorded_at, entry.actor_kind, entry.ac
   (SELECT seal_number FROM audit_seals WHERE entry_id = entry.id) IS NOT NULL AS is_sealed`;
 
 function conditionsOf(filter: AuditFilter): RawBuilder<unknown>[] {
-  const { actor, action, subject, accountId, fromMs, toMs, words } = filter;
+  const { actor, action, subject, accountId, fromMs, toMs } = filter;
   const conditions: RawBuilder<unknown>[] = [];
   const named = (column: 'actor' | 'subject', { kind, id }: Named): void => {
     conditions.push(sql`entry.${sql.ref(`${column}_kind`)} = ${kind}`);
@@ -75,12 +121,13 @@ function conditionsOf(filter: AuditFilter): RawBuilder<unknown>[] {
   if (toMs !== undefined) {
     conditions.push(sql`entry.recorded_at < ${formatInstant(toMs)}::timestamptz`);
   }
-  if (words !== undefined) {
-    // Letters and digits only, so nothing in it can be read as an operator.
-    const query = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word));
-    conditions.push(sql`${entryWords} @@ to_tsquery('simple', ${query.join(' & ')})`);
-  }
   return conditions;
+}
+
+function wordsMatch(words: readonly string[]): RawBuilder<unknown> {
+  // Letters and digits only, so nothing in it can be read as an operator.
+  const query = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word));
+  return sql`${entryWords} @@ to_tsquery('simple', ${query.join(' & ')})`;
 }
 
 function actionIs({ text, isPrefix }: NonNullable<AuditFilter['action']>): RawBuilder<unknown> {
