@@ -1,6 +1,6 @@
 import { WELL } from './answers.fixture.ts';
 import { INVOICES, SUBSCRIPTION } from './money-answers.fixture.ts';
-import type { Situation } from './situations.fixture.ts';
+import type { Situation } from './situation.fixture.ts';
 
 /** What the customer's own page asks for. */
 const OVERVIEW = {

@@ -1,6 +1,6 @@
 import type { MailTemplate, ShownMailTemplate } from '../src/api/operations/mail-templates.ts';
 import { WELL } from './answers.fixture.ts';
-import type { Situation } from './situations.fixture.ts';
+import type { Situation } from './situation.fixture.ts';
 
 const RECEIPT: MailTemplate = {
   kind: 'receipt',

@@ -5,7 +5,7 @@ import { WELL } from './answers.fixture.ts';
 import { CHANGE_PREVIEW, DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
-import type { Situation } from './situations.fixture.ts';
+import type { Situation } from './situation.fixture.ts';
 
 const USER = 'users/u_3f81a2';
 const heading = 'Ada Lovelace';

@@ -1,16 +1,10 @@
-import type { Page } from 'playwright-core';
 import { SESSION, WELL } from './answers.fixture.ts';
 import { MONEY_SITUATIONS } from './money.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
+import type { Situation } from './situation.fixture.ts';
 
-export interface Situation {
-  readonly name: string;
-  readonly path: string;
-  readonly heading: string;
-  readonly answers: Answers;
-  readonly act?: (page: Page) => Promise<void>;
-}
+export type { Situation };
 
 const NOBODY: Answers = {
   ...WELL,
