@@ -118,6 +118,10 @@ test('a draft is foreseen and published, and its subscribers are moved, stopped 
     .toBe('12 of 12 subscribers');
   await page.getByRole('row', { name: /^firm-3 Moved/ }).waitFor();
   expect(await limitOf('firm-3')).toBe(1_200);
+
+  await page.goto(`${server.url}/admin/plans/versions/business`);
+  await page.getByRole('link', { name: 'Who changed it, and why' }).click();
+  await page.getByRole('row', { name: /staff \d+ plan\.published plan business/ }).waitFor();
 });
 
 test('two who edit one draft both keep what they have changed', async () => {

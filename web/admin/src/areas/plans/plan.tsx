@@ -9,6 +9,7 @@ import { Failed, Loading } from '../../parts/states.tsx';
 import { Tag } from '../../parts/values.tsx';
 import { BeginDraft } from './draft/begin-draft.tsx';
 import { MoveSubscribers } from './move-subscribers.tsx';
+import { TrailLink } from './parts/trail-link.tsx';
 import { PlansPage } from './plans-page.tsx';
 import { VersionCard } from './version-card.tsx';
 
@@ -33,7 +34,12 @@ export function Plan() {
   return (
     <PlansPage
       title={of?.name ?? plan}
-      beside={<Tag tone={onSale === undefined ? 'note' : 'good'}>{standing(onSale)}</Tag>}
+      beside={
+        <>
+          <Tag tone={onSale === undefined ? 'note' : 'good'}>{standing(onSale)}</Tag>
+          <TrailLink kind="plan" id={plan} />
+        </>
+      }
       deeds={<DraftDeed plan={plan} draft={of?.draft} />}
     >
       {versions === undefined && error === null && <Loading rows={10} />}

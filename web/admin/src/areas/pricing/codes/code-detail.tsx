@@ -15,6 +15,7 @@ import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Copyable } from '../../../parts/values.tsx';
 import { showCount, showLimit, spoken } from '../../../words/quantities.ts';
+import { TrailLink } from '../../plans/parts/trail-link.tsx';
 import { ForWhom } from '../parts/for-whom.tsx';
 import { saidOfEffect } from '../parts/price-words.ts';
 import { PricingState } from '../parts/pricing-state.tsx';
@@ -38,6 +39,11 @@ export function CodeDetail(props: {
       {data !== undefined && (
         <Stack gap="md">
           <Facts of={data} />
+          {data.batch === null ? (
+            <TrailLink kind="promotion_code" id={data.code} />
+          ) : (
+            <TrailLink kind="promotion_batch" id={data.batch} />
+          )}
           <Redemptions code={code} />
           {mayEnd && data.ended_at === null && (
             <Group justify="flex-end">

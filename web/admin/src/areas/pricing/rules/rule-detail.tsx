@@ -4,6 +4,7 @@ import type { Rule } from '../../../api/pricing/rules.ts';
 import { To } from '../../../parts/to.tsx';
 import { Copyable } from '../../../parts/values.tsx';
 import { spoken } from '../../../words/quantities.ts';
+import { TrailLink } from '../../plans/parts/trail-link.tsx';
 import { ForWhom } from '../parts/for-whom.tsx';
 import { saidOfEffect } from '../parts/price-words.ts';
 import { PricingState } from '../parts/pricing-state.tsx';
@@ -52,6 +53,7 @@ export function RuleDetail(props: {
             <Copyable text={of.key} what="the key" />
           </dd>
         </dl>
+        <TrailLink kind="pricing_rule" id={of.key} />
         {user !== null && (
           <To to="/pricing/agreed" search={{ user }}>
             All that was agreed upon with {user}
