@@ -182,3 +182,24 @@ test('who signs up is on an open dashboard, which has asked for it once', async 
   await feed.getByRole('listitem').filter({ hasText: 'Newcomer signed up' }).waitFor();
   expect(streams).toHaveLength(1);
 });
+
+test('a page that nobody sees gives its connection back, and hears the latest later', async () => {
+  const page = await openPatiently('/insights');
+  await signIn(page, 'Insights');
+  const feed = page.getByRole('region', { name: 'What happens' });
+  const live = feed.getByText('Live', { exact: true });
+  await live.waitFor();
+  const hide = (isHidden: boolean): Promise<void> =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await hide(true);
+  await feed.getByText('Connecting …').waitFor();
+  await tellOfUser(portal.server, { id: 'u-away', email: 'away@example.com', name: 'Meanwhile' });
+  await hide(false);
+  await live.waitFor();
+  const item = feed.getByRole('listitem').filter({ hasText: 'Meanwhile signed up' });
+  await item.waitFor();
+  expect(await item.count()).toBe(1);
+});

@@ -42,9 +42,28 @@ function open(): void {
   source.addEventListener('error', () => {
     change({ isOpen: false });
     if (source?.readyState !== EventSource.CLOSED) return;
-    clearTimeout(timer);
-    timer = setTimeout(open, AGAIN_MS);
+    shut();
+    timer = setTimeout(follow, AGAIN_MS);
   });
+}
+
+function shut(): void {
+  clearTimeout(timer);
+  source?.close();
+  source = undefined;
+}
+
+/**
+ * Listens while the page can be seen. Browsers open six connections to a server, for all tabs; a
+ * tab that nobody sees must not keep one, and is told the latest when it is seen again.
+ */
+function follow(): void {
+  if (globalThis.document.hidden) {
+    shut();
+    change({ isOpen: false });
+  } else if (source === undefined) {
+    open();
+  }
 }
 
 /** What was heard before is known by its id. */
@@ -56,14 +75,16 @@ function take(data: string): void {
 }
 
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    globalThis.document.addEventListener('visibilitychange', follow);
+    follow();
+  }
   listeners.add(listener);
-  if (source === undefined) open();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    source?.close();
-    source = undefined;
-    clearTimeout(timer);
+    globalThis.document.removeEventListener('visibilitychange', follow);
+    shut();
     // Somebody else may be signed in when it is opened next.
     state = { isOpen: false, news: [], figures: 0 };
   };
