@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
@@ -48,18 +50,26 @@ async function ask(method: string, path: string, body?: unknown, as = support): 
   return (await server.request<Answer>(method, `/admin/v1/${path}`, body, as)).body;
 }
 
-/** So many users, as an import leaves them; answers what they are called. */
+/** So many users, as the app has told of them; answers what they are called. */
 async function makeUsers(prefix: string, count: number): Promise<string[]> {
-  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
-  for (let first = 0; first < count; first += 50) {
-    const some = names.slice(first, first + 50);
-    await Promise.all(
-      some.map((name) =>
-        server.request('PUT', `/v1/users/${name}`, { email: `${name}@example.com` }),
-      ),
-    );
-  }
-  return names;
+  const at = formatInstant(server.clock.nowMs());
+  await database.transaction(async (tx) => {
+    await sql`
+      WITH made AS (
+        INSERT INTO accounts (currency, quota_anchor, created_at)
+        SELECT 'usd', ${at}, ${at} FROM generate_series(1, ${count}) RETURNING id
+      ), anchored AS (
+        INSERT INTO quota_anchors SELECT id, ${at} FROM made
+      )
+      INSERT INTO users (external_id, account_id, email, signed_up_at, created_at, updated_at)
+      SELECT name, id, name || '@example.com', ${at}, ${at}, ${at}
+      FROM (SELECT id, ${prefix} || '-' || (row_number() OVER (ORDER BY id) - 1) AS name
+        FROM made) AS named`.execute(tx.sql);
+    await sql`
+      UPDATE accounts SET owner_user_id = users.id FROM users
+      WHERE users.account_id = accounts.id AND owner_user_id IS NULL`.execute(tx.sql);
+  });
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 }
 
 /** Previews it and does what was previewed. */
@@ -84,7 +94,8 @@ async function progressOf(id: string): Promise<Answer> {
 }
 
 async function done(id: string): Promise<void> {
-  await eventually(async () => (await progressOf(id)).bulk_deed.state === 'done');
+  const boundMs = 60_000 + USERS * 100;
+  await eventually(async () => (await progressOf(id)).bulk_deed.state === 'done', boundMs);
 }
 
 /** How often each user of that prefix was boosted. */
@@ -137,7 +148,7 @@ test(
     expect(entries[0]!.request_id).not.toBeNull();
     expect(entries[0]!.address).not.toBeNull();
   },
-  USERS * 100 + 60_000,
+  USERS * 200 + 120_000,
 );
 
 /** As time does it, for those whom a killed worker has taken. */
