@@ -181,6 +181,6 @@ test('sums that have followed are those that are made anew, whatever came when',
         SELECT COALESCE(sum(events), 0)::text AS events FROM usage_days`.execute(database.sql);
       expect(told.rows[0]!.events).toBe(String(booked));
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
 });

@@ -121,7 +121,10 @@ function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> 
     ON CONFLICT (${keys}) DO UPDATE SET ${raised}`);
 }
 
-/** Who used what in which month, and how many came to use it or no longer do. */
+/**
+ * Who used what in which month, and how many came to use it or no longer do. What is on record is
+ * looked up row by row, so that a fold costs by what it adds and not by what there is.
+ */
 function adoption(timeZone: string): RawBuilder<unknown> {
   return sql`used AS (
       SELECT date_trunc('month', day)::date AS month, feature, account_id, plan, events
@@ -129,12 +132,13 @@ function adoption(timeZone: string): RawBuilder<unknown> {
       UNION ALL
       SELECT date_trunc('month', day)::date, '', account_id, plan, events FROM account_day
     ), cohort AS MATERIALIZED (
-      SELECT DISTINCT ON (used.account_id) used.account_id, COALESCE(known.cohort,
-        date_trunc('month', COALESCE(owner.signed_up_at, account.created_at)
-          AT TIME ZONE ${timeZone})::date) AS cohort
-      FROM used JOIN accounts account ON account.id = used.account_id
-      LEFT JOIN users owner ON owner.id = account.owner_user_id
-      LEFT JOIN usage_cohorts known ON known.account_id = used.account_id
+      SELECT account_id, COALESCE(
+        (SELECT known.cohort FROM usage_cohorts known WHERE known.account_id = mine.account_id),
+        (SELECT date_trunc('month', COALESCE(owner.signed_up_at, account.created_at)
+           AT TIME ZONE ${timeZone})::date
+         FROM accounts account LEFT JOIN users owner ON owner.id = account.owner_user_id
+         WHERE account.id = mine.account_id)) AS cohort
+      FROM (SELECT DISTINCT account_id FROM account_day) AS mine
     ), cohorts AS (
       INSERT INTO usage_cohorts (account_id, cohort) SELECT account_id, cohort FROM cohort
       ON CONFLICT DO NOTHING
@@ -143,9 +147,11 @@ function adoption(timeZone: string): RawBuilder<unknown> {
       FROM used
       GROUP BY GROUPING SETS ((month, feature, account_id, plan), (month, feature, account_id))
     ), adopted AS MATERIALIZED (
-      SELECT adopting.*, cohort.cohort, COALESCE(before.events, 0) AS before
+      SELECT adopting.*, cohort.cohort, COALESCE((
+        SELECT known.events FROM usage_adopters known
+        WHERE known.month = adopting.month AND known.feature = adopting.feature
+          AND known.account_id = adopting.account_id AND known.plan = adopting.plan), 0) AS before
       FROM adopting JOIN cohort USING (account_id)
-      LEFT JOIN usage_adopters before USING (month, feature, account_id, plan)
     ), adopters AS (
       INSERT INTO usage_adopters AS present (month, feature, account_id, plan, cohort, events)
       SELECT month, feature, account_id, plan, cohort, events FROM adopted
