@@ -55,6 +55,10 @@ const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
     ],
     env: { SIMULATION_WORLDS: '16', SIMULATION_SEED: String(seed) },
   }),
+  'bulk-deeds': () => ({
+    args: ['tools/test.ts', 'server/src/domains/directory/bulk/bulk.test.ts'],
+    env: { BULK_USERS: '10000' },
+  }),
   'staff-calls': (seed) => ({
     args: ['tools/test.ts', 'server/src/http/gate/staff-matrix.test.ts'],
     env: { STAFF_CALLS: '20000', STAFF_SEED: String(seed) },
