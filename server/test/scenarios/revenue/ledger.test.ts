@@ -115,6 +115,8 @@ test('what a customer pays and stops paying is in the ledger by itself', async (
     `${asked}&granularity=year`,
     `${asked}&colour=red`,
     '/v1/metrics/mrr?breakdown=colour',
+    '/v1/metrics/mrr?from=0000-01-01&to=0000-01-31&compare=year',
+    '/v1/metrics/discounts?from=9999-12-31&to=9999-12-31',
     '/v1/metrics/mrr?from=2026-02-30&to=2026-03-01',
     '/v1/metrics/mrr?from=2026-03-01&to=2026-02-01',
     '/v1/metrics/mrr?from=0001-01-01&to=9999-12-31&granularity=day',

@@ -12,7 +12,7 @@ import type { ProfileName } from '../../fold/rules.ts';
 import type { Book } from '../../ledger/book.ts';
 import { findKeptBooks } from '../../ledger/store-books.ts';
 import type { DimensionFilters, Metric, Question } from './metric.ts';
-import { MOST_DAYS, rangeOf } from './ranges.ts';
+import { EARLIEST_DAY, LATEST_DAY, MOST_DAYS, rangeOf } from './ranges.ts';
 
 /** What every question about a metric says. */
 export interface Asked {
@@ -86,7 +86,8 @@ function checkedRange({ from, to }: Asked, today: string): DaySpan {
   }
   const range = rangeOf({ from, to }, today);
   if (range !== null) return range;
-  const message = `From ${from} to ${to ?? today} are not 1 to ${MOST_DAYS} days.`;
+  const days = `1 to ${MOST_DAYS} days between ${EARLIEST_DAY} and ${LATEST_DAY}`;
+  const message = `From ${from} to ${to ?? today} are not ${days}.`;
   throw new AppError(SPAN_INVALID, { message });
 }
 

@@ -36,7 +36,9 @@ test('where nothing is said, it is the last twelve months; what is no range is n
   const said = { from: undefined, to: undefined };
   expect(rangeOf(said, '2026-03-10')).toEqual({ from: '2025-04-01', to: '2026-03-10' });
   expect(rangeOf({ from: '2026-03-11', to: '2026-03-10' }, '2026-03-10')).toBe(null);
-  expect(rangeOf({ from: '1000-01-01', to: '2026-03-10' }, '2026-03-10')).toBe(null);
+  expect(rangeOf({ from: '1900-01-01', to: '2026-03-10' }, '2026-03-10')).toBe(null);
+  expect(rangeOf({ from: '1899-12-31', to: '1900-01-10' }, '2026-03-10')).toBe(null);
+  expect(rangeOf({ from: '9999-12-31', to: '9999-12-31' }, '2026-03-10')).toBe(null);
 });
 
 test('a day is in the span that a series shows it in', () => {

@@ -17,6 +17,10 @@ export type Comparison = (typeof COMPARISONS)[number];
 /** More than any company's figures go back to, and few enough to be walked through. */
 export const MOST_DAYS = 36_600;
 
+/** No subscription is of earlier or later days, and all arithmetic with these is that of Postgres. */
+export const EARLIEST_DAY = '1900-01-01';
+export const LATEST_DAY = '2199-12-31';
+
 /** The days asked about: the last twelve months up to today, where nothing is said. */
 export function rangeOf(
   { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
@@ -25,7 +29,8 @@ export function rangeOf(
   const last = to ?? today;
   const range = { from: from ?? shiftMonth(last, -11), to: last };
   const days = daysBetween(range.from, range.to);
-  return days < 0 || days > MOST_DAYS ? null : range;
+  const isKnown = EARLIEST_DAY <= range.from && range.to <= LATEST_DAY;
+  return days < 0 || days > MOST_DAYS || !isKnown ? null : range;
 }
 
 /**
