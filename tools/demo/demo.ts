@@ -1,7 +1,7 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Config } from '../../server/src/main/config.ts';
 import { notesOf } from './company/notes.ts';
-import { fillCompany, noteComplete, type Founded } from './fill.ts';
+import { fillCompany, noteComplete, type Founded, type Progress } from './fill.ts';
 import { writeNotes, type Portal } from './write-notes.ts';
 
 export interface DemoOptions {
@@ -26,23 +26,25 @@ const STEPS_SAID = 10;
 export function startDemo({ say, config, founded, portal, ...options }: DemoOptions): Demo {
   const { dataDir } = config;
   const stopping = new AbortController();
-  let stepsSaid = 0;
-  const onProgress = (share: number): void => {
-    const steps = Math.floor(share * STEPS_SAID);
-    if (steps <= stepsSaid || steps === STEPS_SAID) return;
-    stepsSaid = steps;
-    say(`The demo company is being filled in: ${steps * STEPS_SAID} % …`);
+  const sinceMs = performance.now();
+  const seconds = (): number => Math.round((performance.now() - sinceMs) / 1_000);
+  const onProgress = ({ done, of, hasRevenue }: Progress): void => {
+    const [before, now] = [done - 1, done].map((each) => Math.floor((each / of) * STEPS_SAID));
+    const what = hasRevenue ? 'its revenue is there, free users follow' : 'customers first';
+    if (now !== before && done < of) {
+      say(
+        `The demo company is being filled in, ${what}: ${now! * STEPS_SAID} % (${seconds()} s) …`,
+      );
+    }
   };
   const fill = async (): Promise<void> => {
-    const sinceMs = performance.now();
     const { signal } = stopping;
     await fillCompany({ ...options, ...founded, config, dataDir, onProgress, signal });
     if (signal.aborted) return;
     const isNoted = await writeNotes(portal, notesOf(founded.company.story));
     if (!isNoted) say('The demo company has no notes: the owner signs in otherwise by now.');
     noteComplete(dataDir, founded);
-    const seconds = Math.round((performance.now() - sinceMs) / 1_000);
-    say(`The demo company is complete (${seconds} s): two years, up to today.`);
+    say(`The demo company is complete (${seconds()} s): two years, up to today.`);
   };
   const done = fill().catch((fault: unknown) => {
     const reason = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);

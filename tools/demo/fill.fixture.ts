@@ -1,4 +1,4 @@
-/** Fills a company in until it is killed, and says after which week it is. */
+/** Fills a company in until it is killed, and says how far it has come. */
 import { manualClock } from '@whisperforge/kernel/clock';
 import { fillCompany } from './fill.ts';
 import { foundCompany, type Foundation } from './found.ts';
@@ -12,6 +12,6 @@ await fillCompany({
   ...foundation,
   ...founded,
   dataDir: foundation.config.dataDir,
-  onProgress: (share) => void process.stdout.write(`${share}\n`),
+  onProgress: ({ done, of }) => void process.stdout.write(`${done / of}\n`),
   signal: new AbortController().signal,
 });

@@ -1,4 +1,4 @@
-import { weekOf, type Company } from './company/company.ts';
+import { chaptersOf, eventsOf, type Chapter, type Company } from './company/company.ts';
 import { standingAt } from './company/uses.ts';
 import { openDoors, type Doors, type DoorsOptions } from './doors.ts';
 import { writeJournal, type Journal } from './journal.ts';
@@ -14,30 +14,57 @@ export interface Founded {
 
 export interface Filling extends Omit<DoorsOptions, 'beginMs'>, Founded {
   readonly dataDir: string;
-  /** From 0 to 1, as often as it has come further. */
-  readonly onProgress: (share: number) => void;
+  readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
+/** As often as another chapter is written. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  /** Whether all revenue is on record. */
+  readonly hasRevenue: boolean;
+}
+
 /**
- * Lets the company live from week to week until today. Each week is noted when it is written; one
- * that was interrupted is written again, and what of it is on record already stays as it is.
+ * Lets the company live from week to week until today. Each chapter is noted when it is written;
+ * one that was interrupted is written again, and what of it is on record stays as it is.
  */
 export async function fillCompany(filling: Filling): Promise<void> {
-  const { company, journal, dataDir, onProgress, signal } = filling;
-  const { weeks, story } = company;
-  const doors = await openDoors({ ...filling, beginMs: story.beginMs });
+  const { company, clock } = filling;
+  const tell = (isOfUsers: boolean) => (doors: Doors) =>
+    writeTold(doors, company, { isOfUsers, nowMs: clock.nowMs() });
+  await throughDoors(filling, (doors) => writePart('customers', doors, filling));
+  await throughDoors(filling, (doors) => renewAll(doors, company));
+  await throughDoors(filling, tell(false));
+  await throughDoors(filling, (doors) => writePart('others', doors, filling));
+  await throughDoors(filling, tell(true));
+}
+
+/** Nothing where it is to stop. Each has a clock that walks through all weeks. */
+async function throughDoors(
+  filling: Filling,
+  work: (doors: Doors) => Promise<void>,
+): Promise<void> {
+  if (filling.signal.aborted) return;
+  const doors = await openDoors({ ...filling, beginMs: filling.company.story.beginMs });
   try {
-    for (let index = journal.weeksDone; index < weeks.length && !signal.aborted; index += 1) {
-      await writeWeek(doors, weekOf(company, index));
-      writeJournal(dataDir, { ...journal, weeksDone: index + 1 });
-      onProgress((index + 1) / weeks.length);
-    }
-    if (signal.aborted) return;
-    await renewAll(doors, company);
-    await writeTold(doors, company, filling.clock.nowMs());
+    await work(doors);
   } finally {
     await doors.close();
+  }
+}
+
+async function writePart(part: Chapter['part'], doors: Doors, filling: Filling): Promise<void> {
+  const { company, journal, dataDir, onProgress, signal } = filling;
+  const chapters = chaptersOf(company);
+  for (const [index, chapter] of chapters.entries()) {
+    if (chapter.part !== part || index < journal.chaptersDone) continue;
+    if (signal.aborted) return;
+    await writeWeek(doors, eventsOf(company, chapter));
+    const done = index + 1;
+    writeJournal(dataDir, { ...journal, chaptersDone: done });
+    onProgress({ done, of: chapters.length, hasRevenue: done >= company.weeks.length });
   }
 }
 
@@ -50,5 +77,5 @@ async function renewAll(doors: Doors, { lives, story }: Company): Promise<void> 
 
 /** What nobody has to do again. */
 export function noteComplete(dataDir: string, { company, journal }: Founded): void {
-  writeJournal(dataDir, { ...journal, weeksDone: company.weeks.length, isComplete: true });
+  writeJournal(dataDir, { ...journal, chaptersDone: chaptersOf(company).length, isComplete: true });
 }

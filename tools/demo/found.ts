@@ -5,7 +5,7 @@ import { dayIn, UTC } from '@whisperforge/kernel/period';
 import { migrate } from '../../server/src/adapters/postgres/index.ts';
 import { readCatalogFile } from '../../server/src/domains/pricing/index.ts';
 import type { Config } from '../../server/src/main/config.ts';
-import { createCompany, weekOf } from './company/company.ts';
+import { chaptersOf, createCompany, eventsOf } from './company/company.ts';
 import type { CompanyTerms } from './company/story.ts';
 import { DEMO_ACTOR, openDoors, type Doors } from './doors.ts';
 import type { Founded } from './fill.ts';
@@ -56,14 +56,15 @@ export async function foundCompany(foundation: Foundation): Promise<Founded | un
 }
 
 /**
- * The week in which a run was killed, while no worker runs that could forget by which keys the use
+ * The chapter in which a run was killed, while no worker runs that could forget by which keys the use
  * of long ago is known.
  */
 async function writeInterrupted(doors: Doors, { company, journal }: Founded, dataDir: string) {
-  const { weeksDone } = journal;
-  if (weeksDone === company.weeks.length) return { company, journal };
-  await writeWeek(doors, weekOf(company, weeksDone));
-  const further = { ...journal, weeksDone: weeksDone + 1 };
+  const { chaptersDone } = journal;
+  const chapter = chaptersOf(company)[chaptersDone];
+  if (chapter === undefined) return { company, journal };
+  await writeWeek(doors, eventsOf(company, chapter));
+  const further = { ...journal, chaptersDone: chaptersDone + 1 };
   writeJournal(dataDir, further);
   return { company, journal: further };
 }
@@ -71,7 +72,7 @@ async function writeInterrupted(doors: Doors, { company, journal }: Founded, dat
 function newJournal({ clock, database, size }: Foundation): Journal {
   const today = dayIn(UTC, clock.nowMs());
   const terms = { seed: 'whisperforge', today, ...(size ?? USUAL_SIZE) };
-  return { terms, database, weeksDone: 0, isComplete: false };
+  return { terms, database, chaptersDone: 0, isComplete: false };
 }
 
 /** Told again it changes nothing, and what staff have published since stays. */

@@ -9,8 +9,8 @@ export interface Journal {
   readonly terms: CompanyTerms;
   /** Where it was founded: another database has nothing of it. */
   readonly database: string;
-  /** How many weeks are written. */
-  readonly weeksDone: number;
+  /** How many chapters are written. */
+  readonly chaptersDone: number;
   readonly isComplete: boolean;
 }
 
@@ -30,5 +30,5 @@ export function writeJournal(dataDir: string, journal: Journal): void {
 
 function isJournal(value: unknown): value is Journal {
   const isObject = typeof value === 'object' && value !== null;
-  return isObject && 'terms' in value && 'database' in value && 'weeksDone' in value;
+  return isObject && 'terms' in value && 'database' in value && 'chaptersDone' in value;
 }

@@ -7,10 +7,14 @@ import { DEMO_ACTOR, type Doors } from './doors.ts';
 const LINES_AT_ONCE = 500;
 
 /** What the business knows elsewhere; a line that is on record is known by its contents. */
-export async function writeTold({ inputs }: Doors, company: Company, nowMs: number): Promise<void> {
+export async function writeTold(
+  { inputs }: Doors,
+  company: Company,
+  { isOfUsers, nowMs }: { readonly isOfUsers: boolean; readonly nowMs: number },
+): Promise<void> {
   const defaults = { currency: 'usd', origin: 'demo' };
   const context = { actor: DEMO_ACTOR, reason: 'the demo company', nowMs };
-  for (const telling of tellings) {
+  for (const telling of tellings.filter((each) => each.isOfUsers === isOfUsers)) {
     const kind = inputKinds.find(({ name }) => name === telling.kind);
     assert(kind !== undefined, `${telling.kind} can be told`);
     const all = telling.lines(company);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { calendarMonthAt, type Period } from '@whisperforge/kernel/period';
-import { createCompany, weekOf, type Company } from './company.ts';
+import { chaptersOf, createCompany, eventsOf, type Company } from './company.ts';
 import { LEFT_FOR_OUTAGE, type Step } from './lives.ts';
 import { tellings } from './told.ts';
 import { standingAt } from './uses.ts';
@@ -11,7 +11,7 @@ const small = { seed: 'one', today: '2026-11-23', people: 60, months: 6 };
 function written(company: Company): unknown {
   return [
     company.lives,
-    company.weeks.map((_, index) => weekOf(company, index)),
+    chaptersOf(company).map((chapter) => eventsOf(company, chapter)),
     tellings.map(({ lines }) => lines(company)),
   ];
 }
@@ -26,7 +26,7 @@ test('nothing happens before its first day, before somebody signed up, or from t
   const company = createCompany(small);
   const { beginMs, endMs } = company.story;
   const signedUp = new Map(company.lives.map(({ person }) => [person.id, person.signedUpMs]));
-  const weeks = company.weeks.map((_, index) => weekOf(company, index));
+  const weeks = chaptersOf(company).map((chapter) => eventsOf(company, chapter));
   const deeds = weeks.flatMap(({ steps, uses }) => [
     ...steps.flatMap(({ user, steps: own }) => own.map(({ atMs }) => ({ user, atMs }))),
     ...uses.map(({ user, occurredMs: atMs }) => ({ user, atMs })),

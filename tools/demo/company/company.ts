@@ -42,16 +42,29 @@ function weeksOf({ beginMs, endMs }: Story): Days[] {
   });
 }
 
-export function weekOf({ terms, story, lives, weeks }: Company, index: number): Week {
-  const days = weeks[index]!;
+/** Those who ever paid come first, so that revenue is there before all that is free. */
+const PARTS = ['customers', 'others'] as const;
+
+/** One week of a part of its people: they live through all weeks, one part after the other. */
+export interface Chapter {
+  readonly part: (typeof PARTS)[number];
+  readonly days: Days;
+}
+
+export function chaptersOf({ weeks }: Company): Chapter[] {
+  return PARTS.flatMap((part) => weeks.map((days) => ({ part, days })));
+}
+
+export function eventsOf({ terms, story, lives }: Company, { part, days }: Chapter): Week {
   const isNow = (atMs: number): boolean => atMs >= days.startMs && atMs < days.endMs;
+  const own = lives.filter(({ steps }) => steps.length > 0 === (part === 'customers'));
   return {
     days,
-    signUps: lives.flatMap(({ person }) => (isNow(person.signedUpMs) ? [person] : [])),
-    steps: lives.flatMap(({ person, steps }) => {
+    signUps: own.flatMap(({ person }) => (isNow(person.signedUpMs) ? [person] : [])),
+    steps: own.flatMap(({ person, steps }) => {
       const now = steps.filter(({ atMs }) => isNow(atMs));
       return now.length === 0 ? [] : [{ user: person.id, steps: now }];
     }),
-    uses: lives.flatMap((living) => usesOf(living, days, { terms, story })),
+    uses: own.flatMap((living) => usesOf(living, days, { terms, story })),
   };
 }

@@ -18,6 +18,8 @@ export interface CompanyFacts {
 /** A kind of what is told elsewhere, by its name there. */
 export interface Told {
   readonly kind: string;
+  /** Whether lines are about users, who have to be known before. */
+  readonly isOfUsers: boolean;
   readonly lines: (facts: CompanyFacts) => ToldLine[];
 }
 
@@ -25,11 +27,12 @@ export interface Told {
 export const tellings: readonly Told[] = [
   {
     kind: 'marketing-spend',
+    isOfUsers: false,
     lines: (facts) => monthsOf(facts.story).flatMap((month) => spendOf(month, facts)),
   },
-  { kind: 'ai-prices', lines: ({ story }) => aiPrices(story) },
-  { kind: 'support-tickets', lines: (facts) => ofEach(facts, ticketsOf) },
-  { kind: 'survey-answers', lines: (facts) => ofEach(facts, answersOf) },
+  { kind: 'ai-prices', isOfUsers: false, lines: ({ story }) => aiPrices(story) },
+  { kind: 'support-tickets', isOfUsers: true, lines: (facts) => ofEach(facts, ticketsOf) },
+  { kind: 'survey-answers', isOfUsers: true, lines: (facts) => ofEach(facts, answersOf) },
 ];
 
 function ofEach(

@@ -116,8 +116,8 @@ function doneBy(person: Person, { standing, occurredMs, random }: Doing): Use[] 
       event: 'audio_processed',
       amount: minutes.toFixed(1),
       occurredMs,
-      tokensIn: Math.round(minutes * 190),
-      tokensOut: random.integer(400, 1_600),
+      tokensIn: Math.round(minutes * 1_500),
+      tokensOut: random.integer(3_000, 12_000),
     },
   ];
   if (random.chance(0.5)) {
@@ -127,8 +127,8 @@ function doneBy(person: Person, { standing, occurredMs, random }: Doing): Use[] 
       event: 'content_generated',
       amount: '1',
       occurredMs: occurredMs + 1_000,
-      tokensIn: random.integer(1_500, 6_000),
-      tokensOut: random.integer(600, 2_400),
+      tokensIn: random.integer(8_000, 40_000),
+      tokensOut: random.integer(3_000, 12_000),
     });
   }
   if ((standing === 'business' || standing === 'enterprise') && random.chance(0.6)) {
