@@ -94,13 +94,10 @@ export const DISCOUNT_PREVIEW: PreviewAnswer = {
 };
 
 export const CHANGE_PREVIEW: PreviewAnswer = {
-  lines: [
-    { description: 'Unused time on WhisperForge Business', amount_minor: -30_511 },
-    { description: 'Remaining time on WhisperForge Pro', amount_minor: 11_830 },
-  ],
+  lines: [{ description: '1 × WhisperForge Pro (at $182.40 / year)', amount_minor: 18_240 }],
   currency: 'usd',
-  total_minor: -18_681,
-  amount_due_minor: 0,
+  total_minor: 16_416,
+  amount_due_minor: 15_416,
   before: STANDING,
   after: { ...STANDING, plan: 'pro', subscription: { ...STANDING.subscription!, name: 'Pro' } },
   preview_token: 'token',

@@ -51,11 +51,17 @@ export function tellPreview(
   return [...limits, ...differencesOf(tell(before), tell(after))];
 }
 
-/** Nothing where nothing is billed. */
+/** With lines that come to its total; nothing where nothing is billed. */
 export function billOf(preview: PreviewAnswer): Bill | undefined {
-  const { lines = [], currency, total_minor: total, amount_due_minor: due } = preview;
+  const { lines = [], currency } = preview;
   const billed = lines.filter((line) => 'description' in line);
   if (billed.length === 0 || currency === null || currency === undefined) return undefined;
   const sum = billed.reduce((so, line) => so + line.amount_minor, 0);
-  return { lines: billed, currency, totalMinor: due ?? total ?? sum };
+  const total = preview.total_minor ?? sum;
+  const due = preview.amount_due_minor ?? total;
+  const rest = [
+    { description: 'Discounts and tax', amount_minor: total - sum },
+    { description: 'Credit', amount_minor: due - total },
+  ].filter(({ amount_minor: amount }) => amount !== 0);
+  return { lines: [...billed, ...rest], currency, totalMinor: due };
 }
