@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 type Scheme = 'light' | 'dark';
@@ -43,17 +42,6 @@ async function isTooWide(page: Page): Promise<boolean> {
 }
 
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly impact?: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-interface Axe {
-  run(within: unknown, options: unknown): Promise<{ readonly violations: readonly Violation[] }>;
-}
 
 /**
  * What axe finds by WCAG 2.2 AA that keeps people from using a page. Axe is brought to a page once,
@@ -64,15 +52,16 @@ export async function findBarriers(
   page: Page,
   { rule, within }: { readonly rule?: string; readonly within?: string } = {},
 ): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
-  const runOnly =
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const runOnly: axe.RunOnly =
     rule === undefined ? { type: 'tag', values: STANDARD } : { type: 'rule', values: [rule] };
+  const options: axe.RunOptions = { runOnly, resultTypes: ['violations'] };
   const violations = await page.evaluate(
-    async ([part, options]) => {
-      const { axe } = globalThis as unknown as { readonly axe: Axe };
-      return (await axe.run(part ?? document, options)).violations;
+    async ([part, asked]) => {
+      const here = globalThis as unknown as { readonly axe: typeof axe };
+      return (await here.axe.run(part ?? document, asked)).violations;
     },
-    [within, { runOnly, resultTypes: ['violations'] }] as const,
+    [within, options] as const,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
