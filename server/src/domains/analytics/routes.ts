@@ -16,5 +16,5 @@ export interface AnalyticsOptions {
 /** Figures for analysts by secret key, and the same for the portal. */
 export function analyticsRoutes({ database, currency, timeZone }: AnalyticsOptions): Route[] {
   const metrics = createMetrics({ database, currency, metrics: allMetrics(database) });
-  return [...metricsRoutes(metrics), ...booksRoutes({ database, timeZone })];
+  return [...metricsRoutes(metrics, database), ...booksRoutes({ database, timeZone })];
 }

@@ -166,6 +166,14 @@ test('a figure is opened into rows on pages, and exported whole', async () => {
     owner,
   );
   expect(json.body.data).toEqual([...first.body.data, ...second.body.data]);
+  const trail = await server.request<{ data: unknown[] }>(
+    'GET',
+    '/admin/v1/audit?action=metrics.rows_exported',
+    undefined,
+    owner,
+  );
+  expect(trail.body.data).toHaveLength(2);
+  expect(trail.body.data[0]).toMatchObject({ after: { column: 'new', rows: 2 } });
   const ofDe = await page('&country=DE');
   expect(ofDe.body).toMatchObject({ total: 1_000, count: 1 });
 });

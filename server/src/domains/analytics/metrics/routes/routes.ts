@@ -1,9 +1,11 @@
 import Type from 'typebox';
+import type { Database } from '../../../../platform/database.ts';
 import { route, TextFile, type Route } from '../../../../platform/routes.ts';
 import { pageOfRows } from '../registry/rows.ts';
 import type { Metrics } from '../registry/service.ts';
 import { definitionAnswer, rowAnswer, rowsStamp, seriesAnswer } from './answers.ts';
 import { rowsCsv, rowsJson, seriesCsv, seriesJson } from './exports.ts';
+import { noteExport } from './note-export.ts';
 import { metricQueries, type Said } from './query.ts';
 import { DefinitionSchema, RowsSchema, SeriesSchema } from './schemas.ts';
 
@@ -13,8 +15,13 @@ const CSV = 'text/csv; charset=utf-8';
 const JSON_FILE = 'application/json; charset=utf-8';
 
 /** All metrics, for analysts by secret key and for the portal. */
-export function metricsRoutes(metrics: Metrics): Route[] {
-  return [...definitionRoutes(metrics), ...seriesRoutes(metrics), ...rowsRoutes(metrics)];
+export function metricsRoutes(metrics: Metrics, database: Database): Route[] {
+  return [
+    ...definitionRoutes(metrics),
+    ...seriesRoutes(metrics),
+    ...rowsRoutes(metrics),
+    ...rowsExportRoutes(metrics, database),
+  ];
 }
 
 function namesOf({ metrics }: Metrics) {
@@ -81,17 +88,23 @@ function seriesRoutes(metrics: Metrics): Route[] {
 
 const USUAL_LIMIT = 50;
 
-function rowsRoutes(metrics: Metrics): Route[] {
+function rowsOf(metrics: Metrics) {
   const queries = metricQueries(metrics.metrics);
-  const rowsOf = ({ params, query, nowMs }: AskedFor) => {
+  const load = ({ params, query, nowMs }: AskedFor) => {
     const { at, column } = query;
     return metrics.rows(params.name, { ...queries.read(query), at, column }, nowMs);
   };
-  const shared = { method: 'GET', tag, params: namesOf(metrics), ...staff } as const;
-  const file = { ...shared, query: queries.rows, response: TextFile } as const;
+  return { queries, load };
+}
+
+function rowsRoutes(metrics: Metrics): Route[] {
+  const { queries, load } = rowsOf(metrics);
   return [
     route({
-      ...shared,
+      method: 'GET',
+      tag,
+      params: namesOf(metrics),
+      ...staff,
       path: '/admin/v1/metrics/{name}/rows',
       summary: 'What a figure is made of',
       description: 'Each account with what it adds to a column of one span; the largest first.',
@@ -99,26 +112,49 @@ function rowsRoutes(metrics: Metrics): Route[] {
       response: RowsSchema,
       async handler(request) {
         const { cursor, limit = USUAL_LIMIT } = request.query as Said;
-        const opened = await rowsOf(request);
+        const opened = await load(request);
         const { rows, nextCursor, subjects } = await pageOfRows(opened, { cursor, limit });
         const { column } = opened;
         const data = rows.map((row) => rowAnswer(row, { subject: subjects.get(row.key), column }));
         return { ...rowsStamp(opened), data, next_cursor: nextCursor };
       },
     }),
+  ];
+}
+
+function rowsExportRoutes(metrics: Metrics, database: Database): Route[] {
+  const { queries, load } = rowsOf(metrics);
+  const file = {
+    method: 'GET',
+    tag,
+    params: namesOf(metrics),
+    ...staff,
+    query: queries.rows,
+    response: TextFile,
+    description: 'Who takes them away is on record.',
+  } as const;
+  return [
     route({
       ...file,
       path: '/admin/v1/metrics/{name}/rows/export.csv',
       summary: 'All that a figure is made of, as a table',
       contentType: CSV,
-      handler: async (request) => rowsCsv(await rowsOf(request)),
+      async handler(request) {
+        const opened = await load(request);
+        await noteExport(database, request, opened);
+        return rowsCsv(opened);
+      },
     }),
     route({
       ...file,
       path: '/admin/v1/metrics/{name}/rows/export.json',
       summary: 'All that a figure is made of, as a file',
       contentType: JSON_FILE,
-      handler: async (request) => rowsJson(await rowsOf(request)),
+      async handler(request) {
+        const opened = await load(request);
+        await noteExport(database, request, opened);
+        return rowsJson(opened);
+      },
     }),
   ];
 }
