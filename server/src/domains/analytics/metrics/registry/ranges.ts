@@ -17,7 +17,7 @@ export type Comparison = (typeof COMPARISONS)[number];
 /** More than any company's figures go back to, and few enough to be walked through. */
 export const MOST_DAYS = 36_600;
 
-/** No subscription is of earlier or later days, and all arithmetic with these is that of Postgres. */
+/** No subscription is of earlier or later days, and Postgres reckons with these. */
 export const EARLIEST_DAY = '1900-01-01';
 export const LATEST_DAY = '2199-12-31';
 
