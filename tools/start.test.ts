@@ -16,6 +16,7 @@ const postgresDir = join(dataDir, 'postgres');
 const anyPorts = { PORT: '0', STRIPE_SANDBOX_PORT: '0' };
 const embedded = { DATA_DIR: dataDir, ...anyPorts };
 const ownDatabase = useTestDatabase();
+const demoDatabase = useTestDatabase();
 const CLI = fileURLToPath(new URL('../server/src/main/cli.ts', import.meta.url));
 
 function postmasterPid(): number {
@@ -157,6 +158,25 @@ test('with DATABASE_URL it uses that database and starts none', async () => {
   expect(await isReady(url)).toBe(true);
   expect(started.output()).not.toContain('Starting Postgres');
   await end(started.process, 'SIGTERM');
+});
+
+test('a new system serves while its demo company fills in, and stops in order', async () => {
+  const own = join(folder, 'demo');
+  const { url: database } = demoDatabase;
+  const started = spawnStart({ DATA_DIR: own, ...anyPorts, DATABASE_URL: database, DEMO: 'on' });
+  const { url } = await addressesOf(started);
+  expect(await isReady(url)).toBe(true);
+  await vi.waitUntil(
+    async () => (await query(database, 'SELECT id FROM billing.users')).length > 0,
+    {
+      timeout: 60_000,
+      interval: 50,
+    },
+  );
+  await end(started.process, 'SIGTERM');
+  expect(started.output()).toContain('Stopping the demo company');
+  expect(started.process.exitCode, started.output()).toBe(0);
+  expect(readFileSync(join(own, 'demo.json'), 'utf8')).toContain('"isComplete": false');
 });
 
 test('a database that cannot be reached, or refuses, is named without its password', async () => {
