@@ -30,12 +30,21 @@ export async function walkSegment(
   const findings: Finding[] = [];
   let found = 0;
   let seals = 0;
-  for (;;) {
-    const rows = await listSealed(executor, {
-      after: walk.end().sealNumber,
+  const batchAfter = (after: number): Promise<SealedRow[]> =>
+    listSealed(executor, {
+      after,
       limit: BATCH_SEALS,
       ...(through !== undefined && { through }),
     });
+  let coming = batchAfter(start.sealNumber);
+  for (;;) {
+    const rows = await coming;
+    const last = rows.at(-1);
+    const goesOn = last !== undefined && rows.length === BATCH_SEALS;
+    // The database reads the next while these are compared.
+    if (goesOn) coming = batchAfter(last.sealNumber);
+    // Whoever awaits it is told of what it failed with.
+    coming.catch(() => undefined);
     for (const row of rows) {
       const wrong = walk.step(row);
       found += wrong.length;
@@ -44,6 +53,6 @@ export async function walkSegment(
     }
     seals += rows.length;
     onProgress?.(seals);
-    if (rows.length < BATCH_SEALS) return { end: walk.end(), seals, findings, found };
+    if (!goesOn) return { end: walk.end(), seals, findings, found };
   }
 }
