@@ -103,6 +103,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
           code: ['SPRING'],
           event_type: ['audio_processed'],
           feature: ['audio_minutes'],
+          signed_up: ['2026-01-01'],
           provider: ['p'],
           model: ['m'],
           prompt: ['titles'],

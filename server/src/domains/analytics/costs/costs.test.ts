@@ -258,9 +258,9 @@ describe('use', () => {
     });
   });
 
-  test('of a feature is held against use of anything, by plan and cohort', async () => {
+  test('of a feature is held against use of anything, by plan and month of sign-up', async () => {
     expect(await values('feature_adoption', '&feature=content_generated')).toEqual([1, 1]);
-    expect(await values('feature_adoption', '&feature=kb_files&breakdown=cohort')).toEqual({
+    expect(await values('feature_adoption', '&feature=kb_files&breakdown=signed_up')).toEqual({
       '2025-12-01': [1, null],
       '2026-01-01': [0, 0],
     });

@@ -22,7 +22,8 @@ export function adoptionMetric(executor: Executor): Metric {
       { name: 'active', title: 'Accounts that used anything', unit: 'count', adds: false },
     ],
     opens: 'adopters',
-    dimensions: ['feature', 'plan', 'cohort'],
+    // The month of the sign-up; a cohort is of those who first paid in a month.
+    dimensions: ['feature', 'plan', 'signed_up'],
     granularities: ['month'],
     profileNotes: {},
     load: async (question) => groupsOf(question, await load(executor, question)),

@@ -24,11 +24,12 @@ export async function findAdoption(
   executor: Executor,
   { range, filters, by }: AdoptionQuery,
 ): Promise<Adoption[]> {
-  const { plan, cohort, feature } = filters;
+  const { plan, signed_up: cohort, feature } = filters;
   const isByPlan = plan !== undefined || by === 'plan';
   const ofPlan =
     plan === undefined ? sql`true` : sql`${shownPlan('plan')} = ANY(${textArray(plan)})`;
-  const key = by === 'plan' ? shownPlan('plan') : by === 'cohort' ? sql`cohort::text` : sql`NULL`;
+  const key =
+    by === 'plan' ? shownPlan('plan') : by === 'signed_up' ? sql`cohort::text` : sql`NULL`;
   const { rows } = await sql<Adoption>`
     SELECT month, feature, (${key})::text AS key, sum(accounts)::text AS accounts
     FROM usage_adoption
@@ -44,7 +45,7 @@ export async function findAdopters(
   executor: Executor,
   { range, filters, isActive }: Omit<AdoptionQuery, 'by'> & { readonly isActive: boolean },
 ): Promise<{ readonly key: string; readonly features: string }[]> {
-  const { plan, cohort, feature } = filters;
+  const { plan, signed_up: cohort, feature } = filters;
   const ofPlan =
     plan === undefined
       ? sql`plan = '*'`
