@@ -53,7 +53,7 @@ test('what is no address is not believed, whoever tells it', async () => {
   }
 });
 
-test('guesses at keys are limited by where they came from, not by the proxy they came by', async () => {
+test('guesses at keys are limited by their origin, not by the proxy they came by', async () => {
   const guess = (forwarded: string) =>
     behind.request('GET', '/v1/users/nobody', undefined, {
       secret: `wf_test_${'x'.repeat(40)}`,

@@ -96,7 +96,7 @@ test('a token that is revoked in one process is refused by every route of anothe
   expect(new Set((await codesThere(options)).values())).toEqual(new Set(['staff_session_missing']));
 }, 60_000);
 
-test('a lesser role that is given in one process holds for the next request to another', async () => {
+test('a lesser role given in one process holds for the next request to another', async () => {
   const member = await signIn('admin');
   await rows.sql
     .updateTable('staff')
