@@ -23,10 +23,10 @@ type Standing = PaidPlan | 'free';
 
 /** How often a week somebody processes audio. */
 const A_WEEK: Readonly<Record<Standing, number>> = {
-  free: 1.1,
-  pro: 0.9,
-  business: 1.8,
-  enterprise: 3,
+  free: 0.9,
+  pro: 0.5,
+  business: 1,
+  enterprise: 1.6,
 };
 /** In weeks: how fast somebody who pays nothing loses interest. */
 const INTEREST = 6;
