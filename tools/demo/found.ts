@@ -56,8 +56,8 @@ export async function foundCompany(foundation: Foundation): Promise<Founded | un
 }
 
 /**
- * The chapter in which a run was killed, while no worker runs that could forget by which keys the use
- * of long ago is known.
+ * The chapter in which a run was killed, while no worker runs that could forget by which keys the
+ * use of long ago is known.
  */
 async function writeInterrupted(doors: Doors, { company, journal }: Founded, dataDir: string) {
   const { chaptersDone } = journal;
