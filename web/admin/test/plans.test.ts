@@ -48,7 +48,7 @@ async function limitOf(user: string): Promise<number | undefined> {
   return body.data.find(({ feature }) => feature === 'audio_minutes')?.limit;
 }
 
-test('a draft is foreseen and published, and its subscribers are moved, stopped and moved on', async () => {
+test('a draft is foreseen, published, and moved to with a stop in the middle', async () => {
   const { server } = portal;
   await subscribeByContract(server, 'business', FIRMS);
   const page = await portal.open('/plans/versions/business');

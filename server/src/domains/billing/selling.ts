@@ -72,7 +72,7 @@ export interface Selling {
   readonly changes: Changes;
   readonly overage: Overage;
   /** Takes something off the next invoices of one of many users. */
-  giveDiscount(discount: GivenDiscount, nowMs: number): Promise<void>;
+  readonly giveDiscount: (discount: GivenDiscount, nowMs: number) => Promise<void>;
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
