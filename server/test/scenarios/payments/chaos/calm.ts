@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { migrate, openDatabase } from '../../../../src/adapters/postgres/index.ts';
+import { toldEffect } from '../../../../src/domains/analytics/index.ts';
 import {
   createBilling,
   createBillingMail,
@@ -69,7 +70,7 @@ export async function openCalm(
     clock,
     gateway,
     access: process.commands,
-    effects: [...sellingEffects(GRACE_DAYS), ...mail.effects],
+    effects: [...sellingEffects(GRACE_DAYS), ...mail.effects, toldEffect],
     hasStaff: true,
     onFailure: ({ error }) => assert.fail(String(error)),
     onStored: () => undefined,

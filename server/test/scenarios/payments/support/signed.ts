@@ -10,10 +10,12 @@ export interface Signing {
 /** A body and the header by which Stripe signs it; a string is signed as it is. */
 export function signed(
   event: unknown,
-  signing: Signing,
+  { secret, atMs = systemClock.nowMs() }: Signing,
 ): { readonly body: string; readonly header: string } {
   const body = typeof event === 'string' ? event : JSON.stringify(event);
-  return { body, header: `t=${secondsOf(signing)},v1=${signatureOf(body, signing)}` };
+  // The clock is read once: a second may pass between the instant and its signature.
+  const at = { secret, atMs };
+  return { body, header: `t=${secondsOf(at)},v1=${signatureOf(body, at)}` };
 }
 
 export function signatureOf(body: string, signing: Signing): string {
