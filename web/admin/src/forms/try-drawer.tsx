@@ -94,13 +94,16 @@ function useAttempts<T>(props: TryDrawerProps<T>) {
     setConflict(await props.onStale());
   };
   const looking = useMutation({
-    mutationFn: async () => ({
-      answer: await props.attempt({ reason: PREVIEW, dry_run: true }),
-    }),
+    mutationFn: async () => {
+      // Kept, since what is read anew meanwhile must not pass for what was shown.
+      const { attempt } = props;
+      return { attempt, answer: await attempt({ reason: PREVIEW, dry_run: true }) };
+    },
     onError,
   });
   const doing = useMutation({
-    mutationFn: (reason: string) => props.attempt({ reason, dry_run: false }),
+    mutationFn: ({ attempt, reason }: Pick<TryDrawerProps<T>, 'attempt'> & { reason: string }) =>
+      attempt({ reason, dry_run: false }),
     async onSuccess(answer) {
       await queries.invalidateQueries({ queryKey: [props.refreshes] });
       const closeButtonProps = { 'aria-label': 'Close' };
@@ -117,7 +120,9 @@ function useAttempts<T>(props: TryDrawerProps<T>) {
     problem: thrown === null || conflict !== undefined ? null : problemOf(thrown),
     isBusy: looking.isPending || doing.isPending,
     look: (): void => looking.mutate(),
-    confirm: (reason: string): void => doing.mutate(reason),
+    confirm: (reason: string): void => {
+      if (looking.data !== undefined) doing.mutate({ attempt: looking.data.attempt, reason });
+    },
     back: (): void => {
       setConflict(undefined);
       looking.reset();
