@@ -1,6 +1,7 @@
 import type { MetricDefinition, MetricPoint, MetricSeries } from '../../src/api/metrics/figures.ts';
 import { WELL } from '../answers.fixture.ts';
 import { Stream, type Answers } from '../portal.fixture.ts';
+import { LIVE } from './live-answers.fixture.ts';
 
 const MONTHS = [
   ['2025-04-01', '2025-04-30'],
@@ -258,22 +259,6 @@ const ANNOTATIONS = {
     },
   ],
 };
-
-const news = (id: number, kind: string, more: object): string => {
-  const ada = { user: 'u_3f81a2', name: 'Ada Lovelace', plan: null, amount: null };
-  const data = { id, at: '2026-03-10T11:58:00.000Z', kind, ...ada, ...more };
-  return `id: ${id}\nevent: news\ndata: ${JSON.stringify(data)}\n\n`;
-};
-
-/** Ends at once, and is not asked for again while somebody looks. */
-const LIVE = [
-  'retry: 600000\n\n',
-  news(1, 'sign_up', {}),
-  news(2, 'subscription', { plan: 'business' }),
-  news(3, 'payment', { amount: { amount_minor: 4_900, currency: 'usd' } }),
-  news(4, 'payment_failed', { name: null, user: 'auth0|63f2' }),
-  news(5, 'publication', { name: null, user: null, plan: 'pro' }),
-].join('');
 
 /** A server that measures, for whoever may see all of it. */
 export const MEASURED: Answers = {
