@@ -83,6 +83,8 @@ describe('instants as text', () => {
   test('a time without a zone, and what is no instant, are refused', () => {
     const refused = ['', 'now', '2026-01-01', '2026-01-01T00:00:00', '1767225600', 'infinity'];
     const odd = ['2026-01-01T00:00:00+19:00', '2026-01-01T00:00:00+01:60', ' 2026-01-01T00:00:00Z'];
+    // The year 10000 by the zone alone.
+    odd.push('9999-12-31T23:59:59-14:00');
     for (const text of [...refused, ...odd, '+012026-01-01T00:00:00Z', '2026-01-01T00:00:00Z\n']) {
       expect(parseInstant(text)).toBeUndefined();
     }

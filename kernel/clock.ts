@@ -57,6 +57,9 @@ export function formatInstant(ms: number): string {
   return `${printDay(day)}${time}.${milli === 0 ? '000' : String(milli).padStart(3, '0')}Z`;
 }
 
+/** The end of the last year of four digits: a later one is written in no form that is read. */
+const LAST_MS = Date.UTC(10_000, 0) - 1;
+
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):?(\d\d)?)$/;
 
@@ -88,7 +91,8 @@ export function parseInstant(text: string): number | undefined {
   const offsetMinutes = Number(match[10] ?? 0);
   if (offsetHours > 18 || offsetMinutes > 59) return undefined;
   const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-  return match[8] === '+' ? utcMs - offsetMs : utcMs + offsetMs;
+  const instantMs = match[8] === '+' ? utcMs - offsetMs : utcMs + offsetMs;
+  return instantMs > LAST_MS ? undefined : instantMs;
 }
 
 const digits = (text: string, at: number, count: number): number => {

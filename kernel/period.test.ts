@@ -161,6 +161,8 @@ describe('calendar days', () => {
       false,
       false,
     ]);
+    const unwritten = ['0000-01-01', '+010000-01-01', '-000001-01-01', '20260228'];
+    expect(unwritten.filter(isDay)).toEqual([]);
     expect(['Europe/Berlin', 'Europe/Atlantis', ''].map(isTimeZone)).toEqual([true, false, false]);
   });
 });

@@ -69,8 +69,12 @@ function zoned(timeZone: string, atMs: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
 }
 
+/** A year of four digits, and not 0, which the calendar of Postgres leaves out. */
+const YEAR = /^(?!0000)\d{4}-/;
+
 /** Whether `2026-02-29` and the like are days of the calendar. */
 export function isDay(text: string): boolean {
+  if (!YEAR.test(text)) return false;
   try {
     return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
   } catch (error) {
