@@ -46,9 +46,12 @@ export const NOTHING_TO_RESUME: ErrorCode = { code: 'nothing_to_resume', kind: '
 /** What staff do to a subscription whose plan is about to change, or that is about to end. */
 export const CHANGE_SCHEDULED: ErrorCode = { code: 'change_scheduled', kind: 'conflict' };
 export const DISCOUNT_IMPOSSIBLE: ErrorCode = { code: 'discount_impossible', kind: 'invalid' };
+/** Of many users who are given an amount, one who pays in another currency. */
+export const DISCOUNT_CURRENCY: ErrorCode = { code: 'discount_currency', kind: 'conflict' };
 export const DISCOUNT_IN_FORCE: ErrorCode = { code: 'discount_in_force', kind: 'conflict' };
 export const DISCOUNT_MISSING: ErrorCode = { code: 'discount_missing', kind: 'conflict' };
 export const PAUSE_IN_FORCE: ErrorCode = { code: 'pause_in_force', kind: 'conflict' };
+export const PAUSE_END_IMPOSSIBLE: ErrorCode = { code: 'pause_end_impossible', kind: 'invalid' };
 export const NOT_PAUSED: ErrorCode = { code: 'not_paused', kind: 'conflict' };
 export const NOT_TRIALING: ErrorCode = { code: 'not_trialing', kind: 'conflict' };
 export const TRIAL_END_IMPOSSIBLE: ErrorCode = { code: 'trial_end_impossible', kind: 'invalid' };

@@ -43,6 +43,8 @@ export interface Operations extends SweepJobs {
   readonly sweep: Sweep;
   readonly reconciler: Reconciler;
   readonly importer: Importer;
+  /** Makes one customer that was at Stripe before the account's, or brings them up to date. */
+  readonly adopt: Projector['adopt'];
   /** What staff ask of the reconciler. */
   readonly routes: readonly Route[];
 }
@@ -62,6 +64,7 @@ export function createOperations(options: OperationsOptions): Operations {
     sweep,
     reconciler,
     importer: createImporter({ ...options, catalog: access.catalog }),
+    adopt: (customerId, accountId) => options.projector.adopt(customerId, accountId),
     routes: askedRoutes(database),
     jobs,
     rounds: [...rounds, askedRound({ ...options, reconciler })],

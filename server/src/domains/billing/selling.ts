@@ -29,10 +29,11 @@ import type { PaymentGateway } from './gateway/gateway.ts';
 import { overageRoutes } from './overage/routes.ts';
 import { createOverage, type Overage } from './overage/service.ts';
 import { followTerms } from './overage/terms.ts';
+import { endPauses } from './changes/pauses/end-pauses.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
-import { giveDiscount, type GivenDiscount } from './staff-api/give-discount.ts';
+import { endGivenDiscount, giveDiscount, type GivenDiscount } from './staff-api/give-discount.ts';
 import { createRefunds } from './staff-api/invoices/refunds.ts';
 import { staffMoneyRoutes } from './staff-api/routes.ts';
 
@@ -73,6 +74,8 @@ export interface Selling {
   readonly overage: Overage;
   /** Takes something off the next invoices of one of many users. */
   readonly giveDiscount: (discount: GivenDiscount, nowMs: number) => Promise<void>;
+  /** Ends what was given so, as long as it is in force. */
+  readonly endGivenDiscount: (discount: GivenDiscount, nowMs: number) => Promise<void>;
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
@@ -96,6 +99,7 @@ export function createSelling(options: SellingOptions): Selling {
     changes,
     overage,
     giveDiscount: (discount, nowMs) => giveDiscount(parts, discount, nowMs),
+    endGivenDiscount: (discount, nowMs) => endGivenDiscount(parts, discount, nowMs),
     routes: [
       ...checkoutRoutes(parts),
       ...changesRoutes(parts),
@@ -111,6 +115,7 @@ export function createSelling(options: SellingOptions): Selling {
         async run({ nowMs }) {
           await checkouts.finishStalled(nowMs);
           await changes.finishStalled(nowMs);
+          await endPauses(parts, nowMs);
           await refunds.finishStalled(nowMs);
         },
       },

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { pageOf, readIdCursor } from '../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../platform/schemas.ts';
+import { Input, Nullable, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../platform/schemas.ts';
 import { allScopes, type KeyMode, type SecretKey } from './secret-key.ts';
 import type { Keys } from './service.ts';
 
@@ -29,9 +30,14 @@ export function keysRoutes({ keys, mode }: KeysRoutesOptions): Route[] {
       ...shared,
       method: 'GET',
       path: '/admin/v1/keys',
-      summary: 'All secret keys of the API, never the keys themselves',
-      response: Type.Object({ data: Type.Array(KeySchema) }),
-      handler: async () => ({ data: (await keys.list()).map(keyAnswer) }),
+      summary: 'Secret keys of the API, the oldest first; never the keys themselves',
+      query: Input(paging),
+      response: PageOf(KeySchema),
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+        const found = await keys.list({ afterId: readIdCursor(cursor), limit: limit + 1 });
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        return { data: rows.map(keyAnswer), next_cursor: nextCursor };
+      },
     }),
     route({
       ...shared,
@@ -45,6 +51,8 @@ export function keysRoutes({ keys, mode }: KeysRoutesOptions): Route[] {
         reason: Reason,
       }),
       response: Type.Object({ ...KeySchema.properties, secret: Type.String() }),
+      // Or else the secret would be kept with the answer.
+      replaysAnswers: false,
       async handler(request) {
         const actor = staffActor(request);
         const { key, secret } = await keys.create({ ...request.body, mode, actor });

@@ -2,6 +2,7 @@ import { assert } from '@whisperforge/kernel/assert';
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database, Tx } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
+import type { IdPage } from '../../platform/pages.ts';
 import type { Caller, Scope } from '../../platform/routes.ts';
 import { appendAudit, type Actor } from '../audit/index.ts';
 import { publish } from '../outbox/index.ts';
@@ -60,7 +61,8 @@ export interface Keys {
    * key, revoked if it was revoked; a different one leaves the earlier keys as they are.
    */
   ensure(secret: string): Promise<SecretKey>;
-  list(): Promise<SecretKey[]>;
+  /** The oldest first. */
+  list(page?: IdPage): Promise<SecretKey[]>;
   /** Revoking twice is no error. */
   revoke(command: RevokeKey): Promise<SecretKey>;
 }
@@ -105,7 +107,7 @@ export function createKeys({ database, clock }: KeysOptions): Keys {
       assert(key !== undefined, 'a key that exists can be found');
       return key;
     },
-    list: () => store.listKeys(database),
+    list: (page = {}) => store.listKeys(database, page),
     async revoke(command) {
       const key = await database.transaction((tx) =>
         revokeKey(tx, { ...command, nowMs: clock.nowMs() }),

@@ -1,6 +1,7 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { textArray } from '../../platform/array-literal.ts';
 import type { Executor, PositionalRow, Tx } from '../../platform/database.ts';
+import type { IdPage } from '../../platform/pages.ts';
 import type { Scope } from '../../platform/routes.ts';
 import { isScope, type SecretKey } from './secret-key.ts';
 
@@ -64,8 +65,17 @@ export async function findKeyByDigest(
   return row && toSecretKey(row);
 }
 
-export async function listKeys(executor: Executor): Promise<SecretKey[]> {
-  const rows = await executor.sql.selectFrom('secret_keys').select(columns).orderBy('id').execute();
+export async function listKeys(
+  executor: Executor,
+  { afterId = 0, limit }: IdPage,
+): Promise<SecretKey[]> {
+  const rows = await executor.sql
+    .selectFrom('secret_keys')
+    .select(columns)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit ?? null)
+    .execute();
   return rows.map(toSecretKey);
 }
 

@@ -54,7 +54,8 @@ export {
   type SoldPrice,
 } from './extras/sold-prices.ts';
 export { noteStripePrice } from './extras/store-stripe.ts';
-export { applyPack } from './extras/service.ts';
+export { applyPack, withdrawPack } from './extras/service.ts';
+export { findWithdrawnPacks, type WithdrawnPack } from './extras/store.ts';
 export { staffCommand, type StaffCommand } from './staff/command.ts';
 export { recordChange, type CommandContext } from './record.ts';
 export { plansRoutes } from './routes.ts';
@@ -65,6 +66,7 @@ export {
   draftVersion,
   movePlan,
   publishVersions,
+  withdrawPlan,
   type Publication,
 } from './service.ts';
 export { plansStaffRoutes } from './staff/routes.ts';

@@ -71,4 +71,7 @@ export const DRAFT_WITHOUT_CHANGE: ErrorCode = {
   code: 'plan_draft_without_change',
   kind: 'conflict',
 };
+export const PACK_EXISTS: ErrorCode = { code: 'pack_exists', kind: 'conflict' };
+export const EVENT_TYPE_EXISTS: ErrorCode = { code: 'event_type_exists', kind: 'conflict' };
+export const EVENT_TYPE_UNKNOWN: ErrorCode = { code: 'event_type_unknown', kind: 'not_found' };
 export const RULE_EXISTS: ErrorCode = { code: 'pricing_rule_exists', kind: 'conflict' };

@@ -57,3 +57,21 @@ export interface AccessFacts {
   readonly packs: readonly PackFact[];
   readonly overageConsents: readonly OverageConsentFact[];
 }
+
+/** How long an override holds, or has held. */
+export interface OverrideSpan {
+  readonly id: number;
+  readonly expiresMs: number | null;
+  readonly endedMs: number | null;
+}
+
+/** What an override gives, so that it can be given once more. */
+export type GivenOverride =
+  | { readonly kind: 'plan_change'; readonly planId: number; readonly expiresMs: number | null }
+  | {
+      readonly kind: 'quota_boost';
+      readonly feature: string;
+      readonly amount: Quantity;
+      /** `null` where it is for the quota period in which it was given, or without end. */
+      readonly expiresMs: number | null;
+    };

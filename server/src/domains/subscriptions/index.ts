@@ -1,7 +1,9 @@
 export type {
   AccessFacts,
   BoostFact,
+  GivenOverride,
   OverageConsentFact,
+  OverrideSpan,
   PackFact,
   PlanChangeFact,
   SubscriptionFact,
@@ -37,8 +39,10 @@ export { loadFacts } from './store-facts.ts';
 export {
   closeExpiredPlanChanges,
   endGrant,
+  findGivenOverride,
   findGrantOfSource,
   endOverride,
+  findOverrideSpans,
   findOverrideType,
   insertGrant,
   insertPlanChange,
@@ -50,7 +54,6 @@ export {
   appendContract,
   appendHistory,
   findHistory,
-  findTermsAt,
   HISTORY_CHANGED,
   type DerivedHistory,
   type RecordedChange,
@@ -58,6 +61,7 @@ export {
 export { findLiveAtStripe, hasSubscribed } from './store-purchases.ts';
 export {
   countSubscribers,
+  findHeldTerms,
   findSubscribers,
   type Subscriber,
   type SubscriberCount,

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../platform/database.ts';
 import { publish } from '../outbox/index.ts';
@@ -83,22 +82,6 @@ export async function findHistory(
     source: row.source as HistorySource,
     recordedMs: row.recorded_at,
   }));
-}
-
-/** How subscriptions of accounts stand at an instant, by the keys of their histories. */
-export async function findTermsAt(
-  executor: Executor,
-  accountIds: readonly number[],
-  atMs: number,
-): Promise<Map<string, SubscriptionChange>> {
-  if (accountIds.length === 0) return new Map();
-  const rows = await selectWords(executor)
-    .where('word.account_id', 'in', [...accountIds])
-    .where('word.status', 'is not', null)
-    .where(sql<boolean>`word.effective_at <= ${formatInstant(atMs)}`)
-    .execute();
-  // In the order of time, so that the last one of a key is that in force.
-  return new Map(rows.map((row) => [row.subscription_key, changeOf(row)!]));
 }
 
 async function findWords(

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor } from '../../platform/database.ts';
+import type { RecurringDiscount, RecurringItem, RecurringTerms } from './recurring-amount.ts';
 import type { SubscriptionSource } from './subscription.ts';
 
 /** Who holds a version of a plan, by how they came to it. */
@@ -15,6 +17,12 @@ export interface Subscriber {
   readonly accountId: number;
   /** By which its history is known. */
   readonly subscriptionKey: string;
+}
+
+/** Terms on which a version is held, and how many hold it so. */
+interface HeldTerms {
+  readonly terms: RecurringTerms;
+  readonly count: number;
 }
 
 /** The live subscriptions of plan versions. */
@@ -57,4 +65,48 @@ export async function findSubscribers(
   return rows.map(({ id, account_id: accountId, key }) => {
     return { subscriptionId: id, accountId, subscriptionKey: key };
   });
+}
+
+/**
+ * On which terms a version is held at an instant. Those who bring the same are told together, so
+ * that there are about as many as prices, however many subscribe: ids and dates of discounts are
+ * left out but for whether they last at the instant.
+ */
+export async function findHeldTerms(
+  executor: Executor,
+  of: { readonly planId: number; readonly atMs: number },
+): Promise<HeldTerms[]> {
+  const at = formatInstant(of.atMs);
+  // Before the instant or after it, which is all that counts there.
+  const side = (member: string) => sql`CASE
+    WHEN discount -> ${sql.lit(member)} = 'null' THEN 'null'::jsonb
+    WHEN (discount ->> ${sql.lit(member)})::numeric <= ${of.atMs} THEN '0'::jsonb
+    ELSE to_jsonb(${of.atMs}::bigint + 1) END`;
+  const { rows } = await sql<TermsRow>`
+    SELECT word.status, word.currency, word.items, told.discounts, count(*)::int AS count
+    FROM user_subscriptions held
+    CROSS JOIN LATERAL (
+      SELECT status, currency, items, discounts FROM subscription_changes said
+      WHERE account_id = held.account_id
+        AND subscription_key = coalesce(held.stripe_subscription_id, held.id::text)
+        AND status IS NOT NULL AND effective_at <= ${at}
+        AND NOT EXISTS (SELECT FROM subscription_changes later WHERE later.supersedes = said.id)
+      ORDER BY effective_at DESC, id DESC LIMIT 1) word
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN word.discounts = '[]' THEN word.discounts ELSE (
+        SELECT jsonb_agg(discount || jsonb_build_object(
+            'id', '', 'startMs', ${side('startMs')}, 'endMs', ${side('endMs')}) ORDER BY place)
+        FROM jsonb_array_elements(word.discounts) WITH ORDINALITY AS each (discount, place)
+      ) END AS discounts) told
+    WHERE held.plan_id = ${of.planId} AND held.ended_at IS NULL
+    GROUP BY word.status, word.currency, word.items, told.discounts`.execute(executor.sql);
+  return rows.map(({ count, ...terms }) => ({ terms, count }));
+}
+
+interface TermsRow {
+  readonly status: string;
+  readonly currency: string;
+  readonly items: readonly RecurringItem[];
+  readonly discounts: readonly RecurringDiscount[];
+  readonly count: number;
 }

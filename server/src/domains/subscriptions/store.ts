@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import { formatQuantity, type Quantity } from '@whisperforge/kernel/quantity';
+import { formatQuantity, quantityFromDatabase, type Quantity } from '@whisperforge/kernel/quantity';
+import { numberArray } from '../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../platform/database.ts';
-import type { OverageConsentFact } from './facts.ts';
+import type { GivenOverride, OverageConsentFact, OverrideSpan } from './facts.ts';
 
 /** Who an override or grant is for, and when it holds. */
 export interface Span {
@@ -88,6 +89,42 @@ export async function findOverrideType(
     .where('ended_at', 'is', null)
     .executeTakeFirst();
   return row?.override_type;
+}
+
+/** Also of those that have ended. */
+export async function findOverrideSpans(
+  executor: Executor,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, OverrideSpan>> {
+  const rows = await executor.sql
+    .selectFrom('subscription_overrides')
+    .select(['id', 'expires_at', 'ended_at'])
+    .where(sql<boolean>`id = ANY(${numberArray(ids)}::bigint[])`)
+    .execute();
+  const spans = rows.map(({ id, expires_at: expiresMs, ended_at: endedMs }) => {
+    return { id, expiresMs, endedMs };
+  });
+  return new Map(spans.map((span) => [span.id, span]));
+}
+
+/** Of an account, also where it has ended; `undefined` where there is none. */
+export async function findGivenOverride(
+  executor: Executor,
+  of: { readonly accountId: number; readonly overrideId: number },
+): Promise<GivenOverride | undefined> {
+  const row = await executor.sql
+    .selectFrom('subscription_overrides')
+    .select(['plan_id', 'feature', 'amount', 'period_start', 'expires_at'])
+    .where('account_id', '=', of.accountId)
+    .where('id', '=', of.overrideId)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { plan_id: planId, feature, amount, expires_at: expiresMs } = row;
+  if (planId !== null) return { kind: 'plan_change', planId, expiresMs };
+  if (feature === null || amount === null) return undefined;
+  const isOfPeriod = row.period_start !== null;
+  const given = { feature, amount: quantityFromDatabase(amount) };
+  return { kind: 'quota_boost', ...given, expiresMs: isOfPeriod ? null : expiresMs };
 }
 
 /** Ends an override at an instant; answers whether it would have lasted longer. */

@@ -3,6 +3,7 @@ import type {
   Adjustments,
   DiscountRef,
   RefundablePayment,
+  RemoteRefund,
 } from '../../../domains/billing/index.ts';
 import { previewOf, withoutUpcoming } from '../changes.ts';
 import { update } from '../endings.ts';
@@ -80,7 +81,9 @@ function pauseCalls(stripe: Stripe): Pick<Adjustments, 'pause' | 'unpause'> {
   };
 }
 
-function refundCalls(stripe: Stripe): Pick<Adjustments, 'listPayments' | 'refundPayment'> {
+function refundCalls(
+  stripe: Stripe,
+): Pick<Adjustments, 'listPayments' | 'listRefunds' | 'refundPayment'> {
   const refundsOf = (intent: string): Promise<Stripe.Refund[]> =>
     stripe.refunds
       .list({ payment_intent: intent, limit: PAGE })
@@ -99,6 +102,11 @@ function refundCalls(stripe: Stripe): Pick<Adjustments, 'listPayments' | 'refund
         }
         return payments;
       }),
+    listRefunds: (charge) =>
+      asking(async () => {
+        const list = stripe.refunds.list({ charge, limit: PAGE });
+        return (await list.autoPagingToArray({ limit: 1_000 })).map(refundOf);
+      }),
     refundPayment: ({ paymentIntentId, amountMinor, idempotencyKey }) =>
       asking(async () => {
         const isOurs = ({ metadata }: Stripe.Refund): boolean =>
@@ -115,6 +123,19 @@ function refundCalls(stripe: Stripe): Pick<Adjustments, 'listPayments' | 'refund
           stripe.refunds.create(params, { idempotencyKey: key });
         await once({ idempotencyKey, act, find });
       }),
+  };
+}
+
+function refundOf(refund: Stripe.Refund): RemoteRefund {
+  const { id, amount: amountMinor, currency, metadata, created } = refund;
+  return {
+    id,
+    paymentIntentId: idOrNull(refund.payment_intent),
+    amountMinor,
+    currency,
+    isGiven: isGiven(refund),
+    key: metadata?.['key'] ?? null,
+    createdMs: created * 1_000,
   };
 }
 

@@ -2,11 +2,12 @@ import type { Quantity } from '@whisperforge/kernel/quantity';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Actor } from '../../audit/index.ts';
 import { defaultPlanAt } from '../../plans/index.ts';
-import { loadFacts } from '../../subscriptions/index.ts';
+import { findGivenOverride, loadFacts } from '../../subscriptions/index.ts';
 import type { CommandDependencies } from '../command.ts';
 import { boostQuota, endOverride, overridePlan } from '../overrides.ts';
 import type { AccessProfile } from '../profile.ts';
 import type { Access } from '../service.ts';
+import { decideAgain, type GivenAgain } from './decide-again.ts';
 import { requireRestriction } from './decide-restriction.ts';
 
 export interface StaffDeedsDependencies extends CommandDependencies {
@@ -29,6 +30,8 @@ export interface StaffDeed {
   readonly before: AccessProfile;
   readonly after: AccessProfile;
   readonly overrideId: number;
+  /** What takes it back, where it has ended something. */
+  readonly again: GivenAgain | null;
 }
 
 export interface StaffDeeds {
@@ -64,7 +67,20 @@ export function createStaffDeeds(deps: StaffDeedsDependencies): StaffDeeds {
     const before = await access.profile(context.user);
     const overrideId = await work({ accountId: before.user.accountId, context });
     const after = context.isDry ? before : await access.profile(context.user);
-    return { before, after, overrideId };
+    return { before, after, overrideId, again: null };
+  };
+  const end = async (
+    context: StaffContext,
+    find: (target: Target) => Promise<number>,
+  ): Promise<StaffDeed> => {
+    const deed = await perform(context, async (target) => {
+      const overrideId = await find(target);
+      await endOverride(deps, target, overrideId);
+      return overrideId;
+    });
+    const of = { accountId: deed.before.user.accountId, overrideId: deed.overrideId };
+    const given = await findGivenOverride(deps.database, of);
+    return { ...deed, again: decideAgain(given, await deps.catalog.latest(), context.nowMs) };
   };
   return {
     boost: (context, boost) =>
@@ -77,16 +93,8 @@ export function createStaffDeeds(deps: StaffDeedsDependencies): StaffDeeds {
         return (await overridePlan(deps, target, { plan: slug, expiresMs })).overrideId;
       }),
     lift: (context) =>
-      perform(context, async (target) => {
-        const overrideId = await findRestriction(deps, target.accountId, context.nowMs);
-        await endOverride(deps, target, overrideId);
-        return overrideId;
-      }),
-    end: (context, overrideId) =>
-      perform(context, async (target) => {
-        await endOverride(deps, target, overrideId);
-        return overrideId;
-      }),
+      end(context, ({ accountId }) => findRestriction(deps, accountId, context.nowMs)),
+    end: (context, overrideId) => end(context, () => Promise.resolve(overrideId)),
   };
 }
 

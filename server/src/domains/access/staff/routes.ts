@@ -49,7 +49,11 @@ const DeedSchema = Type.Object({
     Type.Object({
       method: Type.String(),
       path: Type.String(),
-      body: Type.Object({ version: Type.Integer() }),
+      body: Type.Unsafe<Readonly<Record<string, unknown>>>({
+        type: 'object',
+        additionalProperties: true,
+        description: 'To be sent with a reason.',
+      }),
     }),
   ),
 });
@@ -112,7 +116,7 @@ function restrictionRoutes(deps: StaffDeedsDependencies, deeds: StaffDeeds): Rou
       fields: {},
       async run(context) {
         const deed = await deeds.lift(context);
-        return answer(deps, context, { deed, lines: linesOf(deed), hasNoUndo: true });
+        return answer(deps, context, { deed, lines: linesOf(deed), isEnd: true });
       },
     }),
   ];
@@ -132,7 +136,7 @@ function endRoute(deps: StaffDeedsDependencies, deeds: StaffDeeds): Route {
     async handler(request) {
       const context = contextOf(request.params.user, request, request.body);
       const deed = await deeds.end(context, Number(request.params.override));
-      return answer(deps, context, { deed, lines: linesOf(deed), hasNoUndo: true });
+      return answer(deps, context, { deed, lines: linesOf(deed), isEnd: true });
     },
   });
 }
@@ -206,7 +210,7 @@ async function planned(
 async function answer(
   { accounts }: StaffDeedsDependencies,
   { user, isDry, version }: StaffContext,
-  of: { readonly deed: StaffDeed; readonly lines: DeedLine[]; readonly hasNoUndo?: boolean },
+  of: { readonly deed: StaffDeed; readonly lines: DeedLine[]; readonly isEnd?: boolean },
 ): Promise<DeedAnswer> {
   const { before, after, overrideId } = of.deed;
   const present = isDry ? version : await accounts.version(user);
@@ -217,15 +221,22 @@ async function answer(
     after: standingOf(after),
     lines: of.lines.map(lineAnswer),
     version: present,
-    undo:
-      isDry || of.hasNoUndo === true
-        ? null
-        : {
-            method: 'POST',
-            path: `/admin/v1/users/${user}/overrides/${overrideId}/end`,
-            body: { version: present },
-          },
+    undo: isDry ? null : undoOf(user, of, present),
   };
+}
+
+function undoOf(
+  user: string,
+  { deed, isEnd = false }: { readonly deed: StaffDeed; readonly isEnd?: boolean },
+  version: number,
+): DeedAnswer['undo'] {
+  const path = `/admin/v1/users/${user}`;
+  const { again, overrideId } = deed;
+  if (!isEnd) {
+    return { method: 'POST', path: `${path}/overrides/${overrideId}/end`, body: { version } };
+  }
+  if (again === null) return null;
+  return { method: 'POST', path: `${path}/${again.deed}`, body: { ...again.body, version } };
 }
 
 function standingOf(profile: AccessProfile): Static<typeof StandingSchema> {

@@ -75,7 +75,8 @@ export type DecidedRequest =
 export type Adjustment =
   | { readonly kind: 'discount'; readonly coupon: NewCoupon }
   | { readonly kind: 'discount_end'; readonly couponId: string }
-  | { readonly kind: 'pause' }
+  /** It ends by itself at that instant, where there is one. */
+  | { readonly kind: 'pause'; readonly resumesMs?: number }
   | { readonly kind: 'unpause' }
   | { readonly kind: 'trial'; readonly untilMs: number };
 

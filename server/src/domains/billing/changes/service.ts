@@ -63,7 +63,12 @@ export interface Changes {
   resume(call: CommandCall, nowMs: number): Promise<Changed>;
   /** Does what only staff do; once for a key, where it has one. */
   adjust(
-    call: CommandCall & { readonly request: Adjustment; readonly onceKey?: string },
+    call: CommandCall & {
+      readonly request: Adjustment;
+      readonly onceKey?: string;
+      /** Where nobody of the staff says it. */
+      readonly reason?: string;
+    },
     nowMs: number,
   ): Promise<Changed>;
   /** Carries on what was begun and left; answers how many. */
@@ -113,9 +118,9 @@ export function createChanges(deps: ChangesDependencies): Changes {
     cancel: ({ when, reason, ...call }, nowMs) =>
       decided(call, { request: { kind: 'cancel', when }, reason, nowMs }),
     resume: (call, nowMs) => decided(call, { request: { kind: 'resume' }, reason: null, nowMs }),
-    adjust: ({ request, onceKey, ...call }, nowMs) => {
+    adjust: ({ request, onceKey, reason = null, ...call }, nowMs) => {
       const tokenDigest = onceKey === undefined ? null : digestOf(onceKey);
-      return decided(call, { request, reason: null, nowMs, tokenDigest });
+      return decided(call, { request, reason, nowMs, tokenDigest });
     },
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));
@@ -210,6 +215,10 @@ function wishOf(request: CommandRequest): Readonly<Record<string, unknown>> {
       return { coupon: request.couponId };
     case 'trial':
       return { until: formatInstant(request.untilMs) };
+    case 'pause': {
+      const { resumesMs = null } = request;
+      return resumesMs === null ? {} : { resumes_at: formatInstant(resumesMs) };
+    }
     default:
       return {};
   }

@@ -17,6 +17,19 @@ export interface RefundablePayment {
   readonly refundedMinor: number;
 }
 
+/** Money that was given back of a payment, by whomever. */
+export interface RemoteRefund {
+  readonly id: string;
+  readonly paymentIntentId: string | null;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** Whether it was given, or will be; not where it has failed or was canceled. */
+  readonly isGiven: boolean;
+  /** What it was asked for under, where that was here. */
+  readonly key: string | null;
+  readonly createdMs: number;
+}
+
 /** What staff ask of Stripe beside what customers do. */
 export interface Adjustments {
   /** What the next renewal would charge with these discounts; `null` where none is to come. */
@@ -33,6 +46,8 @@ export interface Adjustments {
   unpause(of: OfSubscription & Keyed): Promise<void>;
   moveTrialEnd(of: OfSubscription & Keyed & { readonly untilMs: number }): Promise<void>;
   listPayments(invoiceId: string): Promise<readonly RefundablePayment[]>;
+  /** All that was given back of a charge. */
+  listRefunds(chargeId: string): Promise<readonly RemoteRefund[]>;
   refundPayment(
     of: Keyed & { readonly paymentIntentId: string; readonly amountMinor: number },
   ): Promise<void>;

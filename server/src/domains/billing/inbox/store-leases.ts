@@ -81,18 +81,25 @@ export async function renewLease(
   return rows.length > 0;
 }
 
+/** Something that Stripe has told of a customer, and that nobody has looked at yet. */
+export interface WaitingEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly objectKind: string | null;
+  readonly objectId: string | null;
+}
+
 /** The events that wait for these customers: what a retrieval that begins now will answer. */
-export async function findWaiting(
-  executor: Executor,
-  customerId: string,
-): Promise<{ id: string; objectKind: string | null; objectId: string | null }[]> {
+export async function findWaiting(executor: Executor, customerId: string): Promise<WaitingEvent[]> {
   const rows = await executor.sql
     .selectFrom('stripe_events')
-    .select(['id', 'object_kind', 'object_id'])
+    .select(['id', 'type', 'object_kind', 'object_id'])
     .where('stripe_customer_id', '=', customerId)
     .where('state', '=', 'stored')
     .execute();
-  return rows.map((row) => ({ id: row.id, objectKind: row.object_kind, objectId: row.object_id }));
+  return rows.map(({ object_kind: objectKind, object_id: objectId, ...row }) => {
+    return { ...row, objectKind, objectId };
+  });
 }
 
 /** Locks a leased customer; answers whether the lease is still the holder's. */

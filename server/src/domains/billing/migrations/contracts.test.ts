@@ -4,8 +4,8 @@ import { createProcess, type Process } from '../../../../test/simulation/process
 import { eventually } from '../../../../test/support/eventually.ts';
 import { startTestServer, useTestServer } from '../../../../test/support/server.ts';
 import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
+import { subscribeByContract } from '../../../../test/support/subscribers.ts';
 import { openDatabase, type PostgresDatabase } from '../../../adapters/postgres/index.ts';
-import { recordSubscription } from '../../access/index.ts';
 import { currentPlan } from '../../plans/index.ts';
 
 const server = useTestServer();
@@ -18,7 +18,8 @@ beforeAll(async () => {
   database = openDatabase({ url: server.databaseUrl, schema: 'billing', applicationName: 'test' });
   process = createProcess(database, server.clock);
   await process.catalog.load();
-  for (let index = 0; index < 12; index += 1) await contractOf(`firm-${index}`);
+  const firms = Array.from({ length: 12 }, (_, index) => `firm-${index}`);
+  await subscribeByContract(server, 'business', firms);
 });
 afterAll(async () => {
   await process?.usage.close();
@@ -27,30 +28,6 @@ afterAll(async () => {
 beforeEach(async () => {
   admin = await signInStaff(server, 'admin');
 });
-
-async function contractOf(user: string): Promise<void> {
-  const nowMs = server.clock.nowMs();
-  const details = { email: `${user}@example.com` };
-  const { accountId } = await process.accounts.upsertUser(user, details, nowMs);
-  const context = { actor: { kind: 'cli', id: 'test' } as const, nowMs, reason };
-  const state = {
-    planId: currentPlan(await process.catalog.recheck(), 'business')!.id,
-    status: 'active',
-    source: 'manual',
-    billingCycle: 'monthly',
-    seats: 5,
-    startedMs: nowMs,
-    period: { startMs: nowMs, endMs: addMonths(nowMs, 1) },
-    trialEndMs: null,
-    cancelAtMs: null,
-    pastDueSinceMs: null,
-    scheduled: null,
-    endedMs: null,
-    stripeSubscriptionId: null,
-  } as const;
-  const price = { amountMinor: 40_000, currency: 'usd', per: 'contract' } as const;
-  await recordSubscription(process.commands, { accountId, context }, state, price);
-}
 
 interface Answer {
   code?: string;

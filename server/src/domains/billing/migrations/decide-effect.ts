@@ -4,6 +4,7 @@ import {
   fraction,
   parseFraction,
   compareFractions,
+  multiplyFractions,
   type Fraction,
 } from '@whisperforge/kernel/fraction';
 import type { PlanVersion, Price } from '../../plans/index.ts';
@@ -75,13 +76,16 @@ export function createEffectSum(from: PlanVersion, to: MoveTarget, atMs: number)
   const sums = new Map<string, { count: number; before: Fraction; after: Fraction }>();
   const nothing = fraction(0n);
   return {
-    add(terms: RecurringTerms): void {
+    /** So many of whom each brings the same. */
+    add(terms: RecurringTerms, count: number): void {
       const known = sums.get(terms.currency) ?? { count: 0, before: nothing, after: nothing };
       const moved = movedTerms(terms, from, to);
+      const ofAll = (amount: Fraction): Fraction =>
+        multiplyFractions(amount, fraction(BigInt(count)));
       sums.set(terms.currency, {
-        count: known.count + 1,
-        before: addFractions(known.before, recurringAmount(terms, { atMs })),
-        after: addFractions(known.after, recurringAmount(moved, { atMs })),
+        count: known.count + count,
+        before: addFractions(known.before, ofAll(recurringAmount(terms, { atMs }))),
+        after: addFractions(known.after, ofAll(recurringAmount(moved, { atMs }))),
       });
     },
     effects: (): RecurringEffect[] =>

@@ -4,6 +4,7 @@ import { effectsRoutes, type EffectsDependencies } from './effects-routes.ts';
 import { migrationsRoutes } from './routes.ts';
 import { createMigrations } from './service.ts';
 import { versionsRoutes, type VersionsDependencies } from './versions-routes.ts';
+import { withdrawalRoute } from './withdrawal-route.ts';
 import { moveSome, type MovingDependencies } from './work.ts';
 
 export type PlanMovesDependencies = MovingDependencies & EffectsDependencies & VersionsDependencies;
@@ -22,6 +23,7 @@ export function createPlanMoves(deps: PlanMovesDependencies): PlanMoves {
   return {
     routes: [
       ...versionsRoutes(deps),
+      withdrawalRoute(deps),
       ...effectsRoutes(deps),
       ...migrationsRoutes({ database, catalog, migrations, onBegun }),
     ],

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useTestServer } from '../../../../test/support/server.ts';
 import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
+import { subscribeByContract } from '../../../../test/support/subscribers.ts';
 
 const server = useTestServer();
 const reason = 'more minutes for all';
@@ -82,4 +83,38 @@ test('only somebody of the plan is an example of what a draft changes', async ()
   };
   expect(await exampleOf('free')).toMatchObject({ user: 'anna', version: 1 });
   expect(await exampleOf('business')).toBeNull();
+});
+
+test('a plan that is withdrawn is sold no more, and stays with those who hold it', async () => {
+  const onSale = async (): Promise<string[]> => {
+    const { body } = await server.request<{ data: { slug: string }[] }>('GET', '/v1/plans');
+    return body.data.map(({ slug }) => slug);
+  };
+  await subscribeByContract(server, 'enterprise', ['firm-1', 'firm-2']);
+  const path = 'plans/enterprise/withdraw';
+  interface Withdrawn {
+    code?: string;
+    subscribers: number;
+  }
+  const tried = await ask<Withdrawn>('POST', path, { version: 1, reason, dry_run: true });
+  expect(tried.body).toMatchObject({ dry_run: true, subscribers: 2 });
+  expect(await onSale()).toContain('enterprise');
+  const stale = await ask<Withdrawn>('POST', path, { version: 2, reason });
+  expect([stale.status, stale.body.code]).toEqual([409, 'stale_version']);
+  expect((await ask('POST', path, { version: 1, reason })).status).toBe(200);
+  await expect.poll(onSale).not.toContain('enterprise');
+  expect(await listed('enterprise')).toMatchObject({ on_sale: null, subscribers: 2 });
+  const { body } = await server.request<{ plan: string }>('GET', '/v1/users/firm-1');
+  expect(body.plan).toBe('enterprise');
+  expect((await ask<Withdrawn>('POST', path, { version: 1, reason })).body.code).toBe(
+    'plan_unknown',
+  );
+  const kept = await ask<Withdrawn>('POST', 'plans/free/withdraw', { version: 1, reason });
+  expect([kept.status, kept.body.code]).toEqual([409, 'default_plan_required']);
+
+  // It comes back by a draft, which begins as what was sold last.
+  const { body: draft } = await ask<Draft>('POST', 'plan-drafts', { plan: 'enterprise', reason });
+  const publish = { version: draft.version, reason };
+  expect((await ask('POST', `plan-drafts/${draft.id}/publish`, publish)).status).toBe(200);
+  expect(await listed('enterprise')).toMatchObject({ on_sale: 2, subscribers: 2 });
 });

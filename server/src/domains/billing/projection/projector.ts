@@ -6,6 +6,7 @@ import { forgetStripeCustomer } from '../../accounts/index.ts';
 import { AppError } from '../../../platform/errors.ts';
 import type { Bell } from '../../../platform/jobs.ts';
 import type { CommandDependencies } from '../../access/index.ts';
+import type { RemoteRefund } from '../gateway/adjustments.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteCustomer } from '../gateway/remote.ts';
 import { whileKept } from '../inbox/keep-lease.ts';
@@ -17,6 +18,7 @@ import {
   lockLease,
   settleLease,
   type Lease,
+  type WaitingEvent,
 } from '../inbox/store-leases.ts';
 import { adoptCustomer, refuse, refuseSeveral, type Adopter } from './adopt.ts';
 import { retryWaitMs } from './decide-retry.ts';
@@ -25,6 +27,7 @@ import { findOwner, type Owner } from './find-account.ts';
 import { reasonOf } from './obstacles/obstacle.ts';
 import { tellStaff } from './obstacles/tell-staff.ts';
 import { project } from './project.ts';
+import { noteForeignRefunds, readRefunds } from './refunds/foreign-refunds.ts';
 
 export interface ProjectorOptions {
   readonly database: Database;
@@ -142,7 +145,7 @@ async function lookAt(options: ProjectorOptions, lease: Lease, adopter?: Adopter
   const waiting = await findWaiting(database, lease.customerId);
   const eventIds = waiting.map(({ id }) => id);
   try {
-    await retrieveAndProject(options, { lease, eventIds, adopter });
+    await retrieveAndProject(options, { lease, eventIds, waiting, adopter });
   } catch (error) {
     const retryMs = error instanceof Unresolvable ? null : retryWaitMs(lease.attempts);
     const { customerId, attempts: attempt } = lease;
@@ -157,6 +160,7 @@ async function lookAt(options: ProjectorOptions, lease: Lease, adopter?: Adopter
 interface Look {
   readonly lease: Lease;
   readonly eventIds: readonly string[];
+  readonly waiting: readonly WaitingEvent[];
   readonly adopter: Adopter | undefined;
 }
 
@@ -165,8 +169,9 @@ async function retrieveAndProject(options: ProjectorOptions, look: Look): Promis
   const { lease, adopter } = look;
   const { customerId } = lease;
   const { leaseMs = LEASE_MS, longestReadMs: longestMs = LONGEST_READ_MS } = options;
-  const retrieval = await whileKept(database, { lease, leaseMs, longestMs }, () =>
-    gateway.retrieveCustomer(customerId),
+  const reading = { lease, leaseMs, longestMs };
+  const [retrieval, refunds] = await whileKept(database, reading, () =>
+    Promise.all([gateway.retrieveCustomer(customerId), readRefunds(gateway, look.waiting)]),
   );
   const retrievedMs = clock.nowMs();
   if (retrieval.kind === 'unknown') {
@@ -179,13 +184,14 @@ async function retrieveAndProject(options: ProjectorOptions, look: Look): Promis
     adopter === undefined
       ? await findOwner(options, customer)
       : { kind: 'account', accountId: adopter.accountId };
-  const read = { ...look, retrievedMs, isDeleted: retrieval.kind === 'deleted' };
+  const read = { ...look, retrievedMs, refunds, isDeleted: retrieval.kind === 'deleted' };
   if (owner.kind === 'account') return write(options, read, customer, owner.accountId);
   await leaveOut(options, read, owner);
 }
 
 interface Read extends Look {
   readonly retrievedMs: number;
+  readonly refunds: readonly RemoteRefund[];
   readonly isDeleted: boolean;
 }
 
@@ -209,6 +215,8 @@ async function write(
       return true;
     },
     async finish(tx, written) {
+      const { refunds } = read;
+      await noteForeignRefunds(tx, { accountId, customer, refunds, nowMs: retrievedMs });
       if (read.isDeleted) {
         const stripeCustomerId = customer.id;
         await forgetStripeCustomer(tx, { accountId, stripeCustomerId, nowMs: retrievedMs });

@@ -41,7 +41,12 @@ describe('a discount', () => {
     const both = await staff.act('twice/discounts', amount, finance);
     expect(both.body.total_minor).toBe(800);
     expect(both.body.notes).toEqual([expect.stringContaining('both hold')]);
-    expect((await staff.undo(both.body.undo, finance)).body.total_minor).toBe(950);
+    const ended = await staff.undo(both.body.undo, finance);
+    expect(ended.body.total_minor).toBe(950);
+    // The end of one that is not of some months is undone by giving it once more.
+    const again = await staff.undo(ended.body.undo, finance);
+    expect(again.body.total_minor).toBe(800);
+    expect((await staff.undo(again.body.undo, finance)).body.total_minor).toBe(950);
     expect((await scene.stripe.invoices.createPreview({ subscription })).total).toBe(950);
     const same = await staff.act(
       'twice/discounts',
@@ -135,6 +140,67 @@ describe('a pause', () => {
     ]);
   });
 
+  test('with an end goes on by itself then, once, and says so until it has', async () => {
+    const { customer, subscription } = await staff.subscribed('away', 'pro');
+    const endMs = scene.clock.nowMs() + 20 * DAY_MS;
+    const end = { resumes_at: new Date(endMs).toISOString() };
+    const tried = await staff.act('away/subscription/pause', { ...end, dry_run: true }, finance);
+    expect(tried.body).toMatchObject({ before: { resumes_at: null }, after: end });
+    const done = await staff.act('away/subscription/pause', end, finance);
+    expect(done.body.after).toMatchObject({ ...end, status: 'paused' });
+    const runJob = () => staff.query(`SELECT billing_worker.add_job('billing_commands')`);
+    const waits = async () => {
+      const [row] = await staff.query(
+        `SELECT count(*)::int AS waiting FROM billing_worker.jobs
+         WHERE task_identifier = 'billing_commands'`,
+      );
+      return row?.['waiting'] === 0 ? true : undefined;
+    };
+    await scene.advanceTo(endMs - 1);
+    await runJob();
+    await eventually(waits);
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).status).toBe('paused');
+
+    await scene.advanceTo(endMs);
+    await runJob();
+    await runJob();
+    await eventually(async () => (await staff.profileOf('away')).plan === 'pro');
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).status).toBe('active');
+    await eventually(waits);
+    finance = await staff.as('finance');
+    const told = await staff.query(
+      `SELECT action, actor_id, reason FROM audit_entries
+       WHERE subject_id = $1 AND action LIKE 'billing.unpause%' ORDER BY id`,
+      [subscription],
+    );
+    const said = { reason: 'the end of the pause has come' };
+    expect(told).toEqual([
+      { ...said, action: 'billing.unpause_requested', actor_id: 'pauses' },
+      { ...said, action: 'billing.unpause_done', actor_id: 'stripe' },
+    ]);
+    expect((await scene.stripe.invoices.list({ customer })).data).toHaveLength(2);
+
+    // One that was ended by hand does not end another that came after it.
+    await staff.act('away/subscription/pause', nextEnd(DAY_MS), finance);
+    const ended = await staff.act('away/subscription/unpause', {}, finance);
+    expect(ended.body.after).toMatchObject({ status: 'active', resumes_at: null });
+    expect(ended.body.undo?.body).toMatchObject(nextEnd(DAY_MS));
+    await staff.act('away/subscription/pause', {}, finance);
+    await scene.advanceTo(scene.clock.nowMs() + 2 * DAY_MS);
+    await runJob();
+    await eventually(waits);
+    expect((await scene.stripe.subscriptions.retrieve(subscription)).status).toBe('paused');
+  });
+
+  test('ends in the future and within two years, or is refused', async () => {
+    await staff.subscribed('never', 'pro');
+    finance = await staff.as('finance');
+    for (const days of [-1, 0, 731]) {
+      const answer = await staff.act('never/subscription/pause', nextEnd(days * DAY_MS), finance);
+      expect([days, answer.status, answer.body.code]).toEqual([days, 422, 'pause_end_impossible']);
+    }
+  });
+
   test('is not had of what is about to end, nor its end of what goes on', async () => {
     await staff.subscribed('ending', 'pro');
     await staff.act('ending/subscription/cancel', { when: 'period_end' }, finance);
@@ -144,6 +210,10 @@ describe('a pause', () => {
     expect([unpause.status, unpause.body.code]).toEqual([409, 'not_paused']);
   });
 });
+
+function nextEnd(inMs: number) {
+  return { resumes_at: new Date(scene.clock.nowMs() + inMs).toISOString() };
+}
 
 describe('a trial', () => {
   test('is extended by support, foreseen as it then is, and put back', async () => {

@@ -11,7 +11,8 @@ import type { NewCoupon } from '../gateway/gateway.ts';
 import { decideCoupon } from './decide-coupon.ts';
 import { deedRoute, type StaffContext } from './deed.ts';
 import { perform, type Bill, type Deed, type PerformDependencies } from './perform.ts';
-import { discountAnswer, planWithout, type Found } from './standing.ts';
+import { pauseRoutes } from './pause-routes.ts';
+import { discountAnswer, type DiscountAnswer, type Found } from './standing.ts';
 
 /** What staff do to a subscription that customers do not. */
 export function adjustmentRoutes(parts: PerformDependencies): Route[] {
@@ -46,7 +47,9 @@ function discountRoute(parts: PerformDependencies): Route {
   });
 }
 
-function couponOf(body: Static<ReturnType<typeof Input<typeof discountFields>>>): NewCoupon {
+type DiscountBody = Static<ReturnType<typeof Input<typeof discountFields>>>;
+
+function couponOf(body: DiscountBody): NewCoupon {
   return decideCoupon({
     percentOff: body.percent_off ?? null,
     amountOffMinor: body.amount_off_minor ?? null,
@@ -93,6 +96,18 @@ async function nextBill(
   return gateway.previewDiscounts({ subscriptionId, discounts: step.discounts });
 }
 
+/** What gives a discount of staff once more; one for months has only some of them left. */
+function givenAgain({ coupon, duration, ...size }: DiscountAnswer): DiscountBody | null {
+  if (duration !== 'once' && duration !== 'forever') return null;
+  const { percent_off: percent, amount_off_minor: minor, currency } = size;
+  const body: DiscountBody = {
+    duration,
+    ...(percent !== null && { percent_off: percent }),
+    ...(minor !== null && currency !== null && { amount_off_minor: minor, currency }),
+  };
+  return couponOf(body).id === coupon ? body : null;
+}
+
 function discountEndRoute(parts: PerformDependencies): Route {
   return deedRoute({
     path: 'discounts/end',
@@ -107,55 +122,14 @@ function discountEndRoute(parts: PerformDependencies): Route {
         foresee: ({ standing: { discounts } }) => ({
           discounts: discounts.filter((each) => each.coupon !== coupon),
         }),
+        undoOf: ({ standing: { discounts } }) => {
+          const ended = discounts.find((each) => each.coupon === coupon);
+          const body = ended === undefined ? null : givenAgain(ended);
+          return body && { path: `/admin/v1/users/${context.user}/discounts`, body };
+        },
       });
     },
   });
-}
-
-function pauseRoutes(parts: PerformDependencies): Route[] {
-  const pathOf = (user: string, deed: string): string =>
-    `/admin/v1/users/${user}/subscription/${deed}`;
-  const turned = ({ standing: { subscription } }: Found, status: string) => {
-    return { status, subscription: subscription && { ...subscription, status } };
-  };
-  return [
-    deedRoute({
-      path: 'subscription/pause',
-      summary: 'Pause a subscription',
-      description:
-        'Access falls to what those have who bought nothing, and nothing is billed. What is left ' +
-        'of the period becomes a credit on the invoice with which the subscription goes on.',
-      fields: {},
-      run: (context) =>
-        perform(parts, context, {
-          request: { kind: 'pause' },
-          billOf: ({ live: { subscriptionId } }) => parts.gateway.previewPause({ subscriptionId }),
-          foresee: (found) => ({
-            ...turned(found, 'paused'),
-            plan: planWithout(parts, found, context.nowMs),
-          }),
-          undoOf: () => ({ path: pathOf(context.user, 'unpause') }),
-        }),
-    }),
-    deedRoute({
-      path: 'subscription/unpause',
-      summary: 'Let a paused subscription go on',
-      description: 'A new period begins and is billed at once, less the credit of the pause.',
-      fields: {},
-      run: (context) =>
-        perform(parts, context, {
-          request: { kind: 'unpause' },
-          notesOf: () => ['A new period begins now and is charged, less what the pause credited.'],
-          foresee: (found) => {
-            const { planSource, standing } = found;
-            const paidFor = standing.subscription?.plan ?? standing.plan;
-            const plan = planSource === 'override' ? standing.plan : paidFor;
-            return { ...turned(found, 'active'), plan };
-          },
-          undoOf: () => ({ path: pathOf(context.user, 'pause') }),
-        }),
-    }),
-  ];
 }
 
 /** Stripe takes no trial beyond two years. */

@@ -1,5 +1,10 @@
+import { AppError } from '../../../platform/errors.ts';
 import type { Actor } from '../../audit/index.ts';
+import type { Adjustment } from '../changes/command.ts';
 import { decideSteps } from '../changes/decide-steps.ts';
+import { DISCOUNT_CURRENCY } from '../errors.ts';
+import type { NewCoupon } from '../gateway/gateway.ts';
+import type { RemoteSubscription } from '../gateway/remote.ts';
 import { decideCoupon, type DiscountWish } from './decide-coupon.ts';
 import type { PerformDependencies } from './perform.ts';
 import { findStanding } from './standing.ts';
@@ -16,15 +21,43 @@ export interface GivenDiscount {
 }
 
 /** Gives a discount by the rules of a single one, or only throws why it would not be given. */
-export async function giveDiscount(
+export function giveDiscount(
   deps: PerformDependencies,
-  { user, actor, reason, wish, onceKey, isDry }: GivenDiscount,
+  given: GivenDiscount,
   nowMs: number,
 ): Promise<void> {
-  const request = { kind: 'discount', coupon: decideCoupon(wish) } as const;
+  return adjust(deps, given, { kind: 'discount', coupon: decideCoupon(given.wish) }, nowMs);
+}
+
+/** Ends a discount that was given so, where it is still in force. */
+export function endGivenDiscount(
+  deps: PerformDependencies,
+  given: GivenDiscount,
+  nowMs: number,
+): Promise<void> {
+  const { id: couponId } = decideCoupon(given.wish);
+  return adjust(deps, given, { kind: 'discount_end', couponId }, nowMs);
+}
+
+/** Of many, each is refused by what they pay in, and the rest are not. */
+function requireCurrency(
+  { currency }: Pick<RemoteSubscription, 'currency'>,
+  { amountOff }: NewCoupon,
+): void {
+  if (amountOff === null || amountOff.currency === currency) return;
+  throw new AppError(DISCOUNT_CURRENCY, { message: `The subscription is paid in ${currency}.` });
+}
+
+async function adjust(
+  deps: PerformDependencies,
+  { user, actor, reason, onceKey, isDry }: GivenDiscount,
+  request: Extract<Adjustment, { kind: 'discount' | 'discount_end' }>,
+  nowMs: number,
+): Promise<void> {
   // Before anything is read, so that what changes meanwhile is noticed.
   const version = await deps.accounts.version(user);
   const { remote, standing: before } = await findStanding(deps, user);
+  if (request.kind === 'discount') requireCurrency(remote, request.coupon);
   if (isDry) decideSteps(remote, request);
   else {
     const look = { version, reason, before };

@@ -7,6 +7,7 @@ import { SubscriptionSchema, subscriptionAnswer, type Access } from '../../acces
 import type { PlanSource } from '../../entitlements/index.ts';
 import { defaultPlanAt, type CatalogCache } from '../../plans/index.ts';
 import { requireLive, retrieveLive, type LiveSubscription } from '../changes/find-subscription.ts';
+import { findPauseEnd } from '../changes/pauses/store-pauses.ts';
 import { SUBSCRIPTION_BY_CONTRACT, SUBSCRIPTION_MISSING } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteSubscription } from '../gateway/remote.ts';
@@ -27,6 +28,7 @@ export const StandingSchema = Type.Object({
   status: Type.String({ description: "The subscription's status, or none." }),
   subscription: Type.Union([SubscriptionSchema, Type.Null()]),
   trial_end: Nullable(Type.String()),
+  resumes_at: Nullable(Type.String({ description: 'When a pause ends by itself.' })),
   discounts: Type.Array(DiscountSchema),
 });
 export type Standing = Static<typeof StandingSchema>;
@@ -54,7 +56,12 @@ export async function findStanding(deps: StandingSources, user: string): Promise
   const live = await requireLive(deps.database, accountId);
   const { remote } = await retrieveLive(deps.gateway, live);
   const { planSource } = profile;
-  return { accountId, live, remote, standing: standingOf(profile, remote), planSource };
+  const { subscriptionId } = live;
+  const isPaused = remote.status === 'paused';
+  const of = { accountId, subscriptionId };
+  const resumesMs = isPaused ? await findPauseEnd(deps.database, of) : null;
+  const standing = standingOf(profile, { remote, resumesMs });
+  return { accountId, live, remote, standing, planSource };
 }
 
 /** The plan in force once the subscription gives nothing: staff's own change of it stays. */
@@ -69,7 +76,8 @@ export function planWithout(
 /** After a deed, by which the subscription may have ended. */
 export async function standingAfter(deps: StandingSources, user: string): Promise<Standing> {
   const found = await findIfLive(deps, user);
-  return found?.standing ?? standingOf(await deps.access.profile(user), null);
+  const none = { remote: null, resumesMs: null };
+  return found?.standing ?? standingOf(await deps.access.profile(user), none);
 }
 
 /** `null` where there is no subscription that Stripe bills. */
@@ -86,7 +94,7 @@ const NOT_BILLED = [SUBSCRIPTION_MISSING.code, SUBSCRIPTION_BY_CONTRACT.code];
 
 function standingOf(
   profile: Awaited<ReturnType<Access['profile']>>,
-  remote: RemoteSubscription | null,
+  { remote, resumesMs }: { remote: RemoteSubscription | null; resumesMs: number | null },
 ): Standing {
   const { subscription } = profile;
   const trialEndMs = remote?.status === 'trialing' ? (remote.trial?.endMs ?? null) : null;
@@ -95,6 +103,7 @@ function standingOf(
     status: subscription?.status ?? 'none',
     subscription: subscriptionAnswer(profile),
     trial_end: trialEndMs === null ? null : formatInstant(trialEndMs),
+    resumes_at: resumesMs === null ? null : formatInstant(resumesMs),
     discounts: (remote?.discounts ?? []).map((each) => discountAnswer(each)),
   };
 }

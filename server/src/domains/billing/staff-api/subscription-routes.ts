@@ -132,7 +132,8 @@ function cancelRoute(parts: PerformDependencies): Route {
           const { subscription } = standing;
           if (when === 'now') {
             const plan = planWithout(parts, found, context.nowMs);
-            return { plan, status: 'none', subscription: null, trial_end: null, discounts: [] };
+            const none = { subscription: null, trial_end: null, resumes_at: null, discounts: [] };
+            return { plan, status: 'none', ...none };
           }
           const endMs = Math.max(...remote.items.map(({ period }) => period.endMs));
           const at = subscription?.cancel_at ?? formatInstant(endMs);

@@ -49,11 +49,21 @@ test('what Stripe never told of is found once, and not what was long before', as
   const expected = await listed(nowMs - FIRST_WINDOW_MS);
   expect(expected).toBeGreaterThan(100);
   const first = await app.stripe.sweep.run();
-  expect(first).toMatchObject({ found: expected, looked: expected, isComplete: true });
+  expect(first).toMatchObject({
+    isFirst: true,
+    found: expected,
+    looked: expected,
+    isComplete: true,
+  });
   expect((await states()).get('stored')).toBe(expected);
 
   const again = await app.stripe.sweep.run();
-  expect(again).toMatchObject({ found: 0, isComplete: true, sinceMs: nowMs - OVERLAP_MS });
+  expect(again).toMatchObject({
+    isFirst: false,
+    found: 0,
+    isComplete: true,
+    sinceMs: nowMs - OVERLAP_MS,
+  });
 
   const all = await listed(0);
   const asked = await app.stripe.sweep.run({ sinceMs: startMs - DAY_MS });

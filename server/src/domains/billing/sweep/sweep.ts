@@ -17,6 +17,8 @@ export interface SweepOptions {
 }
 
 export interface SweepReport {
+  /** Whether nobody has looked before: then there is nothing that should have been told. */
+  readonly isFirst: boolean;
   /** How far back it has looked. */
   readonly sinceMs: number;
   readonly looked: number;
@@ -49,6 +51,7 @@ export function createSweep(options: SweepOptions): Sweep {
       const begun = await database.transaction((tx) => beginRun(tx, nowMs));
       let pass = decidePass(begun, { nowMs, askedSinceMs: askedSinceMs ?? null });
       const { sinceMs } = pass;
+      const isFirst = begun.sweptToMs === null;
       let looked = 0;
       let found = 0;
       for (let read = 0; read < MOST_PAGES && signal?.aborted !== true; read += 1) {
@@ -60,9 +63,9 @@ export function createSweep(options: SweepOptions): Sweep {
         looked += page.data.length;
         found += kept;
         if (kept > 0) onStored();
-        if (page.next === null) return { sinceMs, looked, found, isComplete: true };
+        if (page.next === null) return { isFirst, sinceMs, looked, found, isComplete: true };
       }
-      return { sinceMs, looked, found, isComplete: false };
+      return { isFirst, sinceMs, looked, found, isComplete: false };
     },
   };
 }

@@ -8,14 +8,49 @@ import type { Price } from '../content.ts';
 export async function readPacks(executor: Executor): Promise<Pack[]> {
   const rows = await executor.sql
     .selectFrom('packs')
-    .select(['id', 'key', 'version', 'name', 'feature', 'amount', 'valid_days'])
+    .select(PACK_COLUMNS)
     .where('ended_at', 'is', null)
     .orderBy('feature')
     .orderBy('amount')
     .orderBy('key')
     .execute();
-  const prices = await readPackPrices(executor);
-  return rows.map((row) => ({
+  return withPrices(executor, rows.map(packOf));
+}
+
+export interface WithdrawnPack extends Pack {
+  readonly endedMs: number;
+}
+
+/** The last versions of packs that are sold no more, those that ended last coming first. */
+export async function findWithdrawnPacks(executor: Executor): Promise<WithdrawnPack[]> {
+  const onSale = executor.sql.selectFrom('packs').select('key').where('ended_at', 'is', null);
+  const rows = await executor.sql
+    .selectFrom('packs')
+    .distinctOn('key')
+    .select([...PACK_COLUMNS, 'ended_at'])
+    .where('key', 'not in', onSale)
+    .orderBy('key')
+    .orderBy('version', 'desc')
+    .execute();
+  const packs = rows.map((row) => ({ ...packOf(row), endedMs: row.ended_at! }));
+  const withdrawn = await withPrices(executor, packs);
+  return withdrawn.toSorted((a, b) => b.endedMs - a.endedMs);
+}
+
+const PACK_COLUMNS = ['id', 'key', 'version', 'name', 'feature', 'amount', 'valid_days'] as const;
+
+interface PackRow {
+  readonly id: number;
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly feature: string;
+  readonly amount: string;
+  readonly valid_days: number | null;
+}
+
+function packOf(row: PackRow): Omit<Pack, 'prices'> {
+  return {
     id: row.id,
     key: row.key,
     version: row.version,
@@ -23,23 +58,31 @@ export async function readPacks(executor: Executor): Promise<Pack[]> {
     feature: row.feature,
     amount: quantityFromDatabase(row.amount),
     validDays: row.valid_days,
-    prices: prices.get(row.id) ?? [],
-  }));
+  };
 }
 
-async function readPackPrices(executor: Executor): Promise<Map<number, PackPrice[]>> {
+async function withPrices<T extends { readonly id: number }>(
+  executor: Executor,
+  packs: readonly T[],
+): Promise<(T & { readonly prices: readonly PackPrice[] })[]> {
+  if (packs.length === 0) return [];
   const rows = await executor.sql
     .selectFrom('pack_prices')
-    .innerJoin('packs', 'packs.id', 'pack_prices.pack_id')
-    .select(['pack_prices.id', 'pack_id', 'currency', 'amount_minor'])
-    .where('ended_at', 'is', null)
+    .select(['id', 'pack_id', 'currency', 'amount_minor'])
+    .where(
+      'pack_id',
+      'in',
+      packs.map(({ id }) => id),
+    )
     .orderBy('currency')
     .execute();
-  const prices = new Map<number, PackPrice[]>();
-  for (const { id, pack_id: packId, currency, amount_minor: amountMinor } of rows) {
-    prices.set(packId, [...(prices.get(packId) ?? []), { id, currency, amountMinor }]);
-  }
-  return prices;
+  const ofPack = Map.groupBy(rows, (row) => row.pack_id);
+  return packs.map((pack) => {
+    const prices = (ofPack.get(pack.id) ?? []).map(
+      ({ id, currency, amount_minor: amountMinor }) => ({ id, currency, amountMinor }),
+    );
+    return { ...pack, prices };
+  });
 }
 
 /** Takes the pack of a key off sale; whoever has bought it keeps it. */

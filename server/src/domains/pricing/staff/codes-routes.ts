@@ -2,8 +2,9 @@ import Type, { type Static } from 'typebox';
 import { parseInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
 import { performOrTry } from '../../../platform/perform-or-try.ts';
-import { route, TextFile, type Route } from '../../../platform/routes.ts';
+import { route, staffActor, TextFile, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
+import { appendAudit } from '../../audit/index.ts';
 import { staffCommand } from '../../plans/index.ts';
 import { csvHeader, csvOf } from '../codes/csv.ts';
 import type { NewCodes } from '../codes/draft-codes.ts';
@@ -94,7 +95,17 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       query: Input(filters),
       contentType: CSV,
       response: TextFile,
-      handler: ({ query, nowMs }) => Promise.resolve(exported(database, query, nowMs)),
+      description: 'A code is worth money, so that it is on record who takes them away.',
+      async handler(request) {
+        const { query, nowMs } = request;
+        const subject = { kind: 'list', id: 'promotion_codes' };
+        const taken = { action: 'promotion_codes.exported', subject, after: query };
+        const actor = staffActor(request);
+        await database.transaction((tx) =>
+          appendAudit(tx, [{ recordedMs: nowMs, actor, ...taken }]),
+        );
+        return exported(database, query, nowMs);
+      },
     }),
   ];
 }

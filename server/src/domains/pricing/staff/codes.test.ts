@@ -96,3 +96,17 @@ test('who has used a code is told by name, the latest first', async () => {
   expect(second).toMatchObject({ data: [{ user: 'ben' }], next_cursor: null });
   expect(await ask<Code>('GET', '/fair')).toMatchObject({ code: 'FAIR', held: 0, redeemed: 1 });
 });
+
+test('who takes codes away is on record, with which', async () => {
+  await ask('POST', '', { ...terms, code: 'TAKEN-AWAY' });
+  expect(await ask<string>('GET', '/export.csv?prefix=TAKEN')).toContain('TAKEN-AWAY');
+  const taken = await database.sql
+    .selectFrom('audit_entries')
+    .select(['actor_id', 'subject_id', 'after'])
+    .where('action', '=', 'promotion_codes.exported')
+    .execute();
+  const actor = String(finance.staffId);
+  expect(taken).toEqual([
+    { actor_id: actor, subject_id: 'promotion_codes', after: { prefix: 'TAKEN' } },
+  ]);
+});

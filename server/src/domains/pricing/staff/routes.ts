@@ -1,9 +1,10 @@
-import type { Database } from '../../../platform/database.ts';
 import type { Route } from '../../../platform/routes.ts';
 import type { Accounts } from '../../accounts/index.ts';
 import { draftsRoutes } from '../drafts/routes.ts';
 import type { Drafts } from '../drafts/service.ts';
 import type { Quotes } from '../quotes/service.ts';
+import { eventTypesRoutes } from '../sold/event-types-routes.ts';
+import { packsRoutes, type SoldDependencies } from '../sold/packs-routes.ts';
 import type { LoadRevenue } from './code-answer.ts';
 import { codesRoutes } from './codes-routes.ts';
 import { pricesRoutes } from './prices-routes.ts';
@@ -11,8 +12,7 @@ import { quotesStaffRoutes } from './quotes-routes.ts';
 import { redemptionsRoutes } from './redemptions-routes.ts';
 import { rulesRoutes } from './rules-routes.ts';
 
-export interface PricingStaffDependencies {
-  readonly database: Database;
+export interface PricingStaffDependencies extends SoldDependencies {
   readonly accounts: Pick<Accounts, 'getUser'>;
   readonly quotes: Pick<Quotes, 'explain'>;
   readonly drafts: Drafts;
@@ -23,6 +23,8 @@ export interface PricingStaffDependencies {
 export function pricingStaffRoutes(deps: PricingStaffDependencies): Route[] {
   return [
     ...draftsRoutes(deps.drafts),
+    ...packsRoutes(deps),
+    ...eventTypesRoutes(deps),
     ...rulesRoutes(deps),
     ...pricesRoutes(deps),
     ...codesRoutes(deps),

@@ -70,6 +70,10 @@ test('events are handled once more on request, with who and why on record', asyn
   const body = { ids: ['evt_failed', 'evt_none'], reason: 'the plan is there now' };
   const post = (as: SignedInStaff) => server.request('POST', '/admin/v1/webhooks/replay', body, as);
   expect(await post(await signInStaff(server, 'support'))).toMatchObject({ status: 403 });
+  const trying = { ...body, dry_run: true };
+  const tried = await server.request('POST', '/admin/v1/webhooks/replay', trying, admin);
+  expect(tried.body).toEqual({ dry_run: true, replayed: ['evt_failed'] });
+  expect((await get('?state=stored')).body).toMatchObject({ data: [] });
   expect(await post(admin)).toMatchObject({ status: 200, body: { replayed: ['evt_failed'] } });
   expect((await get('?state=stored')).body).toMatchObject({ data: [{ id: 'evt_failed' }] });
   const entries = await query(

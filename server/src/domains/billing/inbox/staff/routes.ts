@@ -3,6 +3,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
 import { pageOf } from '../../../../platform/pages.ts';
+import { performOrTry } from '../../../../platform/perform-or-try.ts';
 import { route, staffActor, type Route } from '../../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
@@ -121,26 +122,28 @@ function replayRoute({ database, onReplayed }: InboxStaffRoutesOptions): Route {
     body: Input({
       ids: Type.Array(EventId, { minItems: 1, maxItems: 200, uniqueItems: true }),
       reason: Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' }),
+      dry_run: Type.Optional(Type.Boolean({ description: 'Only says which would be.' })),
     }),
-    response: Type.Object({ replayed: Type.Array(Type.String()) }),
+    response: Type.Object({ dry_run: Type.Boolean(), replayed: Type.Array(Type.String()) }),
     async handler(request) {
       const { body, nowMs } = request;
+      const { ids, reason, dry_run: isDry = false } = body;
       const actor = staffActor(request);
-      const replayed = await database.transaction(async (tx) => {
-        const events = await replay(tx, { kind: 'events', ids: body.ids });
+      const replayed = await performOrTry(database, { isDry }, async (tx) => {
+        const events = await replay(tx, { kind: 'events', ids });
         const entries = events.map(({ id, customerId }) => ({
           recordedMs: nowMs,
           actor,
           action: 'webhook.replayed',
           subject: { kind: 'stripe_event', id },
-          reason: body.reason,
+          reason,
           after: { stripe_customer_id: customerId },
         }));
         await appendAudit(tx, entries);
         return events.map(({ id }) => id);
       });
-      if (replayed.length > 0) onReplayed();
-      return { replayed };
+      if (replayed.length > 0 && !isDry) onReplayed();
+      return { dry_run: isDry, replayed };
     },
   });
 }

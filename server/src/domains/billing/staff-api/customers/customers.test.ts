@@ -99,6 +99,46 @@ test('what lives at a customer who was made at Stripe is served once it is linke
   expect([foreign.status, foreign.body.code]).toEqual([422, 'customer_not_linkable']);
 });
 
+test('who looked at another profile changes, links and refunds nothing', async () => {
+  const owner = await staff.as('owner');
+  const { subscription } = await staff.subscribed('late', 'pro');
+  const before = await scene.stripe.subscriptions.retrieve(subscription);
+  const [invoice] = (await scene.stripe.invoices.list({ subscription, limit: 1 })).data;
+  const { id: made } = await scene.stripe.customers.create({ email: 'linkless@example.com' });
+  await newUser('linkless');
+  const wish = { plan: 'business', billing_cycle: 'monthly', when: 'now' };
+  const preview = await scene.server.request<{ preview_token: string; version: number }>(
+    'POST',
+    '/admin/v1/users/late/subscription/preview',
+    wish,
+    owner,
+  );
+  const version = preview.body.version + 1_000;
+  const { preview_token: token } = preview.body;
+  const refund = { version, reason: 'not as promised' };
+  const deeds = [
+    await staff.act('late/subscription/change', { preview_token: token, version }, owner),
+    await staff.act(
+      'linkless/stripe-customer/relink',
+      { stripe_customer_id: made, version },
+      owner,
+    ),
+    await scene.server.request<{ code?: string }>(
+      'POST',
+      `/admin/v1/invoices/${invoice!.id}/refunds`,
+      refund,
+      owner,
+    ),
+  ];
+  for (const { status, body } of deeds) {
+    expect([status, body.code]).toEqual([409, 'stale_version']);
+  }
+  const after = await scene.stripe.subscriptions.retrieve(subscription);
+  expect(after.items.data[0]!.price.id).toBe(before.items.data[0]!.price.id);
+  expect(await customerOf('linkless')).toBeNull();
+  expect((await scene.stripe.refunds.list()).data).toEqual([]);
+});
+
 test('it is for operators, of customers that there are, one at a time', async () => {
   const { customer } = await staff.subscribed('settled', 'pro');
   await newUser('empty');

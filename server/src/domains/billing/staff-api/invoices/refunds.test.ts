@@ -140,6 +140,39 @@ test('one that Stripe breaks down at is carried out once, by whoever carries on'
   expect(await givenBack(invoice)).toEqual([300]);
 });
 
+test('what was given back at Stripe itself is listed with ours, and not given twice', async () => {
+  const invoice = await paid('seen');
+  await deed(invoice, 'seen', { amount_minor: 300 });
+  const { payments } = await scene.stripe.invoices.retrieve(invoice, { expand: ['payments'] });
+  const payment_intent = payments!.data[0]!.payment.payment_intent as string;
+  const { id } = await scene.stripe.refunds.create({ payment_intent, amount: 400 });
+  await scene.sandbox.settled();
+  await eventually(async () => ((await listed('seen'))[0] === 700 ? true : undefined));
+  const path = `/admin/v1/invoices/${invoice}/refunds`;
+  interface Page {
+    readonly data: readonly { readonly id: string }[];
+    readonly next_cursor: string | null;
+  }
+  const read = async (query: string) =>
+    (await scene.server.request<Page>('GET', path + query, undefined, finance)).body;
+  const all = await read('');
+  const made = { source: 'stripe', status: 'done', amount_minor: 400, refusal: null };
+  expect(all.data).toHaveLength(2);
+  expect(all.data).toContainEqual(expect.objectContaining({ ...made, id }));
+  expect(all.data).toContainEqual(expect.objectContaining({ source: 'staff', amount_minor: 300 }));
+  const first = await read('?limit=1');
+  const second = await read(`?limit=1&cursor=${first.next_cursor}`);
+  expect([...first.data, ...second.data]).toEqual(all.data);
+  expect(second.next_cursor).toBeNull();
+  const rest = await deed(invoice, 'seen', {});
+  expect(rest.body).toMatchObject({ amount_minor: 1_200, before: { refunded_minor: 700 } });
+  const seen = await staff.query(
+    `SELECT reason FROM audit_entries WHERE action = 'billing.refund_seen' AND subject_id = $1`,
+    [invoice],
+  );
+  expect(seen).toEqual([{ reason: 'given back at Stripe' }]);
+});
+
 test('neither support nor a foreign version gives money back', async () => {
   const invoice = await paid('kept');
   const support = await staff.as('support');

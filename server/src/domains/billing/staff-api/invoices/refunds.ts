@@ -31,6 +31,7 @@ import {
   type BilledInvoice,
   type Refund,
   type RefundRefusal,
+  type RefundsPage,
 } from './store-refunds.ts';
 
 export interface RefundDependencies {
@@ -63,7 +64,7 @@ export interface Refunded {
 export interface Refunds {
   /** Gives money back, never more than was paid and not given back. */
   refund(call: RefundCall): Promise<Refunded>;
-  list(invoiceId: string): Promise<readonly Refund[]>;
+  list(invoiceId: string, page: RefundsPage): Promise<readonly Refund[]>;
   /** Carries on what was begun and left; answers how many. */
   finishStalled(nowMs: number): Promise<number>;
 }
@@ -91,9 +92,9 @@ export function createRefunds(deps: RefundDependencies): Refunds {
       const { code, message, members } = refusal;
       throw new AppError({ code, kind: 'conflict' }, { message, members });
     },
-    async list(invoiceId) {
+    async list(invoiceId, page) {
       await getInvoice(database, invoiceId);
-      return listRefunds(database, invoiceId);
+      return listRefunds(database, invoiceId, page);
     },
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalledRefunds(tx, MOST_STALLED));

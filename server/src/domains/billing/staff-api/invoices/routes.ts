@@ -1,17 +1,26 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
+import { invalidCursor, pageOf, readCursor, writeCursor } from '../../../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../../platform/schemas.ts';
 import { findContact, type Accounts } from '../../../accounts/index.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import { INVOICE_NOT_PAID } from '../../errors.ts';
 import { queueMail } from '../../mail/store.ts';
 import { deedFields, LineSchema, UndoSchema } from '../deed.ts';
 import { getInvoice, requireLook, type Refunded, type Refunds } from './refunds.ts';
+import type { Refund } from './store-refunds.ts';
 
 export interface InvoiceDeedParts {
   readonly database: Database;
@@ -93,36 +102,52 @@ function refundsRoute({ refunds }: InvoiceDeedParts): Route {
     method: 'GET',
     path: '/admin/v1/invoices/{invoice}/refunds',
     permission: 'money.read',
-    summary: 'What staff have given back of an invoice',
-    response: Type.Object({
-      data: Type.Array(
-        Type.Object({
-          id: Type.String(),
-          status: Type.String({ enum: ['sending', 'done', 'refused'] }),
-          amount_minor: Type.Integer(),
-          currency: Type.String(),
-          reason: Type.String(),
-          refusal: Nullable(Type.String()),
-          created_at: Type.String(),
-        }),
-      ),
-    }),
-    async handler({ params: { invoice } }) {
-      const found = await refunds.list(invoice);
-      const data = found.map(
-        ({ id, state, amountMinor, currency, reason, refusal, createdMs }) => ({
-          id,
-          status: state,
-          amount_minor: amountMinor,
-          currency,
-          reason,
-          refusal: refusal?.message ?? null,
-          created_at: formatInstant(createdMs),
-        }),
+    summary: 'What was given back of an invoice, by staff or at Stripe itself',
+    query: Input(paging),
+    response: PageOf(RefundSchema),
+    async handler({ params: { invoice }, query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+      const after = cursor === undefined ? undefined : placeAfter(cursor);
+      const found = await refunds.list(invoice, { after, limit: limit + 1 });
+      const { rows, nextCursor } = pageOf(found, limit, ({ createdMs, id }) =>
+        writeCursor([createdMs, id]),
       );
-      return { data };
+      return { data: rows.map(listedAnswer), next_cursor: nextCursor };
     },
   });
+}
+
+const RefundSchema = Type.Object({
+  id: Type.String(),
+  source: Type.String({ enum: ['staff', 'stripe'] }),
+  status: Type.String({ enum: ['sending', 'done', 'refused'] }),
+  amount_minor: Type.Integer(),
+  currency: Type.String(),
+  reason: Type.String(),
+  refusal: Nullable(Type.String()),
+  created_at: Type.String(),
+});
+
+function listedAnswer(refund: Refund): Static<typeof RefundSchema> {
+  const { id, source, state, amountMinor, currency, reason, refusal, createdMs } = refund;
+  return {
+    id,
+    source,
+    status: state,
+    amount_minor: amountMinor,
+    currency,
+    reason,
+    refusal: refusal?.message ?? null,
+    created_at: formatInstant(createdMs),
+  };
+}
+
+/** Of what can be written as an instant. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+function placeAfter(cursor: string): Pick<Refund, 'createdMs' | 'id'> {
+  const [createdMs, id] = readCursor(cursor, ['number', 'string']);
+  if (Math.abs(createdMs) > LATEST_MS) throw invalidCursor();
+  return { createdMs, id };
 }
 
 const ID_CHARACTERS = 26;

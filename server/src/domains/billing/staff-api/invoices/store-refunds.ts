@@ -46,6 +46,8 @@ export interface Refund {
   readonly state: 'sending' | 'done' | 'refused';
   readonly parts: readonly RefundPart[];
   readonly reason: string;
+  /** Who has given it back: staff here, or somebody at Stripe itself. */
+  readonly source: 'staff' | 'stripe';
   readonly refusal: RefundRefusal | null;
   readonly createdMs: number;
 }
@@ -66,22 +68,29 @@ const COLUMNS = [
 
 type RefundRow = Pick<Selectable<Schema['invoice_refunds']>, (typeof COLUMNS)[number]>;
 
-export async function insertRefund(tx: Tx, refund: Omit<Refund, 'refusal'>): Promise<void> {
+export async function insertRefund(
+  tx: Tx,
+  refund: Omit<Refund, 'refusal' | 'source'>,
+): Promise<void> {
   await tx.sql
     .insertInto('invoice_refunds')
-    .values({
-      id: refund.id,
-      account_id: refund.accountId,
-      stripe_customer_id: refund.customerId,
-      stripe_invoice_id: refund.invoiceId,
-      amount_minor: refund.amountMinor,
-      currency: refund.currency,
-      state: refund.state,
-      parts: JSON.stringify(refund.parts),
-      reason: refund.reason,
-      created_at: formatInstant(refund.createdMs),
-    })
+    .values({ ...termsOf(refund), state: refund.state })
     .execute();
+}
+
+/** What a refund is when it is written down, whoever gave it. */
+export function termsOf(refund: Omit<Refund, 'refusal' | 'state' | 'source'>) {
+  return {
+    id: refund.id,
+    account_id: refund.accountId,
+    stripe_customer_id: refund.customerId,
+    stripe_invoice_id: refund.invoiceId,
+    amount_minor: refund.amountMinor,
+    currency: refund.currency,
+    parts: JSON.stringify(refund.parts),
+    reason: refund.reason,
+    created_at: formatInstant(refund.createdMs),
+  };
 }
 
 export async function getRefund(executor: Executor, id: string): Promise<Refund> {
@@ -93,14 +102,29 @@ export async function getRefund(executor: Executor, id: string): Promise<Refund>
   return refundOf(row);
 }
 
-/** Of an invoice, first one first. */
-export async function listRefunds(executor: Executor, invoiceId: string): Promise<Refund[]> {
+export interface RefundsPage {
+  readonly after?: Pick<Refund, 'createdMs' | 'id'> | undefined;
+  readonly limit?: number;
+}
+
+/** Of an invoice, first one first: a page of them, or all. */
+export async function listRefunds(
+  executor: Executor,
+  invoiceId: string,
+  { after, limit }: RefundsPage = {},
+): Promise<Refund[]> {
+  const place = sql`(date_trunc('milliseconds', created_at), id)`;
+  const isAfter = after
+    ? sql<boolean>`${place} > (${formatInstant(after.createdMs)}::timestamptz, ${after.id})`
+    : sql<boolean>`true`;
   const rows = await executor.sql
     .selectFrom('invoice_refunds')
     .select(COLUMNS)
     .where('stripe_invoice_id', '=', invoiceId)
-    .orderBy('created_at')
+    .where(isAfter)
+    .orderBy(sql`date_trunc('milliseconds', created_at)`)
     .orderBy('id')
+    .limit(limit ?? null)
     .execute();
   return rows.map(refundOf);
 }
@@ -146,6 +170,9 @@ export async function takeStalledRefunds(tx: Tx, most: number): Promise<Refund[]
   return rows.map(refundOf);
 }
 
+/** Ours have no such mark in their names. */
+const AT_STRIPE = 're_';
+
 function refundOf(row: RefundRow): Refund {
   return {
     id: row.id,
@@ -157,6 +184,7 @@ function refundOf(row: RefundRow): Refund {
     state: row.state as Refund['state'],
     parts: row.parts as readonly RefundPart[],
     reason: row.reason,
+    source: row.id.startsWith(AT_STRIPE) ? 'stripe' : 'staff',
     refusal: row.refusal as RefundRefusal | null,
     createdMs: row.created_at,
   };
