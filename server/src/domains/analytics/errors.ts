@@ -13,6 +13,9 @@ export const CUSTOMER_UNKNOWN: ErrorCode = { code: 'customer_unknown', kind: 'no
 export const BOOK_MISSING: ErrorCode = { code: 'book_missing', kind: 'not_found' };
 export const METRIC_UNKNOWN: ErrorCode = { code: 'metric_unknown', kind: 'not_found' };
 export const DIMENSION_UNKNOWN: ErrorCode = { code: 'dimension_unknown', kind: 'invalid' };
+export const ATTRIBUTES_INVALID: ErrorCode = { code: 'attributes_invalid', kind: 'invalid' };
+export const ATTRIBUTE_TOO_VARIED: ErrorCode = { code: 'attribute_too_varied', kind: 'invalid' };
+export const UNITS_MIXED: ErrorCode = { code: 'units_mixed', kind: 'invalid' };
 export const COLUMN_UNKNOWN: ErrorCode = { code: 'column_unknown', kind: 'invalid' };
 
 /** Why no link to a survey is made. */

@@ -9,6 +9,7 @@ export { historyFields, type HistoryField, type HistoryFormat } from './imports/
 export { readPendingRevenue } from './ledger/store-backlog.ts';
 export { analyticsRoutes } from './routes.ts';
 export { followHistories } from './ledger/consumer.ts';
+export { retiredBooksJob } from './ledger/retired/job.ts';
 export { createRevenueLedger, type RevenueLedger } from './ledger/service.ts';
 export { minorUnitsOf } from './fold/parts.ts';
 export { createInsight, type Insight } from './views/insight.ts';

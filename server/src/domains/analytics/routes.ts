@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database.ts';
 import type { Route } from '../../platform/routes.ts';
+import { settlingRoutes } from './costs/settled/routes.ts';
 import { booksRoutes } from './ledger/staff/routes.ts';
 import { allMetrics } from './metrics/all.ts';
 import { createMetrics } from './metrics/registry/service.ts';
@@ -16,5 +17,9 @@ export interface AnalyticsOptions {
 /** Figures for analysts by secret key, and the same for the portal. */
 export function analyticsRoutes({ database, currency, timeZone }: AnalyticsOptions): Route[] {
   const metrics = createMetrics({ database, currency, metrics: allMetrics(database) });
-  return [...metricsRoutes(metrics, database), ...booksRoutes({ database, timeZone })];
+  return [
+    ...metricsRoutes(metrics, database),
+    ...booksRoutes({ database, timeZone }),
+    ...settlingRoutes({ database, currency }),
+  ];
 }

@@ -19,8 +19,33 @@ export interface Annotation extends Omit<AnnotationTerms, 'kind'> {
   /** `null` where the system made it. */
   readonly id: number | null;
   readonly kind: WrittenKind | 'publication';
+  /** Of those of a day, in which order they are listed; what staff wrote comes before the rest. */
+  readonly serial: number;
   readonly staffName: string | null;
   readonly revision: number | null;
+}
+
+/** Where an annotation stands among all, or where a page of them begins. */
+export interface AnnotationPlace {
+  readonly day: string;
+  readonly isSystem: boolean;
+  readonly serial: number;
+}
+
+export interface AnnotationPage {
+  readonly isLatestFirst: boolean;
+  readonly after: AnnotationPlace | undefined;
+  readonly limit: number;
+}
+
+export function placeOf({ day, id, serial }: Annotation): AnnotationPlace {
+  return { day, isSystem: id === null, serial };
+}
+
+/** By day, and on a day what staff wrote first. */
+export function inOrder(a: AnnotationPlace, b: AnnotationPlace): number {
+  if (a.day !== b.day) return a.day < b.day ? -1 : 1;
+  return Number(a.isSystem) - Number(b.isSystem) || a.serial - b.serial;
 }
 
 export interface AnnotationContext {

@@ -72,7 +72,7 @@ test('the plans that were published mark the day on which they were', async () =
 
 test('a version with other prices than the one before says which they are', () => {
   const price = (amountMinor: number) => ({ cycle: 'monthly', currency: 'usd', amountMinor });
-  const version = { slug: 'pro', name: 'Pro', publishedMs: Date.UTC(2026, 2, 1, 23, 30) };
+  const version = { slug: 'pro', name: 'Pro', id: 7, publishedMs: Date.UTC(2026, 2, 1, 23, 30) };
   const marks = decidePublications(
     [
       { ...version, version: 2, prices: [price(2_400)] },

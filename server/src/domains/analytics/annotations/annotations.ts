@@ -4,7 +4,14 @@ import { AppError } from '../../../platform/errors.ts';
 import { refuseStale } from '../../accounts/index.ts';
 import { appendAudit } from '../../audit/index.ts';
 import { ANNOTATION_UNKNOWN, SPAN_INVALID } from '../errors.ts';
-import type { Annotation, AnnotationContext, AnnotationTerms } from './annotation.ts';
+import {
+  inOrder,
+  placeOf,
+  type Annotation,
+  type AnnotationContext,
+  type AnnotationPage,
+  type AnnotationTerms,
+} from './annotation.ts';
 import { decidePublications } from './decide-publications.ts';
 import {
   deleteAnnotation,
@@ -30,18 +37,29 @@ interface Known {
 /** What staff write beside the figures, and what the system knows of its own publications. */
 export function createAnnotations({ database, timeZone }: AnnotationsOptions) {
   return {
-    /** By day; of all days up to today where nothing is said. */
-    async list({ from, to }: Partial<DaySpan>, nowMs: number): Promise<Annotation[]> {
+    /** A page, by day; of all days up to today where nothing is said. */
+    async list(
+      { from, to }: Partial<DaySpan>,
+      page: AnnotationPage,
+      nowMs: number,
+    ): Promise<Annotation[]> {
       const span = { from: from ?? '0001-01-01', to: to ?? dayIn(timeZone, nowMs) };
       refuseNoSpan(span);
       const [written, versions] = await Promise.all([
-        findAnnotations(database, span),
+        findAnnotations(database, span, page),
         findPublishedVersions(database),
       ]);
+      const { after, limit } = page;
+      const way = page.isLatestFirst ? -1 : 1;
       const published = decidePublications(versions, timeZone).filter(
-        ({ day }) => day >= span.from && day <= span.to,
+        (mark) =>
+          mark.day >= span.from &&
+          mark.day <= span.to &&
+          (after === undefined || way * inOrder(placeOf(mark), after) > 0),
       );
-      return [...written, ...published].toSorted((a, b) => (a.day < b.day ? -1 : 1));
+      return [...written, ...published]
+        .toSorted((a, b) => way * inOrder(placeOf(a), placeOf(b)))
+        .slice(0, limit);
     },
 
     async add(terms: AnnotationTerms, context: AnnotationContext): Promise<Known> {
@@ -77,14 +95,17 @@ export function createAnnotations({ database, timeZone }: AnnotationsOptions) {
   };
 }
 
-async function lock(tx: Tx, { id, version }: Known): Promise<Omit<Annotation, 'id' | 'revision'>> {
+async function lock(
+  tx: Tx,
+  { id, version }: Known,
+): Promise<Pick<Annotation, keyof AnnotationTerms>> {
   const present = await lockAnnotation(tx, id);
   if (present === undefined) {
     throw new AppError(ANNOTATION_UNKNOWN, { message: `There is no annotation ${id}.` });
   }
-  const { revision, id: _, ...terms } = present;
+  const { revision, day, untilDay, kind, title, detail } = present;
   refuseStale(version, revision ?? 0);
-  return terms;
+  return { day, untilDay, kind, title, detail };
 }
 
 async function record(

@@ -4,6 +4,7 @@ import type { Annotation } from './annotation.ts';
 
 /** A version of a plan as it was published, with its prices. */
 export interface PublishedVersion {
+  readonly id: number;
   readonly slug: string;
   readonly name: string;
   readonly version: number;
@@ -39,6 +40,7 @@ function markOf(
   const said = `${version.name}, version ${version.version}`;
   return {
     id: null,
+    serial: version.id,
     day: dayIn(timeZone, version.publishedMs),
     untilDay: null,
     kind: changes.length > 0 ? 'price' : 'publication',

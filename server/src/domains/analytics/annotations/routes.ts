@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { isDay } from '@whisperforge/kernel/period';
+import { invalidCursor, pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
 import {
   route,
   staffActor,
@@ -6,8 +8,21 @@ import {
   type Route,
   type RouteRequest,
 } from '../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../platform/schemas.ts';
-import { writtenKinds, type Annotation, type AnnotationContext } from './annotation.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
+import {
+  placeOf,
+  writtenKinds,
+  type Annotation,
+  type AnnotationContext,
+  type AnnotationPlace,
+} from './annotation.ts';
 import type { Annotations } from './annotations.ts';
 
 const Day = Text({ maxLength: 10, description: 'A day of the reporting time zone.' });
@@ -47,12 +62,20 @@ export function annotationsRoutes(annotations: Annotations): Route[] {
       tag,
       scope: 'staff',
       permission: 'metrics.read',
-      query: Input({ from: Type.Optional(Day), to: Type.Optional(Day) }),
-      response: Type.Object({ data: Type.Array(AnnotationSchema) }),
-      async handler({ query: { from, to }, nowMs }) {
+      query: Input({
+        from: Type.Optional(Day),
+        to: Type.Optional(Day),
+        sort: Type.Optional(Type.Enum(['earliest', 'latest'])),
+        ...paging,
+      }),
+      response: PageOf(AnnotationSchema),
+      async handler({ query: { from, to, sort, cursor, limit = USUAL_ON_A_PAGE }, nowMs }) {
         const span = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-        const found = await annotations.list(span, nowMs);
-        return { data: found.map(annotationAnswer) };
+        const after = cursor === undefined ? undefined : placeAfter(cursor);
+        const page = { isLatestFirst: sort === 'latest', after, limit: limit + 1 };
+        const found = await annotations.list(span, page, nowMs);
+        const { rows, nextCursor } = pageOf(found, limit, cursorAfter);
+        return { data: rows.map(annotationAnswer), next_cursor: nextCursor };
       },
     }),
     route({
@@ -116,6 +139,17 @@ const Terms = Input(terms);
 function termsOf(body: Static<typeof Terms>) {
   const { day, until_day: untilDay = null, kind, title, detail = '' } = body;
   return { day, untilDay, kind, title, detail };
+}
+
+function cursorAfter(last: Annotation): string {
+  const { day, isSystem, serial } = placeOf(last);
+  return writeCursor([day, Number(isSystem), serial]);
+}
+
+function placeAfter(cursor: string): AnnotationPlace {
+  const [day, isSystem, serial] = readCursor(cursor, ['string', 'number', 'number']);
+  if (!isDay(day)) throw invalidCursor();
+  return { day, isSystem: isSystem !== 0, serial };
 }
 
 function contextOf(request: RouteRequest<unknown, unknown, unknown>): AnnotationContext {

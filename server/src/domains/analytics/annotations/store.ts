@@ -2,10 +2,8 @@ import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor, Tx } from '../../../platform/database.ts';
-import type { Annotation, AnnotationTerms, WrittenKind } from './annotation.ts';
+import type { Annotation, AnnotationPage, AnnotationTerms, WrittenKind } from './annotation.ts';
 import type { PublishedVersion } from './decide-publications.ts';
-
-const MOST = 1_000;
 
 interface Row {
   id: number;
@@ -18,16 +16,22 @@ interface Row {
   revision: number;
 }
 
-/** Those that touch a span of days, by day. */
+/** A page of those that touch a span of days, by day. */
 export async function findAnnotations(
   executor: Executor,
   { from, to }: DaySpan,
+  { isLatestFirst, after, limit }: AnnotationPage,
 ): Promise<Annotation[]> {
+  const [beyond, way] = isLatestFirst ? [sql`<`, sql`DESC`] : [sql`>`, sql`ASC`];
+  const isBeyond = after
+    ? sql`(a.day, 0, a.id) ${beyond}
+        (${after.day}::date, ${Number(after.isSystem)}, ${after.serial})`
+    : sql`true`;
   const { rows } = await sql<Row>`
     SELECT a.id, a.day, a.until_day, a.kind, a.title, a.detail, s.name AS staff_name, a.revision
     FROM metric_annotations a JOIN staff s ON s.id = a.staff_id
-    WHERE a.day <= ${to}::date AND coalesce(a.until_day, a.day) >= ${from}::date
-    ORDER BY a.day, a.id LIMIT ${MOST}`.execute(executor.sql);
+    WHERE a.day <= ${to}::date AND coalesce(a.until_day, a.day) >= ${from}::date AND ${isBeyond}
+    ORDER BY a.day ${way}, a.id ${way} LIMIT ${limit}`.execute(executor.sql);
   return rows.map(annotationOf);
 }
 
@@ -71,13 +75,14 @@ export async function deleteAnnotation(tx: Tx, id: number): Promise<void> {
 /** All versions that were ever published, which are few; the one before says what is new. */
 export async function findPublishedVersions(executor: Executor): Promise<PublishedVersion[]> {
   const { rows } = await sql<{
+    id: number;
     slug: string;
     name: string;
     version: number;
     published_at: number;
     prices: PublishedVersion['prices'];
   }>`
-    SELECT plan.slug, plan.name, plan.version, plan.published_at,
+    SELECT plan.id, plan.slug, plan.name, plan.version, plan.published_at,
       coalesce(json_agg(json_build_object('cycle', price.billing_cycle, 'currency', price.currency,
         'amountMinor', price.amount_minor) ORDER BY price.billing_cycle, price.currency)
         FILTER (WHERE price.id IS NOT NULL), '[]') AS prices
@@ -97,5 +102,5 @@ function annotationOf({
   kind,
   ...row
 }: Row): Annotation {
-  return { ...row, kind: kind as WrittenKind, untilDay, staffName };
+  return { ...row, serial: row.id, kind: kind as WrittenKind, untilDay, staffName };
 }

@@ -13,6 +13,7 @@ import {
   type BookedEvent,
 } from '../usage/fold/use.fixture.ts';
 import { putPressure } from '../usage/pressure/store.ts';
+import { subscribe } from './company.fixture.ts';
 
 const server = useTestServer({ env: { REPORTING_TIME_ZONE: 'UTC' } });
 const day = (text: string): number => Date.parse(`${text}T12:00:00Z`);
@@ -36,32 +37,14 @@ beforeAll(async () => {
   people = new Map(
     found.rows.map((row) => [row.external_id, { accountId: row.account_id, userId: row.id }]),
   );
-  await subscribe('ada', 'pro', 3_100);
-  await subscribe('bob', 'business', 6_200);
+  const [ada, bob] = [people.get('ada')!, people.get('bob')!];
+  await subscribe(database, { ...ada, user: 'ada', plan: 'pro', amountMinor: 3_100 });
+  await subscribe(database, { ...bob, user: 'bob', plan: 'business', amountMinor: 6_200 });
   await tellPrices();
   await bookEvents(database, EVENTS());
   await bringUpToDate();
 });
 afterAll(() => database.close());
-
-/** From the first of January on, for so much a month. */
-async function subscribe(user: string, slug: string, amountMinor: number): Promise<void> {
-  const { accountId } = people.get(user)!;
-  const item = {
-    priceId: 'price',
-    unitAmountDecimal: String(amountMinor),
-    currency: 'usd',
-    interval: 'month',
-    intervalCount: 1,
-    quantity: 1,
-    isMetered: false,
-  };
-  await sql`INSERT INTO subscription_changes (account_id, subscription_key, source, effective_at,
-      recorded_at, cause, status, currency, items, discounts, plan_ids)
-    SELECT ${accountId}, ${user}, 'stripe', '2026-01-01', '2026-01-01', 'started', 'active', 'usd',
-      jsonb_build_array(${JSON.stringify(item)}::jsonb || jsonb_build_object('planId', id)), '[]',
-      ARRAY[id] FROM subscription_plans WHERE slug = ${slug} AND is_current`.execute(database.sql);
-}
 
 async function tellPrices(): Promise<void> {
   const lines = [
@@ -135,6 +118,7 @@ async function bringUpToDate(): Promise<void> {
 }
 
 interface Series {
+  readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly data: readonly { values: Record<string, number | null> }[];
   readonly breakdown: { groups: readonly { key: string; data: Series['data'] }[] } | null;
 }
@@ -208,6 +192,10 @@ describe('AI cost', () => {
       unknown: [0, null],
     });
     expect(await values('cost_per_transaction', '&plan=business')).toEqual([7.5, 50]);
+    expect(await rows('cost_per_output', '2026-01-31', '&prompt=titles')).toEqual({ ada: 100 });
+    expect(await rows('cost_per_minute', '2026-01-31', '&model=whisper')).toEqual({ ada: 10 });
+    const opus = await rows('cost_per_transaction', '2026-01-31', '&model=opus');
+    expect(opus).toEqual({ ada: 100, bob: 7.5 });
   });
 });
 
@@ -228,6 +216,35 @@ describe('gross margin', () => {
     expect(await rows('gross_margin', '2026-01-31', '&column=revenue&plan=pro')).toEqual({
       ada: 3_100,
     });
+  });
+
+  test('shares the revenue of an account and month among the AI events of both', async () => {
+    // Ada used whisper and opus once each in January and nothing in February; Bob only opus.
+    expect(await values('gross_margin', '&breakdown=model', 'revenue')).toEqual({
+      'opus': [7_750, 6_200],
+      'whisper': [1_550, 0],
+      '': [0, 3_100],
+    });
+    expect(await values('gross_margin', '&breakdown=feature', 'revenue')).toEqual({
+      'content_generated': [7_750, 6_200],
+      'audio_minutes': [775, 0],
+      'ai_tokens': [775, 0],
+      '': [0, 3_100],
+    });
+    expect(await values('gross_margin', '&breakdown=model', 'profit')).toMatchObject({
+      opus: [7_642.5, 6_150],
+      whisper: [1_540, 0],
+    });
+    expect(await values('gross_margin', '&model=opus&breakdown=plan', 'revenue')).toEqual({
+      business: [6_200, 6_200],
+      pro: [1_550, 0],
+    });
+    const opus = '&column=revenue&model=opus';
+    expect(await rows('gross_margin', '2026-01-31', opus)).toEqual({ ada: 1_550, bob: 6_200 });
+    const days = `metrics/gross_margin?from=2026-01-30&to=2026-02-02&granularity=day&model=opus`;
+    const { body } = await server.request<Series>('GET', `/admin/v1/${days}`, undefined, staff);
+    const revenue = body.data.map((point) => point.values['revenue']);
+    expect(revenue).toEqual([250, 250, 221.428571, 221.428571]);
   });
 
   test('is held against cost by model and feature', async () => {
@@ -256,6 +273,45 @@ describe('use', () => {
       bob: 1,
       cid: 1,
     });
+  });
+
+  test('is of one feature or of each by itself, since units differ', async () => {
+    expect(await series('consumption')).toMatchObject({
+      filters: { feature: ['audio_minutes'] },
+      names: { feature: { audio_minutes: { name: 'Audio minutes', unit: 'minute' } } },
+    });
+    expect(await values('consumption')).toEqual([10, 0]);
+    const { data } = await series('consumption', '&breakdown=feature');
+    expect(data.map((point) => point.values)).toEqual([
+      { value: null, events: 6 },
+      { value: null, events: 1 },
+    ]);
+    const path = `/admin/v1/metrics/consumption?${SPAN}&feature=audio_minutes,ai_tokens`;
+    const mixed = await server.request('GET', path, undefined, staff);
+    expect(mixed).toMatchObject({ status: 422, body: { code: 'units_mixed' } });
+  });
+
+  test('is exported with the names of features and plans beside their keys', async () => {
+    const file = async (of: string) => {
+      const { body } = await server.request<string>(
+        'GET',
+        `/admin/v1/metrics/${of}`,
+        undefined,
+        staff,
+      );
+      return body.split('\r\n');
+    };
+    const groups = await file(`consumption/export.csv?${SPAN}&breakdown=feature`);
+    expect(groups[0]).toMatch(/,filters,period,feature,feature_name,from,to,value,/);
+    expect(groups).toContainEqual(
+      expect.stringMatching(
+        /,asked,content_generated,Content generated,2026-01-01,.*,3\.000000,3$/,
+      ),
+    );
+    const rowsOf = `consumption/rows/export.csv?${SPAN}&at=2026-01-31&plan=pro`;
+    const [head, row] = await file(rowsOf);
+    expect(head).toMatch(/,filters,from,to,label,user,plan,plan_name,country,value$/);
+    expect(row).toContain(',plan=Pro [pro]; feature=Audio minutes [audio_minutes],');
   });
 
   test('of a feature is held against use of anything, by plan and month of sign-up', async () => {

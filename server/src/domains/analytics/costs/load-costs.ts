@@ -16,6 +16,7 @@ import {
   type SumsQuestion,
 } from '../usage/summed.ts';
 import { priceList, type PriceList } from './price-list.ts';
+import { findSettledPrices } from './settled/store.ts';
 import { findCostlyUse, type CostlyUse } from './store.ts';
 
 /** What the apps state costs in. */
@@ -36,21 +37,22 @@ export interface CostsAsked {
 }
 
 /**
- * What AI cost by day, in the reporting currency: as events say it, or else by the prices of
- * models. An event that counts to several features shares its cost evenly among them.
+ * What AI cost by day, in the reporting currency: as events say it, or else by the prices that were
+ * settled when they were added up. An event that counts to several features shares its cost evenly
+ * among them.
  */
 export async function loadCosts(
   executor: Executor,
   question: SumsQuestion & CostsAsked,
 ): Promise<LoadedSums> {
-  const [found, prices, rates] = await Promise.all([
-    findCostlyUse(executor, question),
-    readPrices(executor, null),
-    findRates(executor, question.currency),
-  ]);
+  // One after the other, since within a transaction there is one connection.
+  const found = await findCostlyUse(executor, question);
+  const settled = await findSettledPrices(executor, question.range);
+  const told = await readPrices(executor, null);
+  const rates = await findRates(executor, question.currency);
   const valuation: Valuation = {
     rates: rateTable(question.currency, rates),
-    prices: priceList(prices),
+    prices: priceList(settled, told),
     carried: new Set(),
     missing: new Set(),
   };
@@ -109,6 +111,7 @@ function sumsOf(use: CostlyUse, valuation: Valuation): Readonly<Record<string, F
     priced,
     events: exact(use.events),
     tokens: addFractions(exact(use.tokensIn), exact(use.tokensOut)),
+    outdated: price?.isOutdated === true ? priced : NOTHING,
     unpriced: price === null ? exact(use.unstatedEvents) : NOTHING,
   };
 }

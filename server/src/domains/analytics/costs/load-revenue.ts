@@ -4,9 +4,10 @@ import {
   multiplyFractions,
   type Fraction,
 } from '@whisperforge/kernel/fraction';
-import { daysBetween, daySpans, shiftMonth } from '@whisperforge/kernel/period';
+import { daysBetween, daySpans, shiftMonth, type DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
 import { PARTS_A_MINOR_UNIT } from '../fold/parts.ts';
+import { attributeOf } from '../metrics/attributes/attribute.ts';
 import { rateTable } from '../metrics/rates.ts';
 import { loadBridges } from '../metrics/revenue/load-bridge.ts';
 import { findCustomerMovements, findCustomerOpenings } from '../metrics/revenue/store-rows.ts';
@@ -21,12 +22,11 @@ export async function loadRevenue(
   executor: Executor,
   { range, by, filters, ...question }: SumsQuestion,
 ): Promise<LoadedSums> {
-  const { plan } = filters;
   const groups = await loadBridges(executor, {
     ...question,
-    filters: plan === undefined ? {} : { plan },
+    filters: filtersOfRevenue(filters),
     spans: daySpans(range, 'day'),
-    breakdown: by === 'plan' ? 'plan' : null,
+    breakdown: by !== null && isOfRevenue(by) ? by : null,
   });
   const days = groups.flatMap(({ key, spans }) =>
     spans.flatMap(({ to: day, end }): DaySums[] => {
@@ -39,29 +39,60 @@ export async function loadRevenue(
   return { days, carried: [...carried], missing: [...missing] };
 }
 
+/** What customers pay by; models and features are nothing that they buy. */
+export function isOfRevenue(dimension: string): boolean {
+  return dimension === 'plan' || attributeOf(dimension) !== null;
+}
+
+function filtersOfRevenue(filters: SumsQuestion['filters']): SumsQuestion['filters'] {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => isOfRevenue(name)));
+}
+
 /** The same of each customer of the ledger over the whole range. */
 export async function loadCustomerRevenue(
   executor: Executor,
-  { range, filters, book, currency }: SumsQuestion,
+  question: SumsQuestion,
 ): Promise<Map<number, Fraction>> {
-  const { plan } = filters;
-  const query = { bookId: book.id, filters: plan === undefined ? {} : { plan } };
+  const revenues = await loadCustomerRevenues(executor, question, [question.range]);
+  return new Map([...revenues].map(([id, [revenue = NOTHING]]) => [id, revenue]));
+}
+
+/** The same of each customer in each part of the range; parts follow one another. */
+export async function loadCustomerRevenues(
+  executor: Executor,
+  { range, filters, book, currency }: SumsQuestion,
+  parts: readonly DaySpan[],
+): Promise<Map<number, Fraction[]>> {
+  const query = { bookId: book.id, filters: filtersOfRevenue(filters) };
   const [openings, movements, rates] = await Promise.all([
     findCustomerOpenings(executor, query, range.from),
     findCustomerMovements(executor, query, { ...range, kind: null }),
     findRates(executor, currency),
   ]);
-  const weights = weightsOf(range, rateTable(currency, rates));
-  const revenue = new Map<number, Fraction>();
-  const add = (customerId: number, amount: Fraction): void =>
-    void revenue.set(customerId, addFractions(revenue.get(customerId) ?? NOTHING, amount));
-  for (const { customerId, currency: of, parts } of openings) {
-    add(customerId, valued(parts, weights(of, range.from)));
+  const table = rateTable(currency, rates);
+  const weights = parts.map((part) => ({ ...part, weightOf: weightsOf(part, table) }));
+  const revenues = new Map<number, Fraction[]>();
+  const add = (customerId: number, worth: Worth): void => {
+    const sums = revenues.get(customerId) ?? parts.map(() => NOTHING);
+    revenues.set(customerId, sums);
+    for (const [index, { from, to, weightOf }] of weights.entries()) {
+      if (to < worth.day) continue;
+      const weight = weightOf(worth.currency, worth.day < from ? from : worth.day);
+      sums[index] = addFractions(sums[index]!, valued(worth.parts, weight));
+    }
+  };
+  for (const { customerId, ...opening } of openings) {
+    add(customerId, { ...opening, day: range.from });
   }
-  for (const { customerId, currency: of, parts, day } of movements) {
-    add(customerId, valued(parts, weights(of, day)));
-  }
-  return revenue;
+  for (const { customerId, ...movement } of movements) add(customerId, movement);
+  return revenues;
+}
+
+/** MRR that there is more or less from a day on. */
+interface Worth {
+  readonly currency: string;
+  readonly parts: bigint;
+  readonly day: string;
 }
 
 function valued(parts: bigint, weight: Fraction): Fraction {

@@ -1,4 +1,4 @@
-import { subtractFractions, type Fraction } from '@whisperforge/kernel/fraction';
+import { subtractFractions } from '@whisperforge/kernel/fraction';
 import type { Executor } from '../../../platform/database.ts';
 import type { Opened, Subject } from '../metrics/registry/metric.ts';
 import { describeCustomers } from '../metrics/revenue/store-subjects.ts';
@@ -11,15 +11,14 @@ import {
   type SumsQuestion,
 } from '../usage/summed.ts';
 import { loadCosts } from './load-costs.ts';
-import { loadCustomerRevenue, loadRevenue } from './load-revenue.ts';
-import { findAccountsOf } from './store-customers.ts';
+import { ACCOUNT, CUSTOMER, loadRevenueOfSubjects, loadSharedRevenue } from './load-shared.ts';
 
 /** Revenue, cost and what is left, by day: of the whole, of plans, or of each account. */
 export async function loadMargins(executor: Executor, question: SumsQuestion): Promise<LoadedSums> {
   if (question.by === BY_SUBJECT) return { days: await loadSubjects(executor, question) };
   const [revenue, costs] = await Promise.all([
-    loadRevenue(executor, question),
-    loadCosts(executor, question),
+    loadSharedRevenue(executor, question),
+    loadCosts(executor, { ...question, subject: 'account_id' }),
   ]);
   return {
     days: [...revenue.days.map(earned), ...costs.days.map(spent)],
@@ -38,24 +37,14 @@ function spent(day: DaySums): DaySums {
   return { ...day, sums: { cost, profit: subtractFractions(NOTHING, cost) } };
 }
 
-/** What a row is of: an account of ours, or a customer of a history that was imported. */
-const ACCOUNT = 'account:';
-const CUSTOMER = 'customer:';
-
 async function loadSubjects(executor: Executor, question: SumsQuestion): Promise<DaySums[]> {
   const [revenue, costs] = await Promise.all([
-    loadCustomerRevenue(executor, question),
+    loadRevenueOfSubjects(executor, question),
     loadCosts(executor, { ...question, subject: 'account_id' }),
   ]);
-  const accounts = await findAccountsOf(executor, [...revenue.keys()]);
   const day = question.range.to;
-  const earnings = [...revenue].map(([customerId, amount]: [number, Fraction]) => {
-    const accountId = accounts.get(customerId);
-    const key = accountId === undefined ? `${CUSTOMER}${customerId}` : `${ACCOUNT}${accountId}`;
-    return earned({ key, day, sums: { revenue: amount } });
-  });
   const spending = costs.days.map(({ key, sums }) => spent({ key: `${ACCOUNT}${key}`, day, sums }));
-  return [...earnings, ...spending];
+  return [...revenue.map(earned), ...spending];
 }
 
 export async function describeMargins(

@@ -5,7 +5,7 @@ import type { Metric } from '../metrics/registry/metric.ts';
 import { describeUsers, findFeatureUse } from '../usage/store-use.ts';
 import { BY_SUBJECT, cost, count, exact, quantity, summedMetric } from '../usage/summed.ts';
 import { loadCosts } from './load-costs.ts';
-import { loadRevenue } from './load-revenue.ts';
+import { isOfRevenue, loadRevenue } from './load-revenue.ts';
 import { describeMargins, loadMargins } from './margins.ts';
 import { findFeaturesOfUnit } from './store.ts';
 
@@ -44,8 +44,9 @@ function aiCost(executor: Executor): Metric {
     title: 'AI cost',
     area: 'costs',
     summary:
-      'What AI cost: as events say it, or else by the prices of models. An event that counts to ' +
-      'several features shares its cost evenly among them.',
+      'What AI cost: as events say it, or else by the price of the model that was known when ' +
+      'they were added up; a price that is corrected changes nothing until staff settle anew. ' +
+      'An event that counts to several features shares its cost evenly among them.',
     formula:
       'Stated costs + tokens in x price + tokens out x price + amount x price, each at the rate ' +
       'and price of its day',
@@ -55,12 +56,14 @@ function aiCost(executor: Executor): Metric {
     from: [
       cost('stated', 'Stated by events'),
       cost('priced', 'By prices of models'),
+      cost('outdated', 'Of these, by prices corrected since'),
       quantity('events', 'Events'),
       quantity('tokens', 'Tokens'),
       quantity('unpriced', 'Events without a cost or a price'),
     ],
     opens: 'value',
     dimensions: OF_COSTS,
+    takesAttributes: true,
     load: (question) => loadCosts(executor, question),
     describe: (keys) => describeUsers(executor, keys.map(Number)),
   });
@@ -73,14 +76,17 @@ function grossMargin(executor: Executor): Metric {
     area: 'costs',
     summary:
       'What is left of recurring revenue after AI has been paid for. Of what is paid a month, ' +
-      'each day earns its share.',
+      'each day earns its share. What an account brings in a month belongs to the models and ' +
+      'features that it used AI for in that month: each event has the same share, and shares it ' +
+      'evenly among its features; without use, revenue is of no model.',
     formula:
       '(revenue - AI cost) / revenue, with revenue = sum over days of MRR / days of the month',
     unit: 'share',
     value: (sum) => ratio(subtractFractions(sum('revenue'), sum('cost')), sum('revenue')),
     from: [cost('profit', 'Gross profit'), cost('revenue', 'Revenue'), cost('cost', 'AI cost')],
     opens: 'profit',
-    dimensions: ['plan'],
+    dimensions: ['plan', 'model', 'feature'],
+    takesAttributes: true,
     load: (question) => loadMargins(executor, question),
     describe: (keys, opened) => describeMargins(executor, keys, opened),
   });
@@ -93,7 +99,8 @@ function costToRevenue(executor: Executor): Metric {
     area: 'costs',
     summary:
       'How much of recurring revenue AI takes. A model or feature is held against all revenue of ' +
-      'the plans asked for, since customers do not pay by model.',
+      'the plans asked for, since customers do not pay by model; gross margin shares revenue ' +
+      'among them.',
     formula: 'AI cost / revenue',
     unit: 'share',
     value: (sum) => ratio(sum('cost'), sum('revenue')),
@@ -103,12 +110,13 @@ function costToRevenue(executor: Executor): Metric {
     ],
     opens: 'cost',
     dimensions: OF_COSTS,
+    takesAttributes: true,
     async load(question) {
       const { by } = question;
-      const costs = await loadCosts(executor, question);
-      if (by === BY_SUBJECT) return costs;
+      if (by === BY_SUBJECT) return loadCosts(executor, question);
+      const costs = await loadCosts(executor, { ...question, subject: 'account_id' });
       const revenue = await loadRevenue(executor, question);
-      if (by === null || by === 'plan') return { days: [...costs.days, ...revenue.days] };
+      if (by === null || isOfRevenue(by)) return { days: [...costs.days, ...revenue.days] };
       const keys = [...new Set(costs.days.map(({ key }) => key))];
       const held = keys.flatMap((key) => revenue.days.map((day) => ({ ...day, key })));
       return { ...costs, days: [...costs.days, ...held] };
@@ -129,6 +137,7 @@ function perTransaction(executor: Executor): Metric {
     from: [cost('cost', 'AI cost'), quantity('events', 'Events')],
     opens: 'cost',
     dimensions: OF_COSTS,
+    takesAttributes: true,
     load: (question) => loadCosts(executor, question),
     describe: (keys) => describeUsers(executor, keys.map(Number)),
   });
@@ -153,6 +162,7 @@ function perUnit(executor: Executor, { unit, amounts, ...told }: PerUnit): Metri
     from: [cost('cost', 'AI cost'), quantity('amount', amounts), count('events', 'Events')],
     opens: 'cost',
     dimensions: OF_EVENTS,
+    takesAttributes: true,
     async load(question) {
       const ofEventsWith = await findFeaturesOfUnit(executor, unit);
       const filters = { ...question.filters, feature: ofEventsWith };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../../platform/database.ts';
-import { keyColumn, matchingFilters, USE_DIMENSIONS } from '../usage/store-use.ts';
+import { keyColumn, matchingFilters, USE_DIMENSIONS, withAttributes } from '../usage/store-use.ts';
 import { BY_SUBJECT, type SumsQuestion } from '../usage/summed.ts';
 
 /** Use of a day as far as it matters for what it cost. */
@@ -36,12 +36,12 @@ export async function findCostlyUse(
     readonly subject?: 'user_id' | 'account_id';
   },
 ): Promise<CostlyUse[]> {
-  const table = by === BY_SUBJECT ? 'usage_account_days' : 'usage_days';
+  const holder = subject === 'account_id' ? 'account' : 'user';
+  const held = withAttributes({ by, filters }, { holder, column: `used.${subject}` });
+  const table = by === BY_SUBJECT || held !== null ? 'usage_account_days' : 'usage_days';
+  const columns = { ...USE_DIMENSIONS, ...held?.columns };
   // What is broken down by feature is shared out among the features of each row.
-  const key = keyColumn(by === 'feature' ? null : by, {
-    columns: USE_DIMENSIONS,
-    subject: sql.ref(subject),
-  });
+  const key = keyColumn(by === 'feature' ? null : by, { columns, subject: sql.ref(subject) });
   const { rows } = await sql<CostlyUse>`
     SELECT ${key} AS key, day, features, provider, model, sum(events)::text AS events,
       sum(tokens_in)::text AS "tokensIn", sum(tokens_out)::text AS "tokensOut",
@@ -49,9 +49,9 @@ export async function findCostlyUse(
       sum(unstated_amount)::text AS "unstatedAmount",
       sum(unstated_tokens_in)::text AS "unstatedTokensIn",
       sum(unstated_tokens_out)::text AS "unstatedTokensOut"
-    FROM ${sql.table(table)}
+    FROM ${sql.table(table)} AS used ${held?.joins ?? sql``}
     WHERE day BETWEEN ${range.from}::date AND ${range.to}::date
-      AND (model <> '' OR stated_cents <> 0) AND ${matchingFilters(filters, USE_DIMENSIONS)}
+      AND (model <> '' OR stated_cents <> 0) AND ${matchingFilters(filters, columns)}
     GROUP BY 1, 2, 3, 4, 5`.execute(executor.sql);
   return rows;
 }

@@ -24,7 +24,7 @@ export interface DecidedLines {
  * that overlaps another stretch of its subscription, or is of somebody else's, is refused.
  */
 export function decideLines(
-  stored: readonly StoredStretch[],
+  stored: readonly HistoryLine[],
   lines: readonly NumberedLine[],
 ): DecidedLines {
   const bySubscription = new Map<string, HistoryLine[]>();

@@ -10,14 +10,17 @@ import {
   type HistoryLine,
 } from './history-line.ts';
 import { canonicalColumns, requireColumns } from './lines/columns.ts';
+import { rememberLines } from './lines/store-remembered.ts';
 import {
+  NOT_BEGUN,
   takeLines,
   type ImportOptions,
   type ImportReport,
   type Intake,
   type LinesFile,
+  type Rehearsal,
 } from './lines/take-lines.ts';
-import { beginImport, findStretches, putProgress, putStretches } from './store.ts';
+import { beginImport, findImport, findStretches, putProgress, putStretches } from './store.ts';
 
 export interface HistoryFile extends LinesFile {
   /** The company or system that it comes from; customers are known by it and their id. */
@@ -51,12 +54,49 @@ function intakeOf({ origin, digest, format }: HistoryFile): Intake<HistoryLine> 
   return {
     begin: (tx, nowMs) => beginImport(tx, { ...name, nowMs }),
     putProgress,
+    findProgress: async (executor) => (await findImport(executor, name)) ?? NOT_BEGUN,
     parse: (cells) => parseHistoryLine(cells, format),
     async take(tx, lines, at) {
       const keys = [...new Set(lines.map(({ line }) => line.subscriptionKey))];
       const { taken, ...rest } = decideLines(await findStretches(tx, origin, keys), lines);
       await putStretches(tx, { origin, ...at }, taken);
       return rest;
+    },
+    rehearsal: () => rehearsalOf(origin),
+  };
+}
+
+/** A customer is where the last line that was taken says, whichever stretch it was of. */
+function rehearsalOf(origin: string): Rehearsal<HistoryLine> {
+  const said = rememberLines<HistoryLine>({
+    groupOf: ({ subscriptionKey }) => subscriptionKey,
+    keyOf: ({ startsOn }) => startsOn,
+  });
+  const places = rememberLines<Pick<HistoryLine, 'customerKey' | 'country' | 'source'>>({
+    groupOf: ({ customerKey }) => customerKey,
+    keyOf: () => '',
+  });
+  return {
+    async decide(executor, numbered) {
+      const lines = numbered.map(({ line }) => line);
+      const keys = [...new Set(lines.map(({ subscriptionKey }) => subscriptionKey))];
+      const stored = said.over(await findStretches(executor, origin, keys), lines);
+      const placed = new Map(places.over([], stored).map((each) => [each.customerKey, each]));
+      const present = stored.map((line) => ({ ...line, ...placed.get(line.customerKey) }));
+      const { taken, ...rest } = decideLines(present, numbered);
+      said.remember(taken.map(({ line }) => line));
+      places.remember(
+        taken.map(({ line: { customerKey, country, source } }) => ({
+          customerKey,
+          country,
+          source,
+        })),
+      );
+      return rest;
+    },
+    end() {
+      said.end();
+      places.end();
     },
   };
 }

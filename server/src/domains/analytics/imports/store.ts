@@ -20,25 +20,43 @@ export async function beginImport(
   return lockImport(tx, { origin, digest });
 }
 
-export async function lockImport(
-  tx: Tx,
-  file: { readonly origin: string; readonly digest: string },
-): Promise<ImportProgress> {
-  const row = await tx.sql
+interface NamedFile {
+  readonly origin: string;
+  readonly digest: string;
+}
+
+export async function lockImport(tx: Tx, file: NamedFile): Promise<ImportProgress> {
+  return progressOf(await importsOf(tx, file).forUpdate().executeTakeFirstOrThrow());
+}
+
+/** Where the import of a file was left; `undefined` of one that was never begun. */
+export async function findImport(
+  executor: Executor,
+  file: NamedFile,
+): Promise<ImportProgress | undefined> {
+  const row = await importsOf(executor, file).executeTakeFirst();
+  return row && progressOf(row);
+}
+
+function importsOf(executor: Executor, { origin, digest }: NamedFile) {
+  return executor.sql
     .selectFrom('revenue_imports')
     .select(['id', 'lines_done', 'taken', 'known', 'refused', 'finished_at'])
-    .where('origin', '=', file.origin)
-    .where('digest', '=', file.digest)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    linesDone: row.lines_done,
-    taken: row.taken,
-    known: row.known,
-    refused: row.refused,
-    isFinished: row.finished_at !== null,
-  };
+    .where('origin', '=', origin)
+    .where('digest', '=', digest);
+}
+
+/** How far an import is, as its row says. */
+export function progressOf(row: {
+  readonly id: number;
+  readonly lines_done: number;
+  readonly taken: number;
+  readonly known: number;
+  readonly refused: number;
+  readonly finished_at: number | null;
+}): ImportProgress {
+  const { id, lines_done: linesDone, taken, known, refused } = row;
+  return { id, linesDone, taken, known, refused, isFinished: row.finished_at !== null };
 }
 
 export async function putProgress(

@@ -33,6 +33,8 @@ export interface InputKind<L = unknown, F extends string = string> {
   readonly fields: readonly InputField<F>[];
   read(reader: CellReader<F>, defaults: InputDefaults): L;
   keyOf(line: L): string;
+  /** Of lines that `conflict` holds against each other; their own key where it is left out. */
+  groupOf?(line: L): string;
   /** What is on record of these lines, and around them where `conflict` looks at more. */
   find(executor: Executor, lines: readonly L[]): Promise<L[]>;
   /** Why a line cannot stand beside what is on record. */

@@ -3,7 +3,9 @@ import type { Database, Tx } from '../../../platform/database.ts';
 import { appendAudit, type Actor } from '../../audit/index.ts';
 import { readCells } from '../imports/lines/cells.ts';
 import { canonicalColumns, requireColumns, type Columns } from '../imports/lines/columns.ts';
+import { rememberLines } from '../imports/lines/store-remembered.ts';
 import {
+  NOT_BEGUN,
   takeLines,
   undone,
   type ImportOptions,
@@ -13,12 +15,13 @@ import {
   type NumberedLine,
   type ParsedLine,
   type RefusedLine,
+  type Rehearsal,
   type TableLine,
   type TakenLines,
 } from '../imports/lines/take-lines.ts';
 import { decideAnew } from './decide-anew.ts';
 import type { InputDefaults, InputKind } from './kind.ts';
-import { beginInput, lockInputs, putInputProgress } from './store-imports.ts';
+import { beginInput, findInput, lockInputs, putInputProgress } from './store-imports.ts';
 import { listRecords, withdrawRecord, type WithdrawableKind } from './store-records.ts';
 
 export interface InputFile extends LinesFile {
@@ -127,8 +130,27 @@ function fileIntake(
       const after = { file: digest, lines, taken, known, refused };
       await appendDeed(tx, kind, { ...context, nowMs: finishedMs, after });
     },
+    findProgress: async (executor) => (await findInput(executor, name)) ?? NOT_BEGUN,
     parse: (cells) => parse(kind, cells, { columns, defaults }),
+    rehearsal: () => rehearsalOf(kind),
     take: (tx, lines, at) => takeParsed(tx, kind, lines, at),
+  };
+}
+
+function rehearsalOf(kind: InputKind): Rehearsal<unknown> {
+  const said = rememberLines<unknown>({
+    groupOf: (line) => kind.groupOf?.(line) ?? kind.keyOf(line),
+    keyOf: (line) => kind.keyOf(line),
+  });
+  return {
+    async decide(executor, numbered) {
+      const lines = numbered.map(({ line }) => line);
+      const stored = lines.length === 0 ? [] : await kind.find(executor, lines);
+      const { taken, ...rest } = decideAnew(kind, said.over(stored, lines), numbered);
+      said.remember(taken);
+      return rest;
+    },
+    end: () => said.end(),
   };
 }
 

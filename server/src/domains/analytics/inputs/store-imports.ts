@@ -1,7 +1,8 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
-import type { Tx } from '../../../platform/database.ts';
+import type { Executor, Tx } from '../../../platform/database.ts';
 import type { ImportProgress } from '../imports/lines/take-lines.ts';
+import { progressOf } from '../imports/store.ts';
 
 interface ImportName {
   readonly kind: string;
@@ -17,21 +18,24 @@ export async function beginInput(tx: Tx, of: ImportName): Promise<ImportProgress
     .values({ kind, digest, created_at: formatInstant(nowMs) })
     .onConflict((conflict) => conflict.columns(['kind', 'digest']).doNothing())
     .execute();
-  const row = await tx.sql
+  return progressOf(await importsOf(tx, of).forUpdate().executeTakeFirstOrThrow());
+}
+
+/** Where the import of a file was left; `undefined` of one that was never begun. */
+export async function findInput(
+  executor: Executor,
+  of: Omit<ImportName, 'nowMs'>,
+): Promise<ImportProgress | undefined> {
+  const row = await importsOf(executor, of).executeTakeFirst();
+  return row && progressOf(row);
+}
+
+function importsOf(executor: Executor, { kind, digest }: Omit<ImportName, 'nowMs'>) {
+  return executor.sql
     .selectFrom('input_imports')
     .select(['id', 'lines_done', 'taken', 'known', 'refused', 'finished_at'])
     .where('kind', '=', kind)
-    .where('digest', '=', digest)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    linesDone: row.lines_done,
-    taken: row.taken,
-    known: row.known,
-    refused: row.refused,
-    isFinished: row.finished_at !== null,
-  };
+    .where('digest', '=', digest);
 }
 
 export async function putInputProgress(

@@ -9,8 +9,10 @@ import type { LevelOptions } from '../fold/levels.ts';
 import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
 import { historiesOfStretches, IMPORTED_PRICE } from '../fold/stretches.ts';
 import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
+import { isMixed, keptDifferences, keptMonths } from './sums/kept-months.ts';
+import { addToDays } from './sums/store-days.ts';
+import { addToKeptMonths } from './sums/store-kept.ts';
 import {
-  addToDays,
   findBookings,
   findStandings,
   insertBookings,
@@ -56,6 +58,8 @@ export async function bookCustomers(
     );
     const changes = each.flatMap(({ days }) => days);
     await addToDays(tx, book.id, dayDifferences([], changes));
+    const kept = each.flatMap(({ months }) => months);
+    await addToKeptMonths(tx, book.id, keptDifferences([], kept));
     await putStandings(
       tx,
       book.id,
@@ -93,12 +97,17 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
     ...beginningsOf(all, { bookings: wanted, timeZone, untilMs }),
     foldedToMs: untilMs,
     dueMs: fold.nextMs,
+    isMixed: isMixed(wanted),
   };
   const earlier = before === undefined ? [] : rollUp(stored, { ...before, timeZone });
+  const isCounted = before !== undefined && !before.isMixed;
+  const kept = isCounted ? keptMonths(stored, { ...before, timeZone }) : [];
+  const keptNow = standing.isMixed ? [] : keptMonths(wanted, { country, source, timeZone });
   return {
     standing,
     ahead: { customerId, histories: all, hasLater: fold.nextMs !== null },
     days: dayDifferences(earlier, rollUp(wanted, { country, source, timeZone })),
+    months: keptDifferences(kept, keptNow),
     bookings: decideBooking(stored, wanted).map((booking) => ({
       ...booking,
       customerId,

@@ -8,6 +8,7 @@ import {
   insertBook,
   lockBooks,
   lockBuilding,
+  lookAtBooks,
   makeCurrent,
   markBuilt,
   retireBuilding,
@@ -45,18 +46,20 @@ export function createBookBuilding({ database, clock }: LedgerDependencies) {
   /** Builds some of a book; answers how many customers, and 0 where it is done. */
   async function build(book: Book): Promise<number> {
     const nowMs = clock.nowMs();
-    return database.transaction(async (tx) => {
+    const { done, isComplete } = await database.transaction(async (tx) => {
       const builtTo = await lockBuilding(tx, book.id);
-      if (builtTo === null) return 0;
+      if (builtTo === null) return { done: 0, isComplete: false };
       const ids = await findNextCustomers(tx, builtTo, AT_ONCE);
       if (ids.length === 0) {
         await makeCurrent(tx, book, nowMs);
-        return 0;
+        return { done: 0, isComplete: true };
       }
       await bookCustomers(tx, [book], ids, nowMs);
       await markBuilt(tx, book.id, ids.at(-1)!);
-      return ids.length;
+      return { done: ids.length, isComplete: false };
     });
+    if (isComplete) await lookAtBooks(database);
+    return done;
   }
 
   /**

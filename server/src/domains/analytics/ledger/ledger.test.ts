@@ -67,8 +67,18 @@ async function contentOf(bookId: number) {
     SELECT day, kind, currency, plan, cycle, country, source, cohort, parts::text, customers
     FROM revenue_days WHERE book_id = ${bookId} AND (parts <> 0 OR customers <> 0)
     ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`.execute(database.sql);
+  const segments = await sql`
+    SELECT dimension, segment, day, kind, currency, parts::text, customers
+    FROM revenue_segment_days WHERE book_id = ${bookId} AND (parts <> 0 OR customers <> 0)
+    ORDER BY 1, 2, 3, 4, 5`.execute(database.sql);
+  const kept = await sql`
+    SELECT dimension, segment, month, currency, starts::text, ends::text, capped::text, customers,
+      stayed
+    FROM revenue_kept_months
+    WHERE book_id = ${bookId} AND (starts <> 0 OR ends <> 0 OR customers <> 0)
+    ORDER BY 1, 2, 3, 4`.execute(database.sql);
   const standings = await sql`
-    SELECT customer_id, country, source, cohort, paid_on, trial_from, trial_to, due_at
+    SELECT customer_id, country, source, cohort, paid_on, trial_from, trial_to, due_at, is_mixed
     FROM revenue_standings WHERE book_id = ${bookId} ORDER BY 1`.execute(database.sql);
   const ahead = await sql`
     SELECT customer_id, effective_at, day, kind, currency, plan, cycle, sum(parts)::text AS parts
@@ -79,6 +89,8 @@ async function contentOf(bookId: number) {
   return {
     movements: movements.rows,
     days: days.rows,
+    segments: segments.rows,
+    kept: kept.rows,
     standings: standings.rows,
     ahead: ahead.rows,
   };

@@ -101,6 +101,15 @@ export async function makeCurrent(
 }
 
 /**
+ * Has Postgres look at what a new book has made of its tables: until it does, it takes the book to
+ * be empty, and reads it in ways that are good for a few rows only.
+ */
+export async function lookAtBooks(executor: Executor): Promise<void> {
+  await sql`ANALYZE revenue_movements, revenue_standings, revenue_days, revenue_segment_days,
+    revenue_kept_months`.execute(executor.sql);
+}
+
+/**
  * Takes a building book for a batch, so that one process at a time builds it; `null` where another
  * does or where it is no longer building.
  */

@@ -4,7 +4,7 @@ import type { Executor, Tx } from '../../../platform/database.ts';
 import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Booking } from './decide-booking.ts';
 import type { MovementKind } from '../fold/fold.ts';
-import type { DaySum, Segments } from './roll-up.ts';
+import type { Segments } from './roll-up.ts';
 
 /** Where a customer stands in a book. */
 export interface Standing extends Segments {
@@ -17,6 +17,8 @@ export interface Standing extends Segments {
   readonly trialTo: string | null;
   readonly foldedToMs: number;
   readonly dueMs: number | null;
+  /** Whether the customer ever had several lines or currencies, or was not looked at for it. */
+  readonly isMixed: boolean;
 }
 
 export interface CustomerBooking extends Booking {
@@ -85,28 +87,6 @@ export async function insertBookings(
       is_correction)`.execute(tx.sql);
 }
 
-/** Adds to the days; sums come in the order of their keys, so that nobody waits in a circle. */
-export async function addToDays(tx: Tx, bookId: number, sums: readonly DaySum[]): Promise<void> {
-  if (sums.length === 0) return;
-  await sql`
-    INSERT INTO revenue_days AS present (book_id, day, kind, currency, plan, cycle, country,
-      source, cohort, parts, customers)
-    SELECT ${bookId}, * FROM unnest(
-      ${textArray(sums.map(({ day }) => day))}::date[],
-      ${textArray(sums.map(({ kind }) => kind))}::text[],
-      ${textArray(sums.map(({ currency }) => currency))}::text[],
-      ${textArray(sums.map(({ plan }) => plan))}::text[],
-      ${textArray(sums.map(({ cycle }) => cycle))}::text[],
-      ${textArray(sums.map(({ country }) => country))}::text[],
-      ${textArray(sums.map(({ source }) => source))}::text[],
-      ${textArray(sums.map(({ cohort }) => cohort))}::date[],
-      ${numberArray(sums.map(({ parts }) => parts))}::numeric[],
-      ${numberArray(sums.map(({ customers }) => customers))}::integer[])
-    ON CONFLICT (book_id, day, kind, currency, plan, cycle, country, source, cohort) DO UPDATE
-    SET parts = present.parts + excluded.parts,
-      customers = present.customers + excluded.customers`.execute(tx.sql);
-}
-
 export async function findStandings(
   executor: Executor,
   bookId: number,
@@ -115,7 +95,7 @@ export async function findStandings(
   const rows = await executor.sql
     .selectFrom('revenue_standings')
     .select(['customer_id', 'country', 'source', 'cohort', 'paid_on', 'trial_from', 'trial_to'])
-    .select(['folded_to', 'due_at'])
+    .select(['folded_to', 'due_at', 'is_mixed'])
     .where('book_id', '=', bookId)
     .where(sql<boolean>`customer_id = ANY(${customerIds}::bigint[])`)
     .execute();
@@ -132,6 +112,7 @@ export async function findStandings(
         trialTo: row.trial_to,
         foldedToMs: row.folded_to,
         dueMs: row.due_at,
+        isMixed: row.is_mixed,
       },
     ]),
   );
@@ -146,7 +127,7 @@ export async function putStandings(
     ms === null ? null : formatInstant(ms);
   await sql`
     INSERT INTO revenue_standings (book_id, customer_id, country, source, cohort, paid_on,
-      trial_from, trial_to, folded_to, due_at)
+      trial_from, trial_to, folded_to, due_at, is_mixed)
     SELECT ${bookId}, * FROM unnest(
       ${numberArray(standings.map(({ customerId }) => customerId))}::bigint[],
       ${textArray(standings.map(({ country }) => country))}::text[],
@@ -156,9 +137,11 @@ export async function putStandings(
       ${textArray(standings.map(({ trialFrom }) => trialFrom))}::date[],
       ${textArray(standings.map(({ trialTo }) => trialTo))}::date[],
       ${textArray(standings.map(({ foldedToMs }) => formatInstant(foldedToMs)))}::timestamptz[],
-      ${textArray(standings.map(({ dueMs }) => instantOrNull(dueMs)))}::timestamptz[])
+      ${textArray(standings.map(({ dueMs }) => instantOrNull(dueMs)))}::timestamptz[],
+      ${textArray(standings.map((each) => String(each.isMixed)))}::boolean[])
     ON CONFLICT (book_id, customer_id) DO UPDATE
     SET country = excluded.country, source = excluded.source, cohort = excluded.cohort,
       paid_on = excluded.paid_on, trial_from = excluded.trial_from, trial_to = excluded.trial_to,
-      folded_to = excluded.folded_to, due_at = excluded.due_at`.execute(tx.sql);
+      folded_to = excluded.folded_to, due_at = excluded.due_at,
+      is_mixed = excluded.is_mixed`.execute(tx.sql);
 }

@@ -2,7 +2,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { useBillingScene } from '../../../../test/support/billing.ts';
 import { startTestServer } from '../../../../test/support/server.ts';
 import type { SignedInStaff } from '../../../../test/support/staff.ts';
+import { openDatabase } from '../../../adapters/postgres/index.ts';
 import { staffScene } from '../../billing/staff-api/scene.fixture.ts';
+import { createLive } from './live.ts';
 import { openStream } from './stream.fixture.ts';
 
 const scene = useBillingScene({ seed: 'live' });
@@ -60,6 +62,16 @@ test('the latest news are answered at once to whoever does not ask for a stream'
   expect(body).toContain('"user":"latest"');
 });
 
+test('whoever opens one for the first time hears the latest news, in their order', async () => {
+  for (const user of ['one', 'two', 'three']) await signUp(user);
+  await using stream = await openStream(scene.server, analyst);
+  await stream.event('ready');
+  const news = stream.heard.filter(({ name }) => name === 'news');
+  expect(news.slice(-3).map(({ data }) => data['user'])).toEqual(['one', 'two', 'three']);
+  const ids = news.map(({ id }) => Number(id));
+  expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+});
+
 test('a stream ends with its session, and with the permission', async () => {
   const leaving = await staff.as('analyst');
   const demoted = await staff.as('analyst');
@@ -72,6 +84,39 @@ test('a stream ends with its session, and with the permission', async () => {
   await Promise.all(streams.map(({ ended }) => ended));
   expect((await openStream(scene.server, leaving)).status).toBe(401);
   expect((await openStream(scene.server, demoted)).status).toBe(403);
+});
+
+test('whoever may not listen by the time a stream is open hears nothing', async () => {
+  await signUp('unheard');
+  const database = openDatabase({
+    url: scene.server.databaseUrl,
+    schema: 'billing',
+    applicationName: 'test',
+  });
+  const live = createLive({ database });
+  const listen = (...answers: (() => boolean)[]) => {
+    const isAllowed = () => Promise.try(answers.shift() ?? (() => true));
+    return live.listen({ staffId: 1, isAllowed, lastId: undefined });
+  };
+  try {
+    expect(await Array.fromAsync(await listen(() => false))).toEqual([]);
+    // One that cannot be looked up keeps none of the others from being looked at.
+    const unknown = await listen(
+      () => true,
+      () => {
+        throw new Error('the database is away');
+      },
+    );
+    const leaving = await listen(
+      () => true,
+      () => false,
+    );
+    live.onAnnouncement('staff');
+    await Promise.all([unknown, leaving].map((pieces) => Array.fromAsync(pieces)));
+  } finally {
+    await live.close();
+    await database.close();
+  }
 });
 
 test('a member has ten streams at most, and one that is closed makes room', async () => {

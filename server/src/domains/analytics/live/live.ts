@@ -58,6 +58,11 @@ export function createLive({ database, onFailure }: LiveOptions): Live {
         // First the end, then what came before it: whatever commits from here on is announced.
         await watch.begin();
         const first = await watch.first(listening.lastId);
+        // What ended it may have been announced before there was anything to end.
+        if (!(await listening.isAllowed())) {
+          connection.close();
+          return connection.pieces;
+        }
         connection.send('retry: 2000\n\n');
         connection.listenAfter((first[0]?.id ?? 1) - 1);
         connection.tell(newsOf(first));
@@ -103,13 +108,20 @@ function createListeners(on: {
     heartbeat = undefined;
   };
 
-  async function reviewAll(): Promise<void> {
-    for (const connection of connections) {
-      if (!(await connection.isAllowed())) connection.close();
-    }
+  async function reviewOne(connection: Connection): Promise<void> {
+    // Who cannot be looked up is not told anything either, and comes back.
+    const isAllowed = await connection.isAllowed().catch((error: unknown) => {
+      on.onFailure(error);
+      return false;
+    });
+    if (!isAllowed) connection.close();
   }
 
-  const review = (): void => void reviewAll().catch(on.onFailure);
+  async function reviewAll(): Promise<void> {
+    for (const connection of connections) await reviewOne(connection);
+  }
+
+  const review = (): void => void reviewAll();
   const beat = (): void => {
     for (const connection of connections) connection.send(': heartbeat\n\n');
     review();

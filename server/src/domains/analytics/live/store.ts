@@ -23,9 +23,8 @@ export function findEventsAfter(
 }
 
 /** The last events, in the order of their ids. */
-export async function findLastEvents(executor: Executor, limit: number): Promise<TellingEvent[]> {
-  const found = await find(executor, sql`true`, sql`event.id DESC LIMIT ${limit}`);
-  return found.toReversed();
+export function findLastEvents(executor: Executor, limit: number): Promise<TellingEvent[]> {
+  return find(executor, sql`true`, sql`event.id DESC LIMIT ${limit}`);
 }
 
 /** The id of the last event of all. */

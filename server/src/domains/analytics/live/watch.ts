@@ -2,7 +2,8 @@ import type { Database } from '../../../platform/database.ts';
 import { decideNews, type News, type TellingEvent } from './news.ts';
 import { findEventsAfter, findLastEvents, findLastId } from './store.ts';
 
-const LATEST = 30;
+/** Not all of what is looked through is news. */
+const LATEST = 100;
 const MOST_AT_ONCE = 1_000;
 /**
  * Events whose transactions began early and committed late have lower ids than others that were

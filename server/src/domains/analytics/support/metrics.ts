@@ -32,6 +32,7 @@ function ticketMetrics(executor: Executor): Metric[] {
   const of = {
     area: 'support',
     dimensions: TICKET_DIMENSIONS,
+    takesAttributes: true,
     load: async (question: SumsQuestion) => ({
       days: (await findTicketDays(executor, question)).map(ticketSums),
     }),
@@ -105,6 +106,7 @@ function answerMetrics(executor: Executor): Metric[] {
       area: 'support',
       unit: 'score',
       dimensions: ANSWER_DIMENSIONS,
+      takesAttributes: true,
       opens: 'answers',
       load: async (question: SumsQuestion) => ({
         days: (await findAnswerDays(executor, kind, question)).map(answerSums),

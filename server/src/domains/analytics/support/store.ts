@@ -6,6 +6,7 @@ import {
   keyColumn,
   matchingFilters,
   shownPlan,
+  withAttributes,
   type DimensionColumns,
 } from '../usage/store-use.ts';
 import type { SumsQuestion } from '../usage/summed.ts';
@@ -30,6 +31,8 @@ const TICKETS: DimensionColumns = {
 
 export const TICKET_DIMENSIONS = Object.keys(TICKETS);
 
+const TOLD_OF = { holder: 'external user' } as const;
+
 export interface TicketDay {
   readonly key: string | null;
   readonly day: string;
@@ -49,15 +52,17 @@ export async function findTicketDays(
 ): Promise<TicketDay[]> {
   const zone = book.rules.timeZone;
   const subject = sql`ticket.origin || ' ' || ticket.ticket_key`;
+  const held = withAttributes({ by, filters }, { ...TOLD_OF, column: 'ticket.user_key' });
+  const columns = { ...TICKETS, ...held?.columns };
   const { rows } = await sql<TicketDay>`
-    SELECT ${keyColumn(by, { columns: TICKETS, subject })} AS key,
+    SELECT ${keyColumn(by, { columns, subject })} AS key,
       (ticket.opened_at AT TIME ZONE ${zone})::date AS day, count(*)::text AS opened,
       count(first_response_at)::text AS answered,
       ${secondsTo('first_response_at')} AS "responseSeconds",
       count(closed_at)::text AS solved, ${secondsTo('closed_at')} AS "solvingSeconds",
       count(satisfaction)::text AS rated, COALESCE(sum(satisfaction), 0)::text AS points
-    FROM support_tickets ticket
-    WHERE ${within('ticket.opened_at', range, zone)} AND ${matchingFilters(filters, TICKETS)}
+    FROM support_tickets ticket ${held?.joins ?? sql``}
+    WHERE ${within('ticket.opened_at', range, zone)} AND ${matchingFilters(filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);
   return rows;
 }
@@ -99,14 +104,16 @@ export async function findAnswerDays(
 ): Promise<AnswerDay[]> {
   const zone = book.rules.timeZone;
   const subject = sql`answer.origin || ' ' || answer.answer_key`;
+  const held = withAttributes({ by, filters }, { ...TOLD_OF, column: 'answer.user_key' });
+  const columns = { ...ANSWERS, ...held?.columns };
   const { rows } = await sql<AnswerDay>`
-    SELECT ${keyColumn(by, { columns: ANSWERS, subject })} AS key,
+    SELECT ${keyColumn(by, { columns, subject })} AS key,
       (answer.answered_at AT TIME ZONE ${zone})::date AS day, count(*)::text AS answers,
       sum(score)::text AS points, count(*) FILTER (WHERE score >= 9)::text AS promoters,
       count(*) FILTER (WHERE score <= 6)::text AS detractors
-    FROM survey_answers answer
+    FROM survey_answers answer ${held?.joins ?? sql``}
     WHERE kind = ${kind} AND ${within('answer.answered_at', range, zone)}
-      AND ${matchingFilters(filters, ANSWERS)}
+      AND ${matchingFilters(filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);
   return rows;
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../../platform/database.ts';
 import type { Metric } from '../metrics/registry/metric.ts';
+import { findFirstMetered } from '../metrics/registry/store-names.ts';
 import { adoptionMetric } from './adoption/metric.ts';
 import { pressureMetric } from './pressure/metric.ts';
 import { describeUsers, FEATURE_USE_DIMENSIONS, findFeatureUse } from './store-use.ts';
@@ -22,8 +23,8 @@ function consumption(executor: Executor): Metric {
     title: 'Consumption',
     area: 'usage',
     summary:
-      'How much of a feature was used. Features count in units of their own: filter by one, or ' +
-      'break down by feature.',
+      'How much of a feature was used. Features count in units of their own, so that it is of ' +
+      'one feature, or of each by itself.',
     formula: 'Sum of what events counted to the feature, on the day on which they happened',
     unit: 'quantity',
     adds: true,
@@ -31,6 +32,8 @@ function consumption(executor: Executor): Metric {
     from: [count('events', 'Events')],
     opens: 'value',
     dimensions: Object.keys(FEATURE_USE_DIMENSIONS),
+    takesAttributes: true,
+    oneOf: { dimension: 'feature', usual: () => findFirstMetered(executor) },
     async load(question: SumsQuestion): Promise<LoadedSums> {
       const found = await findFeatureUse(executor, question);
       return {

@@ -1,6 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
 import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Executor } from '../../../platform/database.ts';
+import { attributesOf } from '../metrics/attributes/attribute.ts';
+import { joinAttributes, type AttributeJoins, type Holder } from '../metrics/attributes/store.ts';
 import type { DimensionFilters, Subject } from '../metrics/registry/metric.ts';
 import { BY_SUBJECT, type SumsQuestion } from './summed.ts';
 
@@ -34,6 +36,18 @@ export function keyColumn(
   return sql`(${by === BY_SUBJECT ? subject : columns[by]})::text`;
 }
 
+/**
+ * Sums kept by user and account, joined with attributes where these are asked for; `null` where
+ * sums of all say enough.
+ */
+export function withAttributes(
+  { by, filters }: Pick<SumsQuestion, 'by' | 'filters'>,
+  { holder, column }: { readonly holder: Holder; readonly column: string },
+): AttributeJoins | null {
+  const keys = attributesOf(filters, by);
+  return keys.length === 0 ? null : joinAttributes(keys, { holder, column });
+}
+
 export function matchingFilters(
   filters: DimensionFilters,
   columns: DimensionColumns,
@@ -57,12 +71,14 @@ export async function findFeatureUse(
   executor: Executor,
   { range, by, filters }: Pick<SumsQuestion, 'range' | 'by' | 'filters'>,
 ): Promise<FeatureUse[]> {
-  const table = by === BY_SUBJECT ? 'usage_account_feature_days' : 'usage_feature_days';
-  const columns = FEATURE_USE_DIMENSIONS;
+  const held = withAttributes({ by, filters }, { holder: 'user', column: 'used.user_id' });
+  const isOfUsers = by === BY_SUBJECT || held !== null;
+  const table = isOfUsers ? 'usage_account_feature_days' : 'usage_feature_days';
+  const columns = { ...FEATURE_USE_DIMENSIONS, ...held?.columns };
   const { rows } = await sql<FeatureUse>`
     SELECT ${keyColumn(by, { columns, subject: sql.ref('user_id') })} AS key, day,
       sum(amount)::text AS amount, sum(events)::text AS events
-    FROM ${sql.table(table)}
+    FROM ${sql.table(table)} AS used ${held?.joins ?? sql``}
     WHERE day BETWEEN ${range.from}::date AND ${range.to}::date
       AND ${matchingFilters(filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);

@@ -37,13 +37,24 @@ export interface LoadedSums {
 /** What is asked of sums: over which days, of what, and by which dimension or by subject. */
 export interface SumsQuestion extends Omit<Question, 'spans' | 'breakdown'> {
   readonly range: DaySpan;
+  /** What the range is cut into, where it is; each day that is told lies in one of them. */
+  readonly spans?: readonly DaySpan[];
   readonly by: string | null;
 }
 
 /** Stands where a dimension would, for the rows that a figure is made of. */
 export const BY_SUBJECT = ' subject';
 
-type Told = 'name' | 'title' | 'area' | 'summary' | 'formula' | 'dimensions' | 'opens';
+type Told =
+  | 'name'
+  | 'title'
+  | 'area'
+  | 'summary'
+  | 'formula'
+  | 'dimensions'
+  | 'takesAttributes'
+  | 'oneOf'
+  | 'opens';
 
 export interface Computed {
   readonly column: Column;
@@ -107,7 +118,7 @@ export function summedMetric(metric: SummedMetric): Metric {
     async load(question) {
       const { spans, breakdown: by, ...asked } = question;
       const range = { from: spans[0]!.from, to: spans.at(-1)!.to };
-      const { days, carried = [], missing = [] } = await load({ ...asked, range, by });
+      const { days, carried = [], missing = [] } = await load({ ...asked, range, spans, by });
       return groupsOf(days, spans, by).map(({ key, sums }) => ({
         key,
         points: sums.map((each) => ({ values: valuesOf(each), carried, missing })),

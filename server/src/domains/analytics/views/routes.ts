@@ -6,6 +6,9 @@ import { route, type Route } from '../../../platform/routes.ts';
 import { Input, Nullable } from '../../../platform/schemas.ts';
 import { CUSTOMER_UNKNOWN } from '../errors.ts';
 import type { Book } from '../ledger/book.ts';
+import { findKnownAttributes, type KnownAttribute } from '../metrics/attributes/store.ts';
+import type { Named } from '../metrics/registry/names.ts';
+import { findNames } from '../metrics/registry/store-names.ts';
 import { shownBook } from '../metrics/registry/prepare.ts';
 import { findCustomer, findSegmentValues, findStory, type SegmentValue } from './store.ts';
 
@@ -35,6 +38,23 @@ const CustomerSchema = Type.Object({
   time_zone: Type.String(),
 });
 
+const NamesSchema = Type.Unsafe<Record<string, Named>>({
+  type: 'object',
+  description: 'What values are called, where they have names.',
+  additionalProperties: {
+    type: 'object',
+    required: ['name', 'unit'],
+    properties: { name: { type: 'string' }, unit: { type: ['string', 'null'] } },
+  },
+});
+
+const AttributeSchema = Type.Object({
+  key: Type.String(),
+  users: Type.Integer({ description: 'How many users have it.' }),
+  values: Type.Array(Type.String(), { description: 'The most frequent ones.' }),
+  has_more: Type.Boolean({ description: 'Whether there are more values.' }),
+});
+
 const tag = 'Metrics';
 const permission = 'metrics.read';
 /** For how long a process remembers the values of segments, which are looked for in all days. */
@@ -55,7 +75,11 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
       query: Input({ profile: Profile }),
       response: Type.Object({
         data: Type.Array(
-          Type.Object({ dimension: Type.String(), values: Type.Array(Type.String()) }),
+          Type.Object({
+            dimension: Type.String(),
+            values: Type.Array(Type.String()),
+            names: NamesSchema,
+          }),
         ),
       }),
       async handler({ query, nowMs }) {
@@ -65,13 +89,16 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
         const found = isFresh ? last.found : await findSegmentValues(database, id);
         if (!isFresh) remembered.set(id, { atMs: nowMs, found });
         const byDimension = Map.groupBy(found, ({ dimension }) => dimension);
+        const names = await findNames(database, byDimension.keys());
         const data = [...byDimension].map(([dimension, values]) => ({
           dimension,
           values: values.map(({ value }) => value),
+          names: { ...names[dimension] },
         }));
         return { data };
       },
     }),
+    attributesRoute(database),
     route({
       method: 'GET',
       path: '/admin/v1/customers/{customer}',
@@ -92,6 +119,37 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
       },
     }),
   ];
+}
+
+const MOST_VALUES = 100;
+
+function attributesRoute(database: Database): Route {
+  let remembered: { readonly atMs: number; readonly found: KnownAttribute[] } | undefined;
+  return route({
+    method: 'GET',
+    path: '/admin/v1/attributes',
+    summary: 'The attributes of users that figures can be filtered by',
+    description: 'What the app tells of users in `metadata`; as it was within the last minute.',
+    tag,
+    scope: 'staff',
+    permission,
+    response: Type.Object({ data: Type.Array(AttributeSchema) }),
+    async handler({ nowMs }) {
+      const isFresh = remembered !== undefined && Math.abs(nowMs - remembered.atMs) < REMEMBERED_MS;
+      const found =
+        isFresh && remembered !== undefined
+          ? remembered.found
+          : await findKnownAttributes(database, MOST_VALUES);
+      if (!isFresh) remembered = { atMs: nowMs, found };
+      const data = found.map(({ key, users, values, hasMore }) => ({
+        key,
+        users,
+        values: [...values],
+        has_more: hasMore,
+      }));
+      return { data };
+    },
+  });
 }
 
 async function storyOf(

@@ -130,7 +130,11 @@ function amountOf(text: string, currency: string): number | undefined {
   return amount === undefined || amount < 0 ? undefined : amount;
 }
 
+/** A longer one costs as many steps as the square of its length to find unreadable. */
+const LONGEST_DECIMAL = 64;
+
 function decimalOf(text: string, decimals: number): string | undefined {
+  if (text.length > LONGEST_DECIMAL) return undefined;
   const parts = /^0*(\d{1,12})(?:\.(\d+?)0*)?$/.exec(text);
   if (parts === null) return undefined;
   const [, whole = '0', rest = ''] = parts;

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../../platform/database.ts';
+import type { Database, Executor, Tx } from '../../../../platform/database.ts';
 
 /** A line of a table, by its number in the file and its cells by the names of their columns. */
 export interface TableLine {
@@ -56,6 +56,8 @@ export interface TakenLines {
 export interface Intake<L> {
   /** Begins the import of a file, or finds where it was left; two at once wait for each other. */
   begin(tx: Tx, nowMs: number): Promise<ImportProgress>;
+  /** Where it was left, without beginning it. */
+  findProgress(executor: Executor): Promise<ImportProgress>;
   putProgress(tx: Tx, progress: ImportProgress, finishedMs: number | null): Promise<void>;
   parse(cells: TableLine['cells']): ParsedLine<L>;
   take(
@@ -63,7 +65,25 @@ export interface Intake<L> {
     lines: readonly NumberedLine<L>[],
     of: { readonly importId: number; readonly nowMs: number },
   ): Promise<TakenLines>;
+  /** Decides about the lines of a file as `take` would, in their order, and writes nothing. */
+  rehearsal(): Rehearsal<L>;
 }
+
+export interface Rehearsal<L> {
+  decide(executor: Executor, lines: readonly NumberedLine<L>[]): Promise<TakenLines>;
+  /** Forgets what the lines have said. */
+  end(): void;
+}
+
+/** How far a file comes that was never begun. */
+export const NOT_BEGUN: ImportProgress = {
+  id: 0,
+  linesDone: 0,
+  taken: 0,
+  known: 0,
+  refused: 0,
+  isFinished: false,
+};
 
 export interface ImportOptions {
   /** Decides about every line and changes nothing. */
@@ -90,15 +110,31 @@ const AT_ONCE = 1_000;
 
 /**
  * Takes in the lines of a file. Every thousand are written together with how far the file has come,
- * so that the same file again goes on where a killed import was left, and no line counts twice.
+ * so that the same file again goes on where a killed import was left, and no line counts twice. A
+ * dry run reads and remembers: a transaction that is held open for as long delays the sums of use.
  */
 export async function takeLines<L>(database: Database, taking: Taking<L>): Promise<ImportReport> {
-  const each = (tx: Tx, batch: readonly TableLine[]) => takeBatch(tx, taking, batch);
   const { linesDone, ...counts } = taking.options.isDryRun
-    ? await undone(database, (tx) => takeAll(taking, (batch) => each(tx, batch)))
-    : await takeAll(taking, (batch) => database.transaction((tx) => each(tx, batch)));
+    ? await rehearse(database, taking)
+    : await takeAll(taking, (batch) => database.transaction((tx) => takeBatch(tx, taking, batch)));
   const { taken, known, refused } = counts;
   return { lines: linesDone, taken, known, refused };
+}
+
+async function rehearse<L>(database: Database, taking: Taking<L>): Promise<ImportProgress> {
+  const { intake } = taking;
+  const rehearsal = intake.rehearsal();
+  try {
+    let before = await intake.findProgress(database);
+    return await takeAll(taking, async (batch) => {
+      const take = (lines: readonly NumberedLine<L>[]) => rehearsal.decide(database, lines);
+      const outcome = await decideBatch(intake, batch, { before, take });
+      before = outcome.progress;
+      return outcome;
+    });
+  } finally {
+    rehearsal.end();
+  }
 }
 
 /** The last batch is short, maybe empty; it says that the file is at its end. */
@@ -135,15 +171,34 @@ async function takeBatch<L>(
 ): Promise<Outcome> {
   const nowMs = taking.nowMs();
   const before = await intake.begin(tx, nowMs);
+  const at = { importId: before.id, nowMs };
+  const outcome = await decideBatch(intake, batch, {
+    before,
+    take: (lines) => intake.take(tx, lines, at),
+  });
+  await intake.putProgress(tx, outcome.progress, batch.length < AT_ONCE ? nowMs : null);
+  return outcome;
+}
+
+interface Batch<L> {
+  readonly before: ImportProgress;
+  readonly take: (lines: readonly NumberedLine<L>[]) => Promise<TakenLines>;
+}
+
+async function decideBatch<L>(
+  { parse }: Pick<Intake<L>, 'parse'>,
+  batch: readonly TableLine[],
+  { before, take }: Batch<L>,
+): Promise<Outcome> {
   const ahead = batch.filter(({ number }) => number > before.linesDone);
   const parsed: NumberedLine<L>[] = [];
   const refused: RefusedLine[] = [];
   for (const { number, cells } of ahead) {
-    const { line, faults } = intake.parse(cells);
+    const { line, faults } = parse(cells);
     if (faults === undefined) parsed.push({ number, line });
     else refused.push({ number, faults });
   }
-  const decided = await intake.take(tx, parsed, { importId: before.id, nowMs });
+  const decided = await take(parsed);
   refused.push(...decided.refused);
   const progress: ImportProgress = {
     ...before,
@@ -152,7 +207,6 @@ async function takeBatch<L>(
     known: before.known + decided.known,
     refused: before.refused + refused.length,
   };
-  await intake.putProgress(tx, progress, batch.length < AT_ONCE ? nowMs : null);
   return { progress, refused: refused.toSorted((a, b) => a.number - b.number) };
 }
 

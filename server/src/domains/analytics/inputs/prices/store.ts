@@ -2,6 +2,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql } from 'kysely';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
+import { settleUnpriced } from '../../costs/settled/store.ts';
 import type { PriceLine } from './price-line.ts';
 
 /** What is told of these models. */
@@ -29,7 +30,10 @@ export async function readPrices(
   return rows;
 }
 
-/** What was told of the same day before stays on record as superseded. */
+/**
+ * What was told of the same day before stays on record as superseded. Only use that there was no
+ * price for is valued by it at once.
+ */
 export async function putPrices(
   tx: Tx,
   lines: readonly PriceLine[],
@@ -48,4 +52,6 @@ export async function putPrices(
       per_million_tokens_out, per_unit, recorded_at)
     SELECT provider, model, "startsOn", currency, "perMillionTokensIn", "perMillionTokensOut",
       "perUnit", ${now}::timestamptz FROM ${told}`.execute(tx.sql);
+  const models = lines.map(({ model }) => model);
+  await settleUnpriced(tx, models, nowMs);
 }

@@ -31,6 +31,7 @@ export const marketingSpend: InputKind<SpendLine, SpendField> = {
     };
   },
   keyOf: ({ channel, campaign, startsOn }) => JSON.stringify([channel, campaign, startsOn]),
+  groupOf: ({ channel, campaign }) => JSON.stringify([channel, campaign]),
   find: findSpend,
   conflict(line, others) {
     for (const other of others) {

@@ -13,7 +13,7 @@ import { BRIDGE, bridgeValues } from '../revenue/columns.ts';
 import { loadBridges } from '../revenue/load-bridge.ts';
 import { DISCOUNTS } from '../revenue/profile-notes.ts';
 import { bridgeRows } from '../revenue/rows.ts';
-import { dimensions, findRates, type Dimension } from '../store.ts';
+import { dimensions, findRates } from '../store.ts';
 import { findAheadSums, type AheadQuery } from './store.ts';
 
 interface Ahead {
@@ -45,13 +45,14 @@ export function committedMetric(executor: Executor): Metric {
     ],
     opens: 'going',
     dimensions,
+    takesAttributes: true,
     granularities: ['day', 'week', 'month'],
     profileNotes: DISCOUNTS,
     identity: { start: 'mrr_end', parts: ['coming', 'going'], end: 'value' },
     async load(question) {
       const [groups, ahead] = await Promise.all([
         loadBridges(executor, question),
-        loadAhead(executor, question, question.breakdown as Dimension | null),
+        loadAhead(executor, question, question.breakdown),
       ]);
       const keys =
         question.breakdown === null

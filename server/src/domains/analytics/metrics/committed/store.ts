@@ -2,6 +2,8 @@ import { sql, type RawBuilder } from 'kysely';
 import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
 import type { DimensionFilters } from '../registry/metric.ts';
+import { attributesOf } from '../attributes/attribute.ts';
+import { joinAttributes } from '../attributes/store.ts';
 import { dimensions, type Dimension } from '../store.ts';
 
 /** What was known on a day of the time after it; parts of a currency. */
@@ -19,7 +21,7 @@ export interface AheadQuery {
   readonly days: readonly string[];
   readonly filters: DimensionFilters;
   /** `customer` is each customer by itself. */
-  readonly by: Dimension | 'customer' | null;
+  readonly by: string | null;
 }
 
 export async function findAheadSums(executor: Executor, query: AheadQuery): Promise<AheadSum[]> {
@@ -45,14 +47,16 @@ export async function findAheadSums(executor: Executor, query: AheadQuery): Prom
       HAVING sum(parts) <> 0) ahead
     JOIN revenue_standings standing
       ON standing.book_id = ${query.bookId} AND standing.customer_id = ahead.customer_id
-    WHERE ${matching(query.filters)}
+    ${attributesFor(query).joins}
+    WHERE ${matching(query)}
     GROUP BY 1, 2, 3`.execute(executor.sql);
   return rows.map((row) => ({ ...row, coming: BigInt(row.coming), going: BigInt(row.going) }));
 }
 
-function keyOf({ by }: AheadQuery): RawBuilder<string | null> {
+function keyOf(query: AheadQuery): RawBuilder<string | null> {
+  const { by } = query;
   if (by === null) return sql`NULL::text`;
-  return by === 'customer' ? sql`ahead.customer_id::text` : sql`${columnOf(by)}::text`;
+  return by === 'customer' ? sql`ahead.customer_id::text` : sql`${columnsOf(query)[by]}::text`;
 }
 
 const OF_MOVEMENTS: readonly string[] = ['plan', 'cycle', 'currency'];
@@ -62,11 +66,21 @@ function columnOf(dimension: Dimension): RawBuilder<unknown> {
   return sql.ref(`${table}.${dimension}`);
 }
 
-function matching(filters: DimensionFilters): RawBuilder<unknown> {
-  const conditions = dimensions.flatMap((dimension) => {
-    const values = filters[dimension];
+function attributesFor({ filters, by }: AheadQuery) {
+  const of = { holder: 'customer', column: 'ahead.customer_id' } as const;
+  return joinAttributes(attributesOf(filters, by), of);
+}
+
+function columnsOf(query: AheadQuery): Readonly<Record<string, RawBuilder<unknown>>> {
+  const own = dimensions.map((dimension) => [dimension, columnOf(dimension)] as const);
+  return { ...Object.fromEntries(own), ...attributesFor(query).columns };
+}
+
+function matching(query: AheadQuery): RawBuilder<unknown> {
+  const conditions = Object.entries(columnsOf(query)).flatMap(([dimension, column]) => {
+    const values = query.filters[dimension];
     if (values === undefined) return [];
-    return [sql`${columnOf(dimension)}::text = ANY(${[...values]}::text[])`];
+    return [sql`${column}::text = ANY(${[...values]}::text[])`];
   });
   return sql.join([sql`true`, ...conditions], sql` AND `);
 }

@@ -1,14 +1,15 @@
 import { addFractions, fraction, type Fraction } from '@whisperforge/kernel/fraction';
+import { shiftDay, type DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
-import { bridge, type Span } from '../bridge.ts';
+import type { Span } from '../bridge.ts';
+import { minorUnitsOfWorth, type SpanMovement } from '../bridge-spans.ts';
 import { ratio } from '../formulas.ts';
-import { rateTable } from '../rates.ts';
 import type { Column, Metric, Opened, Question, Values } from '../registry/metric.ts';
 import { BRIDGE, bridgeValues } from '../revenue/columns.ts';
-import { loadBridges } from '../revenue/load-bridge.ts';
+import { loadBridges, loadValuedDays } from '../revenue/load-bridge.ts';
 import { SHORT_STAYS } from '../revenue/profile-notes.ts';
 import { bridgeRows } from '../revenue/rows.ts';
-import { findDayMovements, findRates, type Dimension } from '../store.ts';
+import { findSpanMovements, type Dimension } from '../store.ts';
 
 /**
  * Who and how much is still there of all that ever began, up to each span. Taken apart by cohort, a
@@ -62,6 +63,7 @@ function cohortMetric(executor: Executor, { columns, value, ...told }: CohortMet
     area: 'retention',
     columns: [{ name: 'value', title: told.title, unit: 'share', adds: false }, ...columns],
     dimensions: DIMENSIONS,
+    takesAttributes: true,
     granularities: ['month', 'week', 'day'],
     profileNotes: SHORT_STAYS,
     async load(question) {
@@ -124,28 +126,24 @@ async function loadBegun(
   executor: Executor,
   { book, currency, spans, filters, breakdown }: Question,
 ): Promise<ReadonlyMap<string | null, readonly Begun[]>> {
-  const query = { bookId: book.id, filters, breakdown: breakdown as Dimension | null };
-  const [movements, rates] = await Promise.all([
-    findDayMovements(executor, query, { from: FIRST_DAY, to: spans.at(-1)!.to, kind: 'new' }),
-    findRates(executor, currency),
-  ]);
+  const query = { bookId: book.id, filters, breakdown };
+  const earlier = { from: FIRST_DAY, to: shiftDay(spans[0]!.from, -1) };
+  const all = [earlier, ...spans];
+  const range = { from: FIRST_DAY, to: spans.at(-1)!.to };
+  const { days: rates } = await loadValuedDays(executor, { book, currency }, range);
+  const movements = await findSpanMovements(executor, query, { spans: all, rates, kind: 'new' });
   const byKey = Map.groupBy(movements, ({ key }) => key);
-  const table = rateTable(currency, rates);
-  return new Map(
-    [...byKey].map(([key, all]) => {
-      const days = [...new Set(all.map(({ day }) => day))].map((day) => ({ from: day, to: day }));
-      const told = bridge({ opening: [], movements: all, rates: table }, days);
-      return [key, spans.map(({ to }) => begunBy(to, told))];
-    }),
-  );
+  return new Map([...byKey].map(([key, begun]) => [key, begunUpTo(all, begun).slice(1)]));
 }
 
-function begunBy(day: string, told: readonly Span[]): Begun {
+function begunUpTo(spans: readonly DaySpan[], begun: readonly SpanMovement[]): Begun[] {
+  const bySpan = Map.groupBy(begun, ({ span }) => span);
   let [mrr, customers] = [fraction(0n), 0];
-  for (const { to, movements, customers: count } of told) {
-    if (to > day) break;
-    mrr = addFractions(mrr, movements.new);
-    customers += count.new;
-  }
-  return { mrr, customers };
+  return spans.map((_, index) => {
+    for (const { worth, customers: count } of bySpan.get(index) ?? []) {
+      mrr = addFractions(mrr, minorUnitsOfWorth(worth));
+      customers += count;
+    }
+    return { mrr, customers };
+  });
 }

@@ -19,7 +19,7 @@ export function conversionMetrics(executor: Executor): Metric[] {
 }
 
 function freeToPaid(executor: Executor): Metric {
-  return happeningMetric({
+  return happeningMetric(executor, {
     name: 'free_to_paid',
     title: 'Free to paid',
     area: 'growth',
@@ -35,6 +35,7 @@ function freeToPaid(executor: Executor): Metric {
     ],
     opens: 'paid',
     dimensions: ['country', 'source', 'campaign'],
+    holder: 'account',
     profileNotes: {},
     value: ({ paid, signed_up: signedUp }) => ratio(paid!, signedUp!),
     async happenings({ book, period }) {
@@ -52,7 +53,7 @@ function freeToPaid(executor: Executor): Metric {
 }
 
 function trialToPaid(executor: Executor): Metric {
-  return happeningMetric({
+  return happeningMetric(executor, {
     name: 'trial_to_paid',
     title: 'Trial to paid',
     area: 'growth',
@@ -68,6 +69,7 @@ function trialToPaid(executor: Executor): Metric {
     ],
     opens: 'paid',
     dimensions: ['country', 'source'],
+    holder: 'customer',
     profileNotes: {},
     value: ({ paid, trials, undecided }) => ratio(paid!, subtractFractions(trials!, undecided!)),
     async happenings({ book, days }) {

@@ -1,7 +1,16 @@
 import type { Fraction } from '@whisperforge/kernel/fraction';
 import { dayStartIn, shiftDay, type DaySpan, type Period } from '@whisperforge/kernel/period';
+import type { Executor } from '../../../../platform/database.ts';
+import { attributesOf } from '../attributes/attribute.ts';
+import { findAttributes, type Holder } from '../attributes/store.ts';
 import type { Column, Metric, MetricDefinition, Question, Subject } from '../registry/metric.ts';
-import { contributionsOf, matching, sumHappenings, type Happening } from './happening.ts';
+import {
+  contributionsOf,
+  matching,
+  sumHappenings,
+  withSegments,
+  type Happening,
+} from './happening.ts';
 
 /** What is asked of whoever knows what happened. */
 export interface HappeningsAsked extends Pick<Question, 'book' | 'currency' | 'nowMs'> {
@@ -27,37 +36,45 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
   /** The value of sums by column. */
   readonly value: (sums: Readonly<Record<string, Fraction | null>>) => Fraction | null;
   readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
+  /** Whom happenings are of, whose attributes they have. */
+  readonly holder: Holder;
   readonly describe: (
     question: Pick<Question, 'book'> & { readonly span: DaySpan },
     keys: readonly string[],
   ) => Promise<ReadonlyMap<string, Subject>>;
 }
 
-export function happeningMetric(metric: HappeningMetric): Metric {
-  const { value, happenings, describe, summed = [], ...told } = metric;
+export function happeningMetric(executor: Executor, metric: HappeningMetric): Metric {
+  const { value, happenings, describe, holder, summed = [], ...told } = metric;
   const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
   const find = async (
     { book, currency, nowMs, filters }: Omit<Question, 'spans' | 'breakdown'>,
     days: DaySpan,
+    breakdown: string | null,
   ) => {
     const { timeZone } = book.rules;
     const period = {
       startMs: dayStartIn(timeZone, days.from),
       endMs: dayStartIn(timeZone, shiftDay(days.to, 1)),
     };
-    return matching(await happenings({ book, currency, nowMs, days, period }), filters);
+    const found = await happenings({ book, currency, nowMs, days, period });
+    const keys = attributesOf(filters, breakdown);
+    const ids = found.map(({ subject }) => subject);
+    const held = await findAttributes(executor, { holder, ids, keys });
+    return matching(withSegments(found, held), filters);
   };
   return {
     ...told,
+    takesAttributes: true,
     granularities: ['day', 'week', 'month'],
     async load(question) {
       const { spans, breakdown } = question;
-      const found = await find(question, { from: spans[0]!.from, to: spans.at(-1)!.to });
+      const found = await find(question, rangeOf(spans), breakdown);
       return sumHappenings(found, { spans, breakdown, columns, valueOf: value });
     },
     rows: {
       load: async (opened) =>
-        contributionsOf(await find(opened, opened.span), {
+        contributionsOf(await find(opened, opened.span, null), {
           column: opened.column,
           columns,
           valueOf: value,
@@ -65,6 +82,10 @@ export function happeningMetric(metric: HappeningMetric): Metric {
       describe,
     },
   };
+}
+
+function rangeOf(spans: readonly DaySpan[]): DaySpan {
+  return { from: spans[0]!.from, to: spans.at(-1)!.to };
 }
 
 function isSummed({ name, adds }: Column): boolean {

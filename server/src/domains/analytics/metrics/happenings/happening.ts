@@ -29,6 +29,18 @@ export function matching(
   );
 }
 
+/** Happenings with more segments that their subjects are in. */
+export function withSegments(
+  happenings: readonly Happening[],
+  held: ReadonlyMap<string, Happening['segments']>,
+): readonly Happening[] {
+  if (held.size === 0) return happenings;
+  return happenings.map((each) => ({
+    ...each,
+    segments: { ...each.segments, ...held.get(each.subject) },
+  }));
+}
+
 /** Happenings by segment and span, added up by column. */
 export function sumHappenings(
   happenings: readonly Happening[],

@@ -32,11 +32,12 @@ export function paymentMetrics(executor: Executor): Metric[] {
   const shared = {
     area: 'payments',
     dimensions: DIMENSIONS,
+    holder: 'account',
     profileNotes: {},
     describe: (_: unknown, keys: readonly string[]) => describeAccounts(executor, keys),
   } as const;
   return [
-    happeningMetric({
+    happeningMetric(executor, {
       ...shared,
       name: 'failed_payments',
       title: 'Failed payments',
@@ -49,7 +50,7 @@ export function paymentMetrics(executor: Executor): Metric[] {
       value: ({ owed }) => owed!,
       happenings: (asked) => failures(executor, asked),
     }),
-    happeningMetric({
+    happeningMetric(executor, {
       ...shared,
       name: 'payment_recovery',
       title: 'Recovery of failed payments',
@@ -60,7 +61,7 @@ export function paymentMetrics(executor: Executor): Metric[] {
       value: ({ owed, amount_recovered: recovered }) => ratio(recovered!, owed!),
       happenings: (asked) => failures(executor, asked),
     }),
-    happeningMetric({
+    happeningMetric(executor, {
       ...shared,
       name: 'discounts',
       title: 'Discounts given',

@@ -14,7 +14,7 @@ import { worthOn, type Worth } from './worth.ts';
 /** What promotion codes have brought. */
 export function promotionMetrics(executor: Executor): Metric[] {
   return [
-    happeningMetric({
+    happeningMetric(executor, {
       name: 'promotions',
       title: 'Promotion results',
       area: 'growth',
@@ -28,6 +28,7 @@ export function promotionMetrics(executor: Executor): Metric[] {
       ],
       opens: 'value',
       dimensions: ['code', 'country', 'source'],
+      holder: 'account',
       profileNotes: {},
       value: ({ uses }) => uses!,
       summed: ['uses'],

@@ -59,6 +59,10 @@ export interface MetricDefinition {
   readonly opens: string;
   /** What it can be filtered and broken down by; each name means the same in all metrics. */
   readonly dimensions: readonly string[];
+  /** Whether it can be by attributes of users, too; see `attributes/attribute.ts`. */
+  readonly takesAttributes?: boolean;
+  /** A dimension whose values count in units of their own, so that a figure is of one of them. */
+  readonly oneOf?: OneOf;
   readonly granularities: readonly Granularity[];
   /** Where a profile counts otherwise than the formula says. */
   readonly profileNotes: Readonly<Partial<Record<ProfileName, string>>>;
@@ -72,6 +76,12 @@ export interface Identity {
   readonly end: string;
   /** A column that is the end less the start, where there is one. */
   readonly difference?: string;
+}
+
+export interface OneOf {
+  readonly dimension: string;
+  /** The value that is taken where none is named. */
+  readonly usual: () => Promise<string | null>;
 }
 
 /** Of each dimension any of the values; all dimensions at once. */

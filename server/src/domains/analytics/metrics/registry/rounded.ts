@@ -71,10 +71,11 @@ export function shared(
   parts: readonly Fraction[],
   { whole, unit }: { readonly whole: bigint; readonly unit: Unit },
 ): bigint[] {
+  const known = new Map<Fraction, Omit<Rest, 'index'> & { readonly nearest: bigint }>();
   const rounded = parts.map((part, index) => {
-    const exact = scaled(part, unit);
-    const nearest = roundFraction(exact);
-    return { index, nearest, rest: subtractFractions(exact, fraction(nearest)) };
+    const found = known.get(part) ?? roundedPart(part, unit);
+    known.set(part, found);
+    return { index, ...found };
   });
   const shares = rounded.map(({ nearest }) => nearest);
   let left = whole - shares.reduce((sum, share) => sum + share, 0n);
@@ -88,13 +89,21 @@ export function shared(
   return shares;
 }
 
+function roundedPart(part: Fraction, unit: Unit) {
+  const exact = scaled(part, unit);
+  const nearest = roundFraction(exact);
+  return { nearest, rest: subtractFractions(exact, fraction(nearest)) };
+}
+
 interface Rest {
   readonly index: number;
   readonly rest: Fraction;
 }
 
 function compareRests(first: Rest, second: Rest, step: 1n | -1n): number {
-  const order = compareFractions(second.rest, first.rest) * Number(step);
+  // Parts that are alike have the same rest, which is asked about most.
+  const order =
+    first.rest === second.rest ? 0 : compareFractions(second.rest, first.rest) * Number(step);
   return order === 0 ? first.index - second.index : order;
 }
 

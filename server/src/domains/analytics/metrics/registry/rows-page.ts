@@ -21,7 +21,8 @@ export function shownRows(
 }
 
 function compareContributions(first: Contribution, second: Contribution): number {
-  const order = compareFractions(magnitude(second.value), magnitude(first.value));
+  const isAlike = first.value === second.value;
+  const order = isAlike ? 0 : compareFractions(magnitude(second.value), magnitude(first.value));
   return order === 0 ? compareKeys(first.key, second.key) : order;
 }
 

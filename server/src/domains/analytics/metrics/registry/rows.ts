@@ -3,6 +3,7 @@ import { AppError } from '../../../../platform/errors.ts';
 import { pageOf } from '../../../../platform/pages.ts';
 import { COLUMN_UNKNOWN, SPAN_INVALID } from '../../errors.ts';
 import type { Column, Metric, Opened, Rows, Subject } from './metric.ts';
+import type { Names } from './names.ts';
 import type { Prepared } from './prepare.ts';
 import { spanOf } from './ranges.ts';
 import { roundedPoint } from './rounded.ts';
@@ -20,10 +21,14 @@ export interface RowsOfFigure extends Pick<Prepared, 'metric' | 'question'> {
   readonly column: Column;
   readonly total: bigint;
   readonly rows: readonly ShownRow[];
+  readonly names: Names;
   readonly describe: (keys: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
 }
 
-export async function loadRows(prepared: Prepared, asked: RowsAsked): Promise<RowsOfFigure> {
+export async function loadRows(
+  prepared: Prepared,
+  asked: RowsAsked,
+): Promise<Omit<RowsOfFigure, 'names'>> {
   const { metric, granularity, range, question } = prepared;
   const { rows, column } = openable(metric, asked.column);
   const span = spanOf(range, { granularity, day: asked.at ?? range.to });
@@ -50,7 +55,7 @@ export async function loadRows(prepared: Prepared, asked: RowsAsked): Promise<Ro
 
 /** Some rows of a figure after the one that a cursor names, with who they are. */
 export async function pageOfRows(
-  { rows, describe }: RowsOfFigure,
+  { rows, describe }: Pick<RowsOfFigure, 'rows' | 'describe'>,
   { cursor, limit }: { readonly cursor: string | undefined; readonly limit: number },
 ) {
   // A row that has gone since is not found: the list begins anew rather than in a wrong place.

@@ -2,6 +2,7 @@
 import { fraction } from '@whisperforge/kernel/fraction';
 import type { DaySpan, Granularity } from '@whisperforge/kernel/period';
 import type { Group, MetricDefinition, Point, Question } from './metric.ts';
+import type { Names } from './names.ts';
 import type { Comparison } from './ranges.ts';
 import { roundedPoint, shared, type Steps } from './rounded.ts';
 
@@ -21,6 +22,8 @@ export interface ShownGroup {
 export interface Series extends DaySpan {
   readonly metric: MetricDefinition;
   readonly question: Pick<Question, 'book' | 'currency' | 'filters'>;
+  /** What values of dimensions are called that are named here. */
+  readonly names: Names;
   readonly granularity: Granularity;
   readonly data: readonly ShownPoint[];
   readonly breakdown: Breakdown | null;
@@ -75,8 +78,11 @@ export function shownGroups(
   );
   for (const { name, unit } of metric.columns.filter(({ adds }) => adds)) {
     for (const index of spans.keys()) {
+      // Parts in units of their own add up to nothing that could be said.
+      const sum = whole[index]!.values[name];
+      if (sum === null) continue;
       const parts = named.map(({ points }) => points[index]!.values[name] ?? NOTHING);
-      const shares = shared(parts, { whole: whole[index]!.values[name] ?? 0n, unit });
+      const shares = shared(parts, { whole: sum ?? 0n, unit });
       for (const [place, steps] of shares.entries()) shown[place]![index]![name] = steps;
     }
   }

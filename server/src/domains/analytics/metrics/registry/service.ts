@@ -1,7 +1,15 @@
 import { daySpans, type DaySpan } from '@whisperforge/kernel/period';
-import { checkDimension, createPreparation, type Asked, type MetricsOptions } from './prepare.ts';
+import {
+  checkAttribute,
+  checkDimension,
+  createPreparation,
+  type Asked,
+  type MetricsOptions,
+} from './prepare.ts';
+import type { Group, Metric, Question } from './metric.ts';
 import { earlierRange, type Comparison } from './ranges.ts';
 import { loadRows, type RowsAsked, type RowsOfFigure } from './rows.ts';
+import { findNames } from './store-names.ts';
 import { shownGroups, shownPoints, type Series } from './series.ts';
 
 export interface SeriesAsked {
@@ -25,17 +33,28 @@ export function createMetrics(options: MetricsOptions) {
     async series(name: string, asked: Asked & SeriesAsked, nowMs: number): Promise<Series> {
       const { metric, granularity, range, question } = await prepare(name, asked, nowMs);
       const { breakdown = null, compare: comparison } = asked;
-      if (breakdown !== null) checkDimension(metric, breakdown);
-      const load = (of: DaySpan, by: string | null) =>
-        metric.load({ ...question, spans: daySpans(of, granularity), breakdown: by });
+      if (breakdown !== null) {
+        checkDimension(metric, breakdown);
+        await checkAttribute(options.database, breakdown);
+      }
+      const isMixed = breakdown !== null && isMixedBy(metric, question, breakdown);
+      const load = async (of: DaySpan, by: string | null) => {
+        const found = await metric.load({
+          ...question,
+          spans: daySpans(of, granularity),
+          breakdown: by,
+        });
+        return isMixed && by === null ? found.map(withoutValue) : found;
+      };
       const earlier =
         comparison === undefined
           ? undefined
           : { ...earlierRange(range, { comparison, granularity }), comparison };
-      const [whole, groups, before] = await Promise.all([
+      const [whole, groups, before, names] = await Promise.all([
         load(range, null),
         breakdown === null ? [] : load(range, breakdown),
         earlier === undefined ? [] : load(earlier, null),
+        findNames(options.database, [...Object.keys(question.filters), breakdown ?? '']),
       ]);
       const shown = { metric, spans: daySpans(range, granularity) };
       const data = shownPoints(whole[0]!.points, shown);
@@ -43,6 +62,7 @@ export function createMetrics(options: MetricsOptions) {
         ...range,
         metric,
         question,
+        names,
         granularity,
         data,
         breakdown:
@@ -58,7 +78,30 @@ export function createMetrics(options: MetricsOptions) {
 
     /** What a figure of a series is made of. @throws what a series does, and COLUMN_UNKNOWN */
     async rows(name: string, asked: Asked & RowsAsked, nowMs: number): Promise<RowsOfFigure> {
-      return loadRows(await prepare(name, asked, nowMs), asked);
+      const prepared = await prepare(name, asked, nowMs);
+      const dimensions = ['plan', ...Object.keys(prepared.question.filters)];
+      const [opened, names] = await Promise.all([
+        loadRows(prepared, asked),
+        findNames(options.database, dimensions),
+      ]);
+      return { ...opened, names };
     },
   };
+}
+
+/** Whether what is taken apart cannot be added up, since the parts count in units of their own. */
+function isMixedBy(
+  { oneOf }: Metric,
+  { filters }: Pick<Question, 'filters'>,
+  breakdown: string,
+): boolean {
+  return oneOf?.dimension === breakdown && filters[breakdown]?.length !== 1;
+}
+
+function withoutValue(group: Group): Group {
+  const points = group.points.map((point) => ({
+    ...point,
+    values: { ...point.values, value: null },
+  }));
+  return { ...group, points };
 }

@@ -2,24 +2,32 @@ import {
   addFractions,
   divideFractions,
   fraction,
-  multiplyFractions,
   parseFraction,
   subtractFractions,
   type Fraction,
 } from '@whisperforge/kernel/fraction';
 import { assert } from '@whisperforge/kernel/assert';
-import { shiftDay, type DaySpan } from '@whisperforge/kernel/period';
+import { dayIn, shiftDay, shiftMonth, type DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import { PARTS_A_MINOR_UNIT } from '../../fold/parts.ts';
 import type { Span } from '../bridge.ts';
 import { rateTable, type RateTable } from '../rates.ts';
-import type { Contribution, Group, Opened, Point, Question, Values } from '../registry/metric.ts';
+import type {
+  Contribution,
+  Group,
+  Opened as OpenedFigure,
+  Point,
+  Question,
+  Values,
+} from '../registry/metric.ts';
 import { loadBridges } from '../revenue/load-bridge.ts';
-import { findRates, type Dimension } from '../store.ts';
+import { dimensionOf, findCurrencies, findRates } from '../store.ts';
+import { rateDecimal } from '../valued-days.ts';
 import {
-  findCurrencies,
   findKept,
   findKeptAccounts,
+  findKeptMonths,
+  findMixedOpening,
   type KeptQuery,
   type KeptSum,
   type SpanRate,
@@ -48,60 +56,139 @@ export async function loadKept(
   question: Question,
   valuesOf: (kept: Kept) => Values,
 ): Promise<Group[]> {
-  const { query, carried, missing } = await prepare(executor, question, question.spans);
+  const prepared = await prepareKept(executor, question, question.spans);
+  const { query, carried, missing } = prepared;
+  const { breakdown } = question;
   // Who cannot be valued is not there, which a bridge does not know of.
-  const isOfMoved = isOfAccounts(question) && missing.every((none) => none.length === 0);
-  const breakdown = question.breakdown as Dimension | null;
-  const [sums, bridges] = await Promise.all([
-    findKept(executor, { ...query, isOfMoved }, breakdown),
-    isOfMoved ? loadBridges(executor, question) : [],
-  ]);
-  const byKey = Map.groupBy(sums, ({ key }) => key);
-  const opened = new Map(bridges.map(({ key, spans }) => [key, spans]));
-  const keys = breakdown === null ? [null] : [...new Set([...byKey.keys(), ...opened.keys()])];
+  const isValued = missing.every((none) => none.length === 0);
+  const found = isValued
+    ? await keptFromOpening(executor, question, query)
+    : await keptOneByOne(executor, question, query);
+  const keys = breakdown === null ? [null] : [...found.keys()];
   return keys.map((key) => ({
     key,
     points: question.spans.map((_, index): Point => {
-      const sum = byKey.get(key)?.find(({ span }) => span === index + 1);
-      const values = valuesOf(keptBy(keptOf(sum), opened.get(key)?.[index]));
+      const values = valuesOf(found.get(key)?.get(index + 1) ?? NOBODY);
       return { values, carried: carried[index]!, missing: missing[index]! };
     }),
   }));
 }
 
-/** Of an account, not of one of the lines that it pays for. */
-const OF_ACCOUNTS: readonly string[] = ['country', 'source', 'cohort'];
+type KeptByKey = ReadonlyMap<string | null, ReadonlyMap<number, Kept>>;
 
-function isOfAccounts({ filters, breakdown }: Question): boolean {
-  const asked = [...Object.keys(filters), ...(breakdown === null ? [] : [breakdown])];
-  return asked.every((dimension) => OF_ACCOUNTS.includes(dimension));
+function byKeyAndSpan(sums: readonly KeptSum[]): KeptByKey {
+  const byKey = Map.groupBy(sums, ({ key }) => key);
+  return new Map(
+    [...byKey].map(([key, all]) => [key, new Map(all.map((sum) => [sum.span, keptOf(sum)]))]),
+  );
+}
+
+/** Of every customer there is, each by itself. */
+export async function keptOneByOne(
+  executor: Executor,
+  { breakdown }: Pick<Question, 'breakdown'>,
+  query: KeptQuery,
+): Promise<KeptByKey> {
+  return byKeyAndSpan(await findKept(executor, query, { breakdown, of: 'everybody' }));
 }
 
 /**
- * Of all accounts, from what is known of those that moved and from what there was at the start:
- * of 100 accounts that brought 1000, ten moved from 150 to 120, so that 970 are left.
+ * From what there was at the start and from what is known of those that moved. Who ever had several
+ * lines is looked at one by one, and taken out of what there was: such a customer is in the segment
+ * of one line, and was counted in those of all.
  */
-function keptBy(moved: Kept, opening: Span | undefined): Kept {
-  if (opening === undefined) return moved;
-  const { start, customers } = opening;
+export async function keptFromOpening(
+  executor: Executor,
+  question: Question,
+  query: KeptQuery,
+): Promise<KeptByKey> {
+  const { breakdown } = question;
+  const dimension = dimensionOf(question);
+  const isSummed = (span: DaySpan): boolean => dimension !== null && isWholeMonth(span, question);
+  const months = { ...query, spans: query.spans.filter(isSummed) };
+  const others = { ...query, spans: query.spans.filter((span) => !isSummed(span)) };
+  const [bridges, summed, moved, mixed, counted] = await Promise.all([
+    loadBridges(executor, question),
+    findKeptMonths(executor, months, { breakdown, dimension: dimension ?? '' }),
+    findKept(executor, others, { breakdown, of: 'moved' }),
+    findKept(executor, query, { breakdown, of: 'mixed' }),
+    findMixedOpening(executor, query, breakdown),
+  ]);
+  const plain = byKeyAndSpan([...summed, ...moved]);
+  const several = byKeyAndSpan(mixed);
+  const taken = byKeyAndSpan(counted.map((sum) => ({ ...sum, kept: '0', capped: '0', stayed: 0 })));
+  const opened = new Map(bridges.map(({ key, spans }) => [key, spans]));
+  const keys = [...opened.keys(), ...plain.keys(), ...several.keys()];
+  return new Map(
+    [...new Set(keys)].map((key) => [
+      key,
+      new Map(
+        query.spans.map(({ span }) => {
+          const opening = openingOf(opened.get(key)?.[span - 1], taken.get(key)?.get(span));
+          const kept = keptBy(opening, plain.get(key)?.get(span) ?? NOBODY);
+          return [span, together(kept, several.get(key)?.get(span) ?? NOBODY)];
+        }),
+      ),
+    ]),
+  );
+}
+
+/** A month that is over, or all of it that there is. */
+function isWholeMonth({ from, to }: DaySpan, { book, nowMs }: Question): boolean {
+  if (!from.endsWith('-01')) return false;
+  const last = shiftDay(shiftMonth(from, 1), -1);
+  return to === last || (to < last && to >= dayIn(book.rules.timeZone, nowMs));
+}
+
+const NOTHING = fraction(0n);
+const NOBODY: Kept = { start: NOTHING, end: NOTHING, capped: NOTHING, customers: 0, stayed: 0 };
+
+type Opened = Pick<Kept, 'start' | 'customers'>;
+
+/** What there was at a start, without those who are looked at one by one. */
+function openingOf(span: Span | undefined, { start, customers }: Opened = NOBODY): Opened {
+  return {
+    start: subtractFractions(span?.start ?? NOTHING, start),
+    customers: (span?.customers.start ?? 0) - customers,
+  };
+}
+
+/** Of 100 accounts that brought 1000, ten moved from 150 to 120, so that 970 are left. */
+function keptBy({ start, customers }: Opened, moved: Kept): Kept {
   const unmoved = subtractFractions(start, moved.start);
   return {
     start,
     end: addFractions(unmoved, moved.end),
     capped: addFractions(unmoved, moved.capped),
-    customers: customers.start,
-    stayed: customers.start - moved.customers + moved.stayed,
+    customers,
+    stayed: customers - moved.customers + moved.stayed,
   };
 }
+
+function together(one: Kept, other: Kept): Kept {
+  return {
+    start: addFractions(one.start, other.start),
+    end: addFractions(one.end, other.end),
+    capped: addFractions(one.capped, other.capped),
+    customers: one.customers + other.customers,
+    stayed: one.stayed + other.stayed,
+  };
+}
+
+/** Columns to which only those add who moved. */
+const CHANGES: readonly string[] = ['mrr_changed', 'mrr_lost'];
 
 /** What each account adds to a column. */
 export async function loadKeptRows(
   executor: Executor,
-  opened: Opened,
+  opened: OpenedFigure,
   valuesOf: (kept: Kept) => Values,
 ): Promise<Contribution[]> {
-  const { query } = await prepare(executor, opened, [opened.span]);
-  const accounts = await findKeptAccounts(executor, query);
+  const { query } = await prepareKept(executor, opened, [opened.span]);
+  const isOfChanges = CHANGES.includes(opened.column);
+  const parts = isOfChanges ? (['moved', 'mixed'] as const) : (['everybody'] as const);
+  const found = await Promise.all(parts.map((of) => findKeptAccounts(executor, query, of)));
+  const accounts = found.flat();
   return accounts.flatMap(({ customerId, start, kept }): Contribution[] => {
     const capped = compareDecimals(kept, start) > 0 ? start : kept;
     const stayed = /[1-9]/.test(kept) ? 1 : 0;
@@ -111,7 +198,7 @@ export async function loadKeptRows(
   });
 }
 
-async function prepare(
+export async function prepareKept(
   executor: Executor,
   { book, currency: base, filters }: Pick<Question, 'book' | 'currency' | 'filters'>,
   spans: readonly DaySpan[],
@@ -120,12 +207,15 @@ async function prepare(
     findCurrencies(executor, book.id),
     findRates(executor, base),
   ]);
-  const found = spans.map(({ from }) => ratesBefore(rateTable(base, rates), currencies, from));
+  const table = rateTable(base, rates);
+  const names = currencies.map(({ currency }) => currency);
+  const found = spans.map(({ from }) => ratesBefore(table, names, from));
+  const numbered = spans.map((each, index) => ({ ...each, span: index + 1 }));
   const spanRates = found.flatMap(({ known }, index): SpanRate[] =>
     known.map(({ currency, rate }) => ({ span: index + 1, currency, rate })),
   );
   return {
-    query: { bookId: book.id, spans, rates: spanRates, filters, isOfMoved: false },
+    query: { bookId: book.id, spans: numbered, rates: spanRates, filters },
     carried: found.map(({ carried }) => carried),
     missing: found.map(({ missing }) => missing),
   };
@@ -139,20 +229,10 @@ function ratesBefore(table: RateTable, currencies: readonly string[], from: stri
   for (const currency of currencies) {
     const rate = table.rateOn(currency, shiftDay(from, -1));
     if (rate === null) missing.push(currency);
-    else known.push({ currency, rate: decimal(rate.perMinorUnit) });
+    else known.push({ currency, rate: rateDecimal(rate.perMinorUnit) });
     if (rate?.isCarried === true) carried.push(currency);
   }
   return { known, carried, missing };
-}
-
-const DECIMALS = 24;
-
-/** Rates are decimals, and minor units tens of each other; so this is exact. */
-function decimal(rate: Fraction): string {
-  const scaled = multiplyFractions(rate, fraction(10n ** BigInt(DECIMALS)));
-  assert(scaled.denominator === 1n, 'a rate has no more decimals than are kept');
-  const digits = String(scaled.numerator).padStart(DECIMALS + 1, '0');
-  return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
 }
 
 function keptOf(sum: KeptSum | undefined): Kept {

@@ -74,6 +74,7 @@ export function retentionMetrics(executor: Executor): Metric[] {
   ): Metric => ({
     ...definition,
     dimensions,
+    takesAttributes: true,
     granularities: ['day', 'week', 'month'],
     profileNotes: SHORT_STAYS,
     load: (question) => loadKept(executor, question, withValue),

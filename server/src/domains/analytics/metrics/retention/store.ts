@@ -2,7 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
-import { dimensions, type Dimension } from '../store.ts';
+import { attributesOf } from '../attributes/attribute.ts';
+import { joinAttributes } from '../attributes/store.ts';
+import { dimensions } from '../store.ts';
 import type { DimensionFilters } from '../registry/metric.ts';
 
 /** What a unit of a currency is worth at the start of a span, as a decimal. */
@@ -14,12 +16,20 @@ export interface SpanRate {
 
 export interface KeptQuery {
   readonly bookId: number;
-  readonly spans: readonly DaySpan[];
+  readonly spans: readonly NumberedSpan[];
   readonly rates: readonly SpanRate[];
   readonly filters: DimensionFilters;
-  /** Whether only accounts that moved in a span are looked at; all others bring what they did. */
-  readonly isOfMoved: boolean;
 }
+
+export interface NumberedSpan extends DaySpan {
+  readonly span: number;
+}
+
+/**
+ * Of whom sums are made: of everybody; of those who ever had several lines or currencies; or of the
+ * others, as far as they moved in a span, since all the rest bring what they did.
+ */
+export type KeptOf = 'everybody' | 'mixed' | 'moved';
 
 /** Sums over accounts that paid at the start of a span; decimals of parts. */
 export interface KeptSum {
@@ -36,15 +46,17 @@ export interface KeptSum {
 export async function findKept(
   executor: Executor,
   query: KeptQuery,
-  breakdown: Dimension | null,
+  { breakdown, of }: { readonly breakdown: string | null; readonly of: KeptOf },
 ): Promise<KeptSum[]> {
-  const key = breakdown === null ? sql`NULL::text` : sql`${sql.ref(breakdown)}::text`;
+  if (query.spans.length === 0) return [];
+  const { joins, columns } = segmentsOf(query, breakdown);
+  const key = breakdown === null ? sql`NULL::text` : sql`${columns[breakdown]}::text`;
   const { rows } = await sql<KeptSum>`
-    ${openingAccounts(query)}
+    ${openingAccounts(query, of)}
     SELECT ${key} AS key, span::int, sum(starts)::text AS start, sum(ends)::text AS kept,
       sum(least(starts, ends))::text AS capped, count(*)::int AS customers,
       count(*) FILTER (WHERE ends > 0)::int AS stayed
-    FROM opening WHERE ${matching(query.filters)}
+    FROM opening ${joins} WHERE ${matching(query.filters, columns)}
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(executor.sql);
   return rows;
 }
@@ -59,11 +71,13 @@ export interface KeptAccount {
 export async function findKeptAccounts(
   executor: Executor,
   query: KeptQuery,
+  of: KeptOf,
 ): Promise<KeptAccount[]> {
+  const { joins, columns } = segmentsOf(query, null);
   const { rows } = await sql<{ customer_id: number; start: string; kept: string }>`
-    ${openingAccounts(query)}
+    ${openingAccounts(query, of)}
     SELECT customer_id, starts::text AS start, ends::text AS kept
-    FROM opening WHERE ${matching(query.filters)}`.execute(executor.sql);
+    FROM opening ${joins} WHERE ${matching(query.filters, columns)}`.execute(executor.sql);
   return rows.map(({ customer_id: customerId, ...rest }) => ({ ...rest, customerId }));
 }
 
@@ -71,26 +85,16 @@ export async function findKeptAccounts(
  * An account is in the segment of the line that brought most at the start, wherever it went since:
  * who moved to a higher plan was kept by the plan left.
  */
-function openingAccounts(query: KeptQuery): RawBuilder<unknown> {
-  const { bookId, spans, rates } = query;
+function openingAccounts(query: KeptQuery, of: KeptOf): RawBuilder<unknown> {
+  const { bookId } = query;
   return sql`
-    WITH span AS (
-      SELECT * FROM unnest(
-        ${textArray(spans.map(({ from }) => from))}::date[],
-        ${textArray(spans.map(({ to }) => to))}::date[]) WITH ORDINALITY
-        AS s(from_day, to_day, span)
-    ), rate AS (
-      SELECT * FROM unnest(
-        ${numberArray(rates.map(({ span }) => span))}::int[],
-        ${textArray(rates.map(({ currency }) => currency))}::text[],
-        ${textArray(rates.map(({ rate }) => rate))}::numeric[]) AS r(span, currency, rate)
-    ), line AS (
+    WITH ${spansAndRates(query)}, line AS (
       SELECT span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle,
         coalesce(sum(moved.parts) FILTER (WHERE moved.day < span.from_day), 0) * rate.rate
           AS starts,
         sum(moved.parts) * rate.rate AS ends
       FROM span
-      ${movementsUpTo(query)}
+      ${movementsUpTo(bookId, of)}
       JOIN rate ON rate.span = span.span AND rate.currency = moved.currency
       GROUP BY span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle, rate.rate
     ), account AS (
@@ -106,35 +110,113 @@ function openingAccounts(query: KeptQuery): RawBuilder<unknown> {
         ON standing.book_id = ${bookId} AND standing.customer_id = account.customer_id)`;
 }
 
-function movementsUpTo({ bookId, isOfMoved }: KeptQuery): RawBuilder<unknown> {
-  if (!isOfMoved) {
-    return sql`JOIN revenue_movements moved
-      ON moved.book_id = ${bookId} AND moved.day <= span.to_day`;
-  }
-  return sql`CROSS JOIN LATERAL (
-      SELECT DISTINCT customer_id FROM revenue_movements
-      WHERE book_id = ${bookId} AND day BETWEEN span.from_day AND span.to_day) changed
-    JOIN revenue_movements moved ON moved.book_id = ${bookId}
-      AND moved.customer_id = changed.customer_id AND moved.day <= span.to_day`;
+function spansAndRates({ spans, rates }: KeptQuery): RawBuilder<unknown> {
+  return sql`span AS (
+      SELECT * FROM unnest(
+        ${numberArray(spans.map(({ span }) => span))}::int[],
+        ${textArray(spans.map(({ from }) => from))}::date[],
+        ${textArray(spans.map(({ to }) => to))}::date[]) AS s(span, from_day, to_day)
+    ), rate AS (
+      SELECT * FROM unnest(
+        ${numberArray(rates.map(({ span }) => span))}::int[],
+        ${textArray(rates.map(({ currency }) => currency))}::text[],
+        ${textArray(rates.map(({ rate }) => rate))}::numeric[]) AS r(span, currency, rate)
+    )`;
 }
 
-function matching(filters: DimensionFilters): RawBuilder<unknown> {
-  const conditions = dimensions.flatMap((dimension) => {
+function movementsUpTo(bookId: number, of: KeptOf): RawBuilder<unknown> {
+  const theirs = sql`moved.book_id = ${bookId} AND moved.day <= span.to_day`;
+  switch (of) {
+    case 'everybody':
+      return sql`JOIN revenue_movements moved ON ${theirs}`;
+    case 'mixed':
+      return sql`CROSS JOIN (${mixed(bookId)}) several
+        JOIN revenue_movements moved ON ${theirs} AND moved.customer_id = several.customer_id`;
+    case 'moved':
+      return sql`CROSS JOIN LATERAL (
+          SELECT DISTINCT customer_id FROM revenue_movements
+          WHERE book_id = ${bookId} AND day BETWEEN span.from_day AND span.to_day
+          EXCEPT ${mixed(bookId)}) changed
+        JOIN revenue_movements moved ON ${theirs} AND moved.customer_id = changed.customer_id`;
+  }
+}
+
+function mixed(bookId: number): RawBuilder<unknown> {
+  return sql`SELECT customer_id FROM revenue_standings WHERE book_id = ${bookId} AND is_mixed`;
+}
+
+/** Sums of whole months from those that are kept of them, by one dimension. */
+export async function findKeptMonths(
+  executor: Executor,
+  query: KeptQuery,
+  { breakdown, dimension }: { readonly breakdown: string | null; readonly dimension: string },
+): Promise<KeptSum[]> {
+  if (query.spans.length === 0) return [];
+  const currency = sql.ref('kept.currency');
+  const columns: SegmentColumns = { [dimension]: sql.ref('kept.segment'), currency };
+  const key = breakdown === null ? sql`NULL::text` : columns[breakdown];
+  const { rows } = await sql<KeptSum>`
+    WITH ${spansAndRates(query)}
+    SELECT ${key} AS key, span.span, sum(starts * rate.rate)::text AS start,
+      sum(ends * rate.rate)::text AS kept, sum(capped * rate.rate)::text AS capped,
+      sum(customers)::int AS customers, sum(stayed)::int AS stayed
+    FROM span
+    JOIN revenue_kept_months kept ON kept.book_id = ${query.bookId}
+      AND kept.dimension = ${dimension} AND kept.month = span.from_day
+    JOIN rate ON rate.span = span.span AND rate.currency = kept.currency
+    WHERE ${matching(query.filters, columns)}
+    GROUP BY 1, 2`.execute(executor.sql);
+  return rows;
+}
+
+/** What there was of customers who had several lines at each start, in the segments of these. */
+export async function findMixedOpening(
+  executor: Executor,
+  query: KeptQuery,
+  breakdown: string | null,
+): Promise<Pick<KeptSum, 'key' | 'span' | 'start' | 'customers'>[]> {
+  const { joins, columns: held } = joinAttributes(attributesOf(query.filters, breakdown), {
+    holder: 'customer',
+    column: 'moved.customer_id',
+  });
+  const own = dimensions.map((name) => {
+    const table = OF_LINES.includes(name) ? 'moved' : 'standing';
+    return [name, sql.ref(`${table}.${name}`)] as const;
+  });
+  const columns: SegmentColumns = { ...Object.fromEntries(own), ...held };
+  const key = breakdown === null ? sql`NULL::text` : sql`${columns[breakdown]}::text`;
+  const { rows } = await sql<Pick<KeptSum, 'key' | 'span' | 'start' | 'customers'>>`
+    WITH ${spansAndRates(query)}
+    SELECT ${key} AS key, span.span, sum(moved.parts * rate.rate)::text AS start,
+      sum(moved.customers)::int AS customers
+    FROM span
+    JOIN revenue_movements moved ON moved.book_id = ${query.bookId} AND moved.day < span.from_day
+    JOIN revenue_standings standing ON standing.book_id = ${query.bookId}
+      AND standing.customer_id = moved.customer_id AND standing.is_mixed
+    JOIN rate ON rate.span = span.span AND rate.currency = moved.currency
+    ${joins}
+    WHERE ${matching(query.filters, columns)}
+    GROUP BY 1, 2`.execute(executor.sql);
+  return rows;
+}
+
+const OF_LINES: readonly string[] = ['plan', 'cycle', 'currency'];
+
+type SegmentColumns = Readonly<Record<string, RawBuilder<unknown>>>;
+
+function segmentsOf({ filters }: KeptQuery, breakdown: string | null) {
+  const of = { holder: 'customer', column: 'opening.customer_id' } as const;
+  const { joins, columns: held } = joinAttributes(attributesOf(filters, breakdown), of);
+  const own = dimensions.map((name) => [name, sql.ref(`opening.${name}`)] as const);
+  const columns: SegmentColumns = { ...Object.fromEntries(own), ...held };
+  return { joins, columns };
+}
+
+function matching(filters: DimensionFilters, columns: SegmentColumns): RawBuilder<unknown> {
+  const conditions = Object.entries(columns).flatMap(([dimension, column]) => {
     const values = filters[dimension];
     if (values === undefined) return [];
-    return [sql`${sql.ref(dimension)}::text = ANY(${[...values]}::text[])`];
+    return [sql`${column}::text = ANY(${[...values]}::text[])`];
   });
   return sql.join([sql`true`, ...conditions], sql` AND `);
-}
-
-/** The currencies that a book has. */
-export async function findCurrencies(executor: Executor, bookId: number): Promise<string[]> {
-  const rows = await executor.sql
-    .selectFrom('revenue_days')
-    .select('currency')
-    .distinct()
-    .where('book_id', '=', bookId)
-    .orderBy('currency')
-    .execute();
-  return rows.map(({ currency }) => currency);
 }

@@ -31,6 +31,7 @@ export function bridgeMetric(executor: Executor, metric: BridgeMetric): Metric {
     profileNotes: {},
     identity: BRIDGE_IDENTITY,
     dimensions,
+    takesAttributes: true,
     granularities: GRANULARITIES,
     ...told,
     columns: [own, ...from.map((name) => BRIDGE[name])],

@@ -1,8 +1,11 @@
+import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
-import { bridge, type Span } from '../bridge.ts';
+import type { Span } from '../bridge.ts';
+import { bridgeOfSums } from '../bridge-spans.ts';
 import type { Question } from '../registry/metric.ts';
-import { rateTable } from '../rates.ts';
-import { findDayMovements, findOpening, findRates, type Dimension } from '../store.ts';
+import { rateTable, type RateTable } from '../rates.ts';
+import { findCurrencies, findOpening, findRates, findSpanMovements } from '../store.ts';
+import { valuedDays, type ValuedDays } from '../valued-days.ts';
 
 /** How MRR and customers came from the start of each span to its end. */
 export interface SpanGroup {
@@ -12,25 +15,33 @@ export interface SpanGroup {
 
 /** The bridges of a question: of the whole, or of each segment that there is. */
 export async function loadBridges(executor: Executor, question: Question): Promise<SpanGroup[]> {
-  const { book, currency, spans, filters } = question;
-  // The registry has refused what is no dimension of the metric.
-  const breakdown = question.breakdown as Dimension | null;
+  const { book, spans, filters, breakdown } = question;
   const query = { bookId: book.id, filters, breakdown };
-  const from = spans[0]!.from;
-  const [opening, movements, rates] = await Promise.all([
-    findOpening(executor, query, from),
-    findDayMovements(executor, query, { from, to: spans.at(-1)!.to }),
-    findRates(executor, currency),
+  const range = { from: spans[0]!.from, to: spans.at(-1)!.to };
+  const { rates, days } = await loadValuedDays(executor, question, range);
+  const [opening, movements] = await Promise.all([
+    findOpening(executor, query, range.from),
+    findSpanMovements(executor, query, { spans, rates: days }),
   ]);
-  const table = rateTable(currency, rates);
   const openings = Map.groupBy(opening, ({ key }) => key);
   const moved = Map.groupBy(movements, ({ key }) => key);
   const keys = breakdown === null ? [null] : [...new Set([...openings.keys(), ...moved.keys()])];
-  return keys.map((key) => ({
-    key,
-    spans: bridge(
-      { opening: openings.get(key) ?? [], movements: moved.get(key) ?? [], rates: table },
-      spans,
-    ),
-  }));
+  return keys.map((key) => {
+    const facts = { opening: openings.get(key) ?? [], movements: moved.get(key) ?? [] };
+    return { key, spans: bridgeOfSums({ ...facts, rates, days }, spans) };
+  });
+}
+
+/** The rates by which what a book has is valued, on each day of a range. */
+export async function loadValuedDays(
+  executor: Executor,
+  { book, currency }: Pick<Question, 'book' | 'currency'>,
+  range: DaySpan,
+): Promise<{ readonly rates: RateTable; readonly days: ValuedDays }> {
+  const [currencies, found] = await Promise.all([
+    findCurrencies(executor, book.id),
+    findRates(executor, currency),
+  ]);
+  const rates = rateTable(currency, found);
+  return { rates, days: valuedDays(rates, currencies, range) };
 }

@@ -13,8 +13,11 @@ export function bridgeRows(executor: Executor, valuesOf: (span: Span) => Values)
   return {
     async load(opened) {
       const spans = await loadCustomerSpans(executor, opened);
+      const values = new Map<Span, Values>();
       return spans.flatMap(({ customerId, span }): Contribution[] => {
-        const value = valuesOf(span)[opened.column] ?? null;
+        const all = values.get(span) ?? valuesOf(span);
+        values.set(span, all);
+        const value = all[opened.column] ?? null;
         return value === null || value.numerator === 0n ? [] : [{ key: String(customerId), value }];
       });
     },
@@ -56,11 +59,27 @@ async function loadCustomerSpans(
   const table = rateTable(currency, rates);
   const openings = Map.groupBy(opening, ({ customerId }) => customerId);
   const moved = Map.groupBy(all, ({ customerId }) => customerId);
+  const spanOf = remembered((facts) =>
+    kind === null ? bridge(facts, [span])[0]! : flow(facts, span),
+  );
   return [...new Set([...openings.keys(), ...moved.keys()])].map((customerId) => {
     const movements = moved.get(customerId) ?? [];
     const facts = { opening: openings.get(customerId) ?? [], movements, rates: table };
-    return { customerId, span: kind === null ? bridge(facts, [span])[0]! : flow(facts, span) };
+    return { customerId, span: spanOf(facts) };
   });
+}
+
+/** Prices are few, so that most customers who did not move are alike. */
+function remembered(spanOf: (facts: BridgeFacts) => Span): (facts: BridgeFacts) => Span {
+  const known = new Map<string, Span>();
+  return (facts) => {
+    const [only, ...others] = facts.opening;
+    if (only === undefined || others.length > 0 || facts.movements.length > 0) return spanOf(facts);
+    const key = `${only.currency} ${only.parts} ${only.customers}`;
+    const found = known.get(key) ?? spanOf(facts);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** What moved, without the days between, on which rates alone do. */

@@ -2,6 +2,8 @@ import { sql, type RawBuilder } from 'kysely';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import type { MovementKind } from '../../fold/fold.ts';
+import { attributesOf } from '../attributes/attribute.ts';
+import { joinAttributes } from '../attributes/store.ts';
 import type { BridgeKind, DayMovement, Opening } from '../bridge.ts';
 import type { DimensionFilters } from '../registry/metric.ts';
 import { dimensions, type Dimension } from '../store.ts';
@@ -30,6 +32,7 @@ export async function findCustomerOpenings(
     SELECT moved.customer_id, moved.currency, sum(moved.parts)::text AS parts,
       sum(moved.customers)::int AS customers
     FROM revenue_movements moved JOIN revenue_standings standing USING (book_id, customer_id)
+    ${attributesFor(query).joins}
     WHERE ${matching(query)} AND moved.day < ${before}::date
     GROUP BY moved.customer_id, moved.currency
     HAVING sum(moved.parts) <> 0 OR sum(moved.customers) <> 0`.execute(executor.sql);
@@ -58,6 +61,7 @@ export async function findCustomerMovements(
     SELECT moved.customer_id, moved.day, moved.kind, moved.currency,
       sum(moved.parts)::text AS parts, sum(moved.customers)::int AS customers
     FROM revenue_movements moved JOIN revenue_standings standing USING (book_id, customer_id)
+    ${attributesFor(query).joins}
     WHERE ${matching(query)} AND moved.day BETWEEN ${from}::date AND ${to}::date AND ${ofKind}
     GROUP BY 1, 2, 3, 4
     HAVING sum(moved.parts) <> 0 OR sum(moved.customers) <> 0
@@ -80,11 +84,18 @@ const TABLES: Readonly<Record<Dimension, 'moved' | 'standing'>> = {
   cohort: 'standing',
 };
 
+function attributesFor({ filters }: CustomerQuery) {
+  return joinAttributes(attributesOf(filters), { holder: 'customer', column: 'moved.customer_id' });
+}
+
 function matching({ bookId, filters }: CustomerQuery): RawBuilder<unknown> {
-  const conditions = dimensions.flatMap((dimension) => {
+  const own = dimensions.map((dimension) => {
+    return [dimension, sql.ref(`${TABLES[dimension]}.${dimension}`)] as const;
+  });
+  const { columns } = attributesFor({ bookId, filters });
+  const conditions = [...own, ...Object.entries(columns)].flatMap(([dimension, column]) => {
     const values = filters[dimension];
     if (values === undefined) return [];
-    const column = sql.ref(`${TABLES[dimension]}.${dimension}`);
     return [sql`${column}::text = ANY(${[...values]}::text[])`];
   });
   return sql.join([sql`moved.book_id = ${bookId}`, ...conditions], sql` AND `);

@@ -18,13 +18,15 @@ export function definitionAnswer(metric: Metric): Static<typeof DefinitionSchema
     columns: [...columns],
     opens: metric.rows === undefined ? null : metric.opens,
     dimensions: [...dimensions],
+    takes_attributes: metric.takesAttributes ?? false,
+    one_of: metric.oneOf?.dimension ?? null,
     granularities: [...granularities],
     profile_notes: { ...metric.profileNotes },
   };
 }
 
 export function seriesAnswer(series: Series): Static<typeof SeriesSchema> {
-  const { metric, question, granularity, from, to, breakdown, compare = null } = series;
+  const { metric, question, names, granularity, from, to, breakdown, compare = null } = series;
   const { book, currency, filters } = question;
   const points = (data: readonly ShownPoint[]) =>
     data.map((point) => pointAnswer(point, metric.columns));
@@ -36,6 +38,7 @@ export function seriesAnswer(series: Series): Static<typeof SeriesSchema> {
     currency,
     granularity,
     filters,
+    names,
     from,
     to,
     columns: [...metric.columns],
@@ -68,7 +71,8 @@ function pointAnswer(
 }
 
 /** What stands beside rows. */
-export function rowsStamp({ metric, question, span, column, total, rows }: RowsOfFigure) {
+export function rowsStamp(opened: RowsOfFigure) {
+  const { metric, question, names, span, column, total, rows } = opened;
   const { book, currency, filters } = question;
   return {
     metric: metric.name,
@@ -76,6 +80,7 @@ export function rowsStamp({ metric, question, span, column, total, rows }: RowsO
     time_zone: book.rules.timeZone,
     currency,
     filters,
+    names,
     ...span,
     column,
     total: shownNumber(total, column.unit) ?? 0,

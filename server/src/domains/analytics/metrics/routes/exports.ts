@@ -3,6 +3,7 @@ import { csvLine } from '../../../pricing/index.ts';
 import type { Column, Subject } from '../registry/metric.ts';
 import { decimalOf } from '../registry/rounded.ts';
 import type { Series, ShownPoint } from '../registry/series.ts';
+import { filtersSaid, nameOf, type Names } from '../registry/names.ts';
 import { pageOfRows, type RowsOfFigure } from '../registry/rows.ts';
 import { rowAnswer, rowsStamp, seriesAnswer } from './answers.ts';
 
@@ -16,18 +17,21 @@ export function seriesJson(series: Series): string {
  * by which definition and in whose days it is counted; money is in major units.
  */
 export function seriesCsv(series: Series): string {
-  const { metric, question, data, breakdown, compare } = series;
+  const { metric, question, names, data, breakdown, compare } = series;
   const { book, currency } = question;
   const { columns } = metric;
   const dimension = breakdown?.dimension ?? 'segment';
-  const header = ['metric', 'profile', 'time_zone', 'currency', 'period', dimension, 'from', 'to'];
+  const named = [dimension, `${dimension}_name`];
+  const header = [...STAMP, 'filters', 'period', ...named, 'from', 'to'];
   const stamp = [metric.name, book.profile, book.rules.timeZone, currency];
-  const lines = (period: string, segment: string, points: readonly ShownPoint[]) =>
+  const filters = filtersSaid(question.filters, names);
+  const lines = (period: string, key: string, points: readonly ShownPoint[]) =>
     points.map(({ from, to, values }) => {
       const figures = columns.map((column) =>
         figureCell(values[column.name] ?? null, { column, currency }),
       );
-      return line([...stamp, period, segment, from, to], figures);
+      const segment = [key, nameOf(names, dimension, key)];
+      return line([...stamp, filters, period, ...segment, from, to], figures);
     });
   return [
     csvLine([...header, ...columns.map(({ name }) => name)]),
@@ -36,6 +40,8 @@ export function seriesCsv(series: Series): string {
     ...(compare === undefined ? [] : lines(compare.comparison, '', compare.data)),
   ].join('');
 }
+
+const STAMP = ['metric', 'profile', 'time_zone', 'currency'];
 
 /** A number is no formula, though it begins with a minus; it stands as it is. */
 function line(texts: readonly string[], figures: readonly string[]): string {
@@ -55,16 +61,18 @@ const ROWS_AT_ONCE = 1_000;
 
 /** All rows of a figure, as lines with who they are. */
 export async function* rowsCsv(opened: RowsOfFigure): AsyncIterable<string> {
-  const { metric, question, span, column } = opened;
+  const { metric, question, names: called, span, column } = opened;
   const { book, currency } = question;
-  const stamp = [metric.name, book.profile, book.rules.timeZone, currency, span.from, span.to];
+  const filters = filtersSaid(question.filters, called);
+  const { from, to } = span;
+  const stamp = [metric.name, book.profile, book.rules.timeZone, currency, filters, from, to];
   let names: readonly string[] = [];
   for await (const { rows, subjects, isFirst } of pages(opened)) {
     if (isFirst) {
       names = Object.keys(subjects.values().next().value?.details ?? {});
-      yield csvLine([...ROWS_HEADER, ...names, column.name]);
+      yield csvLine([...ROWS_HEADER, ...names.flatMap(columnsOf), column.name]);
     }
-    const detailsOf = detailsNamed(names);
+    const detailsOf = detailsNamed(names, called);
     const lines = rows.map(({ key, steps }) => {
       const subject = subjects.get(key);
       const who = [subject?.label ?? key, subject?.user ?? '', ...detailsOf(subject)];
@@ -75,11 +83,23 @@ export async function* rowsCsv(opened: RowsOfFigure): AsyncIterable<string> {
 }
 
 /** What is known of one is known of all rows of a metric. */
-function detailsNamed(names: readonly string[]): (subject: Subject | undefined) => string[] {
-  return (subject) => names.map((name) => subject?.details[name] ?? '');
+function detailsNamed(
+  names: readonly string[],
+  called: Names,
+): (subject: Subject | undefined) => string[] {
+  return (subject) =>
+    names.flatMap((name) => {
+      const key = subject?.details[name] ?? '';
+      return name === 'plan' ? [key, nameOf(called, name, key)] : [key];
+    });
 }
 
-const ROWS_HEADER = ['metric', 'profile', 'time_zone', 'currency', 'from', 'to', 'label', 'user'];
+/** Of plans the key and what they are called. */
+function columnsOf(name: string): string[] {
+  return name === 'plan' ? [name, `${name}_name`] : [name];
+}
+
+const ROWS_HEADER = [...STAMP, 'filters', 'from', 'to', 'label', 'user'];
 
 /** All rows of a figure as one object, as the screen has them on its pages. */
 export async function* rowsJson(opened: RowsOfFigure): AsyncIterable<string> {

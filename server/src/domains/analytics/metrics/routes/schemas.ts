@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { Nullable } from '../../../../platform/schemas.ts';
 import { UNITS } from '../registry/metric.ts';
+import type { Named } from '../registry/names.ts';
 
 const units = Object.entries(UNITS).map(([name, { summary }]) => `\`${name}\`: ${summary}.`);
 
@@ -20,6 +21,16 @@ export const DefinitionSchema = Type.Object({
   columns: Type.Array(ColumnSchema),
   opens: Nullable(Type.String({ description: 'The column whose rows are shown first.' })),
   dimensions: Type.Array(Type.String()),
+  takes_attributes: Type.Boolean({
+    description: 'Whether it can be filtered and broken down by attributes of users.',
+  }),
+  one_of: Nullable(
+    Type.String({
+      description:
+        'The dimension whose values count in units of their own: figures are of one value, the ' +
+        'first where none is named, and broken down by it there is no whole.',
+    }),
+  ),
   granularities: Type.Array(Type.String()),
   profile_notes: Type.Unsafe<Record<string, string>>({
     type: 'object',
@@ -60,6 +71,19 @@ const stamp = {
   }),
 };
 
+const NamesSchema = Type.Unsafe<Record<string, Record<string, Named>>>({
+  type: 'object',
+  description: 'What values are called: of plans, features and event types, by their keys.',
+  additionalProperties: {
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      required: ['name', 'unit'],
+      properties: { name: { type: 'string' }, unit: { type: ['string', 'null'] } },
+    },
+  },
+});
+
 const Breakdown = Type.Object({
   dimension: Type.String(),
   groups: Type.Array(Type.Object({ key: Type.String(), data: Type.Array(PointSchema) })),
@@ -74,6 +98,7 @@ const Compare = Type.Object({
 
 export const SeriesSchema = Type.Object({
   ...stamp,
+  names: NamesSchema,
   from: Type.String(),
   to: Type.String(),
   columns: Type.Array(ColumnSchema),
@@ -100,6 +125,7 @@ export const RowsSchema = Type.Object({
   time_zone: stamp.time_zone,
   currency: stamp.currency,
   filters: stamp.filters,
+  names: NamesSchema,
   from: Type.String(),
   to: Type.String(),
   column: ColumnSchema,

@@ -24,6 +24,7 @@ export function adoptionMetric(executor: Executor): Metric {
     opens: 'adopters',
     // The month of the sign-up; a cohort is of those who first paid in a month.
     dimensions: ['feature', 'plan', 'signed_up'],
+    takesAttributes: true,
     granularities: ['month'],
     profileNotes: {},
     load: async (question) => groupsOf(question, await load(executor, question)),

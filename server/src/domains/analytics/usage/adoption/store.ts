@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
 import type { DimensionFilters } from '../../metrics/registry/metric.ts';
-import { shownPlan } from '../store-use.ts';
+import type { AttributeJoins } from '../../metrics/attributes/store.ts';
+import { matchingFilters, shownPlan, withAttributes } from '../store-use.ts';
 
 interface AdoptionQuery {
   readonly range: DaySpan;
@@ -28,16 +29,28 @@ export async function findAdoption(
   const isByPlan = plan !== undefined || by === 'plan';
   const ofPlan =
     plan === undefined ? sql`true` : sql`${shownPlan('plan')} = ANY(${textArray(plan)})`;
-  const key =
-    by === 'plan' ? shownPlan('plan') : by === 'signed_up' ? sql`cohort::text` : sql`NULL`;
+  const held = withAttributes({ by, filters }, OF_ACCOUNTS);
   const { rows } = await sql<Adoption>`
-    SELECT month, feature, (${key})::text AS key, sum(accounts)::text AS accounts
-    FROM usage_adoption
+    SELECT month, feature, (${keyOf(by, held)})::text AS key, sum(accounts)::text AS accounts
+    FROM ${held === null ? sql`usage_adoption` : sql`${EACH_ADOPTER} AS used ${held.joins}`}
     WHERE month BETWEEN date_trunc('month', ${range.from}::date)::date AND ${range.to}::date
       AND ${isByPlan ? sql`plan <> '*' AND ${ofPlan}` : sql`plan = '*'`}
       AND ${anyOf('cohort', cohort)} AND (feature = '' OR ${anyOf('feature', feature)})
+      AND ${matchingFilters(filters, held?.columns ?? {})}
     GROUP BY 1, 2, 3`.execute(executor.sql);
   return rows;
+}
+
+const OF_ACCOUNTS = { holder: 'account', column: 'used.account_id' } as const;
+
+/** Sums are kept by plan and month of sign-up; by attributes, adopters are counted one by one. */
+const EACH_ADOPTER = sql`(SELECT month, feature, account_id, plan, cohort, 1 AS accounts
+      FROM usage_adopters WHERE events > 0)`;
+
+function keyOf(by: string | null, held: AttributeJoins | null): RawBuilder<unknown> {
+  if (by === 'plan') return shownPlan('plan');
+  if (by === 'signed_up') return sql`cohort::text`;
+  return held?.columns[by ?? ''] ?? sql`NULL`;
 }
 
 /** How many of the features that are asked for each account used in the months. */
@@ -53,10 +66,13 @@ export async function findAdopters(
   const ofFeature = isActive
     ? sql`feature = ''`
     : sql`feature <> '' AND ${anyOf('feature', feature)}`;
+  const held = withAttributes({ by: null, filters }, OF_ACCOUNTS);
   const { rows } = await sql<{ key: string; features: string }>`
-    SELECT account_id::text AS key, count(*)::text AS features FROM usage_adopters
+    SELECT account_id::text AS key, count(*)::text AS features
+    FROM usage_adopters AS used ${held?.joins ?? sql``}
     WHERE month BETWEEN date_trunc('month', ${range.from}::date)::date AND ${range.to}::date
       AND events > 0 AND ${ofPlan} AND ${anyOf('cohort', cohort)} AND ${ofFeature}
+      AND ${matchingFilters(filters, held?.columns ?? {})}
     GROUP BY account_id`.execute(executor.sql);
   return rows;
 }

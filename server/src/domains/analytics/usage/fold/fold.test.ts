@@ -14,6 +14,7 @@ import {
   type BookedEvent,
 } from './use.fixture.ts';
 import { createUsageFold, type UsageFold } from './fold.ts';
+import { takeForPlans } from './store-plans.ts';
 
 const START_MS = Date.UTC(2026, 0, 31, 22);
 const TIME_ZONE = 'Europe/Vienna';
@@ -158,6 +159,21 @@ const deed = fc.oneof(
   }),
   fc.record({ kind: fc.constant('fold' as const) }),
 );
+
+test('an account is noted while it is looked at, without a wait, and looked at again', async () => {
+  const { accountId } = accounts[0]!;
+  await fold.note([accountId, accountId]);
+  await database.transaction(async (tx) => {
+    expect(await takeForPlans(tx, 10)).toEqual([accountId]);
+    await fold.note([accountId]);
+    expect(await takeForPlans(tx, 10)).toEqual([accountId]);
+    await fold.note([accountId]);
+  });
+  await database.transaction(async (tx) => {
+    expect(await takeForPlans(tx, 10)).toEqual([accountId]);
+    expect(await takeForPlans(tx, 10)).toEqual([]);
+  });
+});
 
 test('sums that have followed are those that are made anew, whatever came when', async () => {
   await fc.assert(

@@ -1,5 +1,6 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import type { Database, Tx } from '../../../../platform/database.ts';
+import { lockPricesToSettle } from '../../costs/settled/store.ts';
 import { moveAccount } from './move-account.ts';
 import { withoutRepeats } from './plan-times.ts';
 import { adaptiveStep } from './step.ts';
@@ -42,17 +43,23 @@ export function createUsageFold({ database, clock, timeZone }: UsageFoldOptions)
   const transactions = adaptiveStep({ first: 4_000, most: 1_000_000_000 });
   const accounts = adaptiveStep({ first: 200, most: 100_000 });
 
+  const inTransaction = <T>(work: (tx: Tx, of: Adding) => Promise<T>): Promise<T> =>
+    database.transaction(async (tx) => {
+      await lockPricesToSettle(tx);
+      return work(tx, { timeZone, nowMs: clock.nowMs() });
+    });
+
   /** What was booked since, or the next accounts where all is added up anew. */
   async function follow(): Promise<number> {
     if (!(await isBehind(database, timeZone))) return 0;
     const cursor = await database.transaction((tx) => readyCursor(tx, timeZone));
     return cursor.accountsDone === null
-      ? transactions.take((size) => database.transaction((tx) => addBooked(tx, timeZone, size)))
-      : accounts.take((size) => database.transaction((tx) => addAccounts(tx, timeZone, size)));
+      ? transactions.take((size) => inTransaction((tx, of) => addBooked(tx, of, size)))
+      : accounts.take((size) => inTransaction((tx, of) => addAccounts(tx, of, size)));
   }
 
   async function move(): Promise<number> {
-    return database.transaction(async (tx) => {
+    return inTransaction(async (tx, { nowMs }) => {
       const accountIds = await takeForPlans(tx, ACCOUNTS_AT_ONCE);
       if (accountIds.length === 0) return 0;
       const cursor = await readyCursor(tx, timeZone);
@@ -62,7 +69,7 @@ export function createUsageFold({ database, clock, timeZone }: UsageFoldOptions)
       for (const accountId of accountIds.toSorted((a, b) => a - b)) {
         const plans = withoutRepeats(derived.get(accountId) ?? []);
         const moving = { accountId, plans, kept: kept.get(accountId) ?? [] };
-        await moveAccount(tx, moving, { cursor, months });
+        await moveAccount(tx, moving, { cursor, months, nowMs });
       }
       return accountIds.length;
     });
@@ -87,18 +94,25 @@ function accountOf({ accountId }: PlanFrom): number {
   return accountId;
 }
 
-async function addBooked(tx: Tx, timeZone: string, size: number) {
+/** Whose days events are added to, and when. */
+interface Adding {
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
+
+async function addBooked(tx: Tx, { timeZone, nowMs }: Adding, size: number) {
   const cursor = await readyCursor(tx, timeZone);
   const oldest = (await oldestUnderWay(tx)) + cursor.numberOffset;
   const from = cursor.foldedTo;
   if (cursor.accountsDone !== null || oldest <= from) return { events: 0, goesOn: false };
   const to = Math.min(oldest, from + size);
-  const events = await addEvents(tx, { where: bookedBetween(from, to), sign: 1, timeZone });
+  const where = bookedBetween(from, to);
+  const events = await addEvents(tx, { where, sign: 1, timeZone, nowMs });
   await putCursor(tx, { ...cursor, foldedTo: to });
   return { events, goesOn: to < oldest };
 }
 
-async function addAccounts(tx: Tx, timeZone: string, size: number) {
+async function addAccounts(tx: Tx, { timeZone, nowMs }: Adding, size: number) {
   const cursor = await readyCursor(tx, timeZone);
   const { accountsDone: afterAccount, foldedTo } = cursor;
   if (afterAccount === null) return { events: 0, goesOn: true };
@@ -106,7 +120,7 @@ async function addAccounts(tx: Tx, timeZone: string, size: number) {
   let events = 0;
   for (const month of await findEventMonths(tx)) {
     const where = bookedBy({ afterAccount, upToAccount, month, foldedTo });
-    events += await addEvents(tx, { where, sign: 1, timeZone });
+    events += await addEvents(tx, { where, sign: 1, timeZone, nowMs });
   }
   const isLast = upToAccount >= (await lastAccount(tx));
   await putCursor(tx, { ...cursor, accountsDone: isLast ? null : upToAccount });

@@ -17,7 +17,7 @@ interface Moving {
 export async function moveAccount(
   tx: Tx,
   { accountId, plans, kept }: Moving,
-  { cursor, months }: { readonly cursor: FoldCursor; readonly months: readonly string[] },
+  { cursor, months, nowMs }: { cursor: FoldCursor; months: readonly string[]; nowMs: number },
 ): Promise<void> {
   const changedMs = firstDifference(kept, plans);
   if (changedMs === null) return;
@@ -33,7 +33,7 @@ export async function moveAccount(
     for (const month of affected) {
       const accounts = { afterAccount: accountId - 1, upToAccount: accountId };
       const where = bookedBy({ ...accounts, month, fromMs, foldedTo });
-      await addEvents(tx, { where, sign, timeZone });
+      await addEvents(tx, { where, sign, timeZone, nowMs });
     }
   };
   await add(-1);

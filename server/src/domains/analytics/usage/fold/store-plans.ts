@@ -10,7 +10,7 @@ export interface PlanFrom {
   readonly plan: string;
 }
 
-/** Notes accounts whose plans may have changed. */
+/** Notes accounts whose plans may have changed; waits for nobody who looks at them just now. */
 export async function noteForPlans(
   executor: Executor,
   accountIds: readonly number[],
@@ -18,18 +18,18 @@ export async function noteForPlans(
 ): Promise<void> {
   await sql`INSERT INTO account_plans_pending (account_id, since)
     SELECT id, ${formatInstant(nowMs)}::timestamptz
-    FROM unnest(${numberArray(accountIds)}::bigint[]) AS noted(id) ORDER BY id
-    ON CONFLICT DO NOTHING`.execute(executor.sql);
+    FROM unnest(${numberArray(accountIds)}::bigint[]) AS noted(id)`.execute(executor.sql);
 }
 
 /** Takes some of those accounts; whoever is noted again from here on is looked at again. */
 export async function takeForPlans(tx: Tx, limit: number): Promise<number[]> {
   const { rows } = await sql<{ account_id: number }>`
-    DELETE FROM account_plans_pending WHERE account_id IN (
-      SELECT account_id FROM account_plans_pending ORDER BY account_id
-      LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    DELETE FROM account_plans_pending WHERE id IN (
+      SELECT id FROM account_plans_pending WHERE account_id IN (
+        SELECT DISTINCT account_id FROM account_plans_pending ORDER BY account_id LIMIT ${limit})
+      FOR UPDATE SKIP LOCKED)
     RETURNING account_id`.execute(tx.sql);
-  return rows.map(({ account_id }) => account_id);
+  return [...new Set(rows.map(({ account_id }) => account_id))];
 }
 
 export async function findKeptPlans(

@@ -2,12 +2,14 @@ import { sql, type RawBuilder } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Tx } from '../../../../platform/database.ts';
+import { settling } from '../../costs/settled/store.ts';
 
 /** Which events are added to the sums, or taken from them again. */
 export interface FoldedEvents {
   readonly where: RawBuilder<unknown>;
   readonly sign: 1 | -1;
   readonly timeZone: string;
+  readonly nowMs: number;
 }
 
 /** Events that were booked by transactions from one up to another. */
@@ -53,7 +55,8 @@ const LONGEST_PROMPT = 100;
  * Adds events to all sums in one statement, so that each is read once. What was adopted is held
  * against what there was before, which is why two folds never run at once.
  */
-export async function addEvents(tx: Tx, { where, sign, timeZone }: FoldedEvents): Promise<number> {
+export async function addEvents(tx: Tx, folded: FoldedEvents): Promise<number> {
+  const { where, sign, timeZone, nowMs } = folded;
   const times = sql.raw(String(sign));
   const { rows } = await sql<{ events: string }>`
     WITH event AS MATERIALIZED (
@@ -89,6 +92,7 @@ export async function addEvents(tx: Tx, { where, sign, timeZone }: FoldedEvents)
       FROM event, jsonb_each_text(counted) AS counted_to(name, counts)
       GROUP BY day, account_id, user_id, plan, event_type, provider, model, prompt, name
     ), ${adoption(timeZone)},
+    prices AS (${settling('account_day', nowMs)}),
     account_days AS (${adding('usage_account_days', 'account_day')}),
     days AS (${adding('usage_days', 'account_day')}),
     account_feature_days AS (${adding('usage_account_feature_days', 'feature_day')}),
@@ -123,7 +127,8 @@ function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> 
 
 /**
  * Who used what in which month, and how many came to use it or no longer do. What is on record is
- * looked up row by row, so that a fold costs by what it adds and not by what there is.
+ * looked up row by row, so that a fold costs by what it adds and not by what there is, however much
+ * Postgres takes that to be.
  */
 function adoption(timeZone: string): RawBuilder<unknown> {
   return sql`used AS (
@@ -131,27 +136,26 @@ function adoption(timeZone: string): RawBuilder<unknown> {
       FROM feature_day
       UNION ALL
       SELECT date_trunc('month', day)::date, '', account_id, plan, events FROM account_day
-    ), cohort AS MATERIALIZED (
-      SELECT account_id, COALESCE(
-        (SELECT known.cohort FROM usage_cohorts known WHERE known.account_id = mine.account_id),
-        (SELECT date_trunc('month', COALESCE(owner.signed_up_at, account.created_at)
-           AT TIME ZONE ${timeZone})::date
-         FROM accounts account LEFT JOIN users owner ON owner.id = account.owner_user_id
-         WHERE account.id = mine.account_id)) AS cohort
-      FROM (SELECT DISTINCT account_id FROM account_day) AS mine
-    ), cohorts AS (
-      INSERT INTO usage_cohorts (account_id, cohort) SELECT account_id, cohort FROM cohort
-      ON CONFLICT DO NOTHING
     ), adopting AS MATERIALIZED (
       SELECT month, feature, account_id, COALESCE(plan, '*') AS plan, sum(events) AS events
       FROM used
       GROUP BY GROUPING SETS ((month, feature, account_id, plan), (month, feature, account_id))
     ), adopted AS MATERIALIZED (
-      SELECT adopting.*, cohort.cohort, COALESCE((
-        SELECT known.events FROM usage_adopters known
-        WHERE known.month = adopting.month AND known.feature = adopting.feature
-          AND known.account_id = adopting.account_id AND known.plan = adopting.plan), 0) AS before
-      FROM adopting JOIN cohort USING (account_id)
+      SELECT adopting.*, COALESCE(
+        (SELECT known.cohort FROM usage_cohorts known
+         WHERE known.account_id = adopting.account_id),
+        (SELECT date_trunc('month', COALESCE(owner.signed_up_at, account.created_at)
+           AT TIME ZONE ${timeZone})::date
+         FROM accounts account LEFT JOIN users owner ON owner.id = account.owner_user_id
+         WHERE account.id = adopting.account_id)) AS cohort,
+        COALESCE((
+          SELECT known.events FROM usage_adopters known
+          WHERE known.month = adopting.month AND known.feature = adopting.feature
+            AND known.account_id = adopting.account_id AND known.plan = adopting.plan), 0) AS before
+      FROM adopting
+    ), cohorts AS (
+      INSERT INTO usage_cohorts (account_id, cohort) SELECT DISTINCT account_id, cohort FROM adopted
+      ON CONFLICT DO NOTHING
     ), adopters AS (
       INSERT INTO usage_adopters AS present (month, feature, account_id, plan, cohort, events)
       SELECT month, feature, account_id, plan, cohort, events FROM adopted

@@ -22,6 +22,7 @@ export function pressureMetric(executor: Executor): Metric {
     ],
     opens: 'value',
     dimensions: ['plan', 'feature'],
+    takesAttributes: true,
     granularities: ['day', 'week', 'month'],
     profileNotes: {},
     async load({ spans, filters, breakdown: by }): Promise<Group[]> {

@@ -4,7 +4,13 @@ import type { DaySpan } from '@whisperforge/kernel/period';
 import { textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
 import type { DimensionFilters } from '../../metrics/registry/metric.ts';
-import { keyColumn, matchingFilters, shownPlan, type DimensionColumns } from '../store-use.ts';
+import {
+  keyColumn,
+  matchingFilters,
+  shownPlan,
+  withAttributes,
+  type DimensionColumns,
+} from '../store-use.ts';
 
 /** From which share of a quota on it is under pressure. */
 const NEAR = 0.8;
@@ -51,17 +57,19 @@ export async function findPressure(
   executor: Executor,
   { spans, filters, by }: PressureQuery,
 ): Promise<Pressure[]> {
+  const of = { holder: 'account', column: 'quota_pressure.account_id' } as const;
+  const held = withAttributes({ by, filters }, of);
+  const columns = { ...COLUMNS, ...held?.columns };
   const { rows } = await sql<Pressure>`
-    SELECT first AS from, ${keyColumn(by, { columns: COLUMNS, subject: sql.ref('account_id') })}
-        AS key,
+    SELECT first AS from, ${keyColumn(by, { columns, subject: sql.ref('account_id') })} AS key,
       count(*) FILTER (WHERE used < quota)::text AS near,
       count(*) FILTER (WHERE used >= quota)::text AS full
     FROM unnest(${textArray(spans.map(({ from }) => from))}::date[],
       ${textArray(spans.map(({ to }) => to))}::date[]) AS span(first, last)
     CROSS JOIN LATERAL (SELECT max(day) AS day FROM quota_pressure
       WHERE day BETWEEN first AND last) AS looked
-    JOIN quota_pressure USING (day)
-    WHERE ${matchingFilters(filters, COLUMNS)}
+    JOIN quota_pressure USING (day) ${held?.joins ?? sql``}
+    WHERE ${matchingFilters(filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);
   return rows;
 }
