@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 9380bc9469f38c3bbbbc90de54d471c596e1abc22d814eeeb000495a062a27c0
+-- Migrations: sha256 2c8b4008ddcdefa637e4836383471b2ead5605367711f09c55b418f6b4b6c39c
 
 SET check_function_bodies = off;
 
@@ -262,8 +262,10 @@ ALTER TABLE account_plans ENABLE ROW LEVEL SECURITY;
 CREATE TABLE account_plans_pending (
   account_id bigint NOT NULL,
   since      timestamptz NOT NULL,
-  CONSTRAINT account_plans_pending_pkey PRIMARY KEY (account_id)
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  CONSTRAINT account_plans_pending_pkey PRIMARY KEY (id)
 );
+CREATE INDEX account_plans_pending_account ON account_plans_pending USING btree (account_id);
 ALTER TABLE account_plans_pending ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE account_sessions (
@@ -610,11 +612,11 @@ CREATE INDEX directory_entries_email ON directory_entries USING btree (sort_emai
 CREATE INDEX directory_entries_external_id ON directory_entries USING btree (external_id text_pattern_ops);
 CREATE INDEX directory_entries_mrr ON directory_entries USING btree (mrr_minor, user_id);
 CREATE INDEX directory_entries_name ON directory_entries USING btree (sort_name, user_id);
-CREATE INDEX directory_entries_name_words ON directory_entries USING gin (name_words);
+CREATE INDEX directory_entries_name_words ON directory_entries USING gin (name_words) WITH (fastupdate=off);
 CREATE INDEX directory_entries_paying ON directory_entries USING btree (plan, mrr_minor) WHERE mrr_minor > 0;
 CREATE INDEX directory_entries_plan ON directory_entries USING btree (plan, status, signed_up_at, user_id);
 CREATE INDEX directory_entries_renews ON directory_entries USING btree (renews_at) WHERE renews_at IS NOT NULL;
-CREATE INDEX directory_entries_search ON directory_entries USING gin (search_text public.gin_trgm_ops);
+CREATE INDEX directory_entries_search ON directory_entries USING gin (search_text public.gin_trgm_ops) WITH (gin_pending_list_limit='1024');
 CREATE INDEX directory_entries_signed_up ON directory_entries USING btree (signed_up_at, user_id);
 CREATE INDEX directory_entries_status ON directory_entries USING btree (status, signed_up_at, user_id);
 CREATE INDEX directory_entries_subscription ON directory_entries USING btree (stripe_subscription_id);
@@ -671,7 +673,7 @@ CREATE TABLE directory_words (
   learned_at timestamptz DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT directory_words_pkey PRIMARY KEY (word)
 );
-CREATE INDEX directory_words_alike ON directory_words USING gin (word public.gin_trgm_ops);
+CREATE INDEX directory_words_alike ON directory_words USING gin (word public.gin_trgm_ops) WITH (fastupdate=off);
 ALTER TABLE directory_words ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE dunning_steps (
@@ -868,6 +870,7 @@ CREATE TABLE invoices (
   CONSTRAINT invoices_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
 );
 CREATE INDEX invoices_account ON invoices USING btree (account_id, created_at, stripe_invoice_id);
+CREATE INDEX invoices_finalized ON invoices USING btree (finalized_at) WHERE status = ANY (ARRAY['open'::text, 'paid'::text, 'uncollectible'::text]);
 ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE mail_messages (
@@ -1265,6 +1268,7 @@ CREATE TABLE promotion_redemptions (
   CONSTRAINT promotion_redemptions_state_check CHECK (state = ANY (ARRAY['held'::text, 'redeemed'::text, 'freed'::text]))
 );
 CREATE INDEX promotion_redemptions_of_account ON promotion_redemptions USING btree (code_id, account_id) WHERE state <> 'freed'::text;
+CREATE INDEX promotion_redemptions_redeemed ON promotion_redemptions USING btree (redeemed_at) WHERE state = 'redeemed'::text;
 CREATE TRIGGER promotion_redemptions_stay BEFORE DELETE ON promotion_redemptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE promotion_redemptions ENABLE ROW LEVEL SECURITY;
 
@@ -1443,6 +1447,22 @@ CREATE TABLE revenue_imports (
 );
 ALTER TABLE revenue_imports ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_kept_months (
+  book_id   smallint NOT NULL,
+  dimension text COLLATE "C" NOT NULL,
+  segment   text COLLATE "C" NOT NULL,
+  month     date NOT NULL,
+  currency  text COLLATE "C" NOT NULL,
+  starts    numeric(40,0) NOT NULL,
+  ends      numeric(40,0) NOT NULL,
+  capped    numeric(40,0) NOT NULL,
+  customers integer NOT NULL,
+  stayed    integer NOT NULL,
+  CONSTRAINT revenue_kept_months_pkey PRIMARY KEY (book_id, dimension, month, segment, currency),
+  CONSTRAINT revenue_kept_months_dimension_check CHECK (dimension = ANY (ARRAY[''::text, 'plan'::text, 'cycle'::text, 'country'::text, 'source'::text, 'cohort'::text]))
+);
+ALTER TABLE revenue_kept_months ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE revenue_movements (
   id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   book_id       smallint NOT NULL,
@@ -1476,6 +1496,20 @@ CREATE TABLE revenue_pending (
 );
 ALTER TABLE revenue_pending ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_segment_days (
+  book_id   smallint NOT NULL,
+  dimension text COLLATE "C" NOT NULL,
+  segment   text COLLATE "C" NOT NULL,
+  day       date NOT NULL,
+  kind      text COLLATE "C" NOT NULL,
+  currency  text COLLATE "C" NOT NULL,
+  parts     numeric(40,0) NOT NULL,
+  customers integer NOT NULL,
+  CONSTRAINT revenue_segment_days_pkey PRIMARY KEY (book_id, dimension, day, segment, kind, currency),
+  CONSTRAINT revenue_segment_days_dimension_check CHECK (dimension = ANY (ARRAY[''::text, 'plan'::text, 'cycle'::text, 'country'::text, 'source'::text, 'cohort'::text]))
+);
+ALTER TABLE revenue_segment_days ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE revenue_standings (
   book_id     smallint NOT NULL,
   customer_id bigint NOT NULL,
@@ -1487,9 +1521,11 @@ CREATE TABLE revenue_standings (
   paid_on     date,
   trial_from  date,
   trial_to    date,
+  is_mixed    boolean DEFAULT true NOT NULL,
   CONSTRAINT revenue_standings_pkey PRIMARY KEY (book_id, customer_id)
 );
 CREATE INDEX revenue_standings_due ON revenue_standings USING btree (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX revenue_standings_mixed ON revenue_standings USING btree (book_id, customer_id) WHERE is_mixed;
 CREATE INDEX revenue_standings_trial ON revenue_standings USING btree (book_id, trial_from) WHERE trial_from IS NOT NULL;
 ALTER TABLE revenue_standings ENABLE ROW LEVEL SECURITY;
 
@@ -1888,6 +1924,7 @@ CREATE TABLE subscription_commands (
 CREATE INDEX subscription_commands_account ON subscription_commands USING btree (account_id, created_at);
 CREATE INDEX subscription_commands_holding ON subscription_commands USING btree (account_id) WHERE holds_code;
 CREATE UNIQUE INDEX subscription_commands_one_at_once ON subscription_commands USING btree (account_id) WHERE state = ANY (ARRAY['begun'::text, 'sending'::text]);
+CREATE INDEX subscription_commands_pause_ends ON subscription_commands USING btree (((request ->> 'resumesMs'::text)::bigint)) WHERE kind = 'pause'::text AND state = 'done'::text AND request ? 'resumesMs'::text;
 ALTER TABLE subscription_commands ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE subscription_overrides (
@@ -2190,6 +2227,21 @@ CREATE TABLE usage_keys (
 CREATE INDEX usage_keys_received ON usage_keys USING brin (received_at);
 ALTER TABLE usage_keys ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE usage_prices (
+  id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  day           date NOT NULL,
+  provider      text COLLATE "C" NOT NULL,
+  model         text COLLATE "C" NOT NULL,
+  price_id      bigint,
+  settled_at    timestamptz,
+  superseded_at timestamptz,
+  CONSTRAINT usage_prices_pkey PRIMARY KEY (id),
+  CONSTRAINT usage_prices_model_check CHECK (model <> ''::text)
+);
+CREATE UNIQUE INDEX usage_prices_current ON usage_prices USING btree (day, model, provider) WHERE superseded_at IS NULL;
+CREATE INDEX usage_prices_unpriced ON usage_prices USING btree (model) WHERE superseded_at IS NULL AND price_id IS NULL;
+ALTER TABLE usage_prices ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE user_subscriptions (
   id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   account_id             bigint NOT NULL,
@@ -2219,6 +2271,7 @@ CREATE TABLE user_subscriptions (
   CONSTRAINT user_subscriptions_seats_check CHECK (seats > 0),
   CONSTRAINT user_subscriptions_source_check CHECK (source = ANY (ARRAY['stripe'::text, 'manual'::text, 'gift'::text]))
 );
+CREATE INDEX user_subscriptions_held ON user_subscriptions USING btree (plan_id, id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX user_subscriptions_one_live ON user_subscriptions USING btree (account_id) WHERE ended_at IS NULL;
 ALTER TABLE user_subscriptions ENABLE ROW LEVEL SECURITY;
 
@@ -2304,9 +2357,11 @@ ALTER TABLE revenue_customers ADD CONSTRAINT revenue_customers_account_id_fkey F
 ALTER TABLE revenue_days ADD CONSTRAINT revenue_days_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_import_id_fkey FOREIGN KEY (import_id) REFERENCES revenue_imports(id);
+ALTER TABLE revenue_kept_months ADD CONSTRAINT revenue_kept_months_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_pending ADD CONSTRAINT revenue_pending_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
+ALTER TABLE revenue_segment_days ADD CONSTRAINT revenue_segment_days_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_standings ADD CONSTRAINT revenue_standings_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_standings ADD CONSTRAINT revenue_standings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE seat_grants ADD CONSTRAINT seat_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -2334,6 +2389,7 @@ ALTER TABLE survey_links ADD CONSTRAINT survey_links_account_id_fkey FOREIGN KEY
 ALTER TABLE trial_uses ADD CONSTRAINT trial_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE unlinked_customers ADD CONSTRAINT unlinked_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE usage_cohorts ADD CONSTRAINT usage_cohorts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE usage_prices ADD CONSTRAINT usage_prices_price_id_fkey FOREIGN KEY (price_id) REFERENCES ai_prices(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES subscription_plans(id);
 ALTER TABLE user_subscriptions ADD CONSTRAINT user_subscriptions_scheduled_plan_id_fkey FOREIGN KEY (scheduled_plan_id) REFERENCES subscription_plans(id);

@@ -3,10 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { AppError } from '../platform/errors.ts';
 import { isIdempotencyKey } from '../platform/input-checks.ts';
-import type { Caller, Route, RouteRequest, Session, Staff } from '../platform/routes.ts';
+import {
+  isReplayed,
+  type Caller,
+  type Route,
+  type RouteRequest,
+  type Session,
+  type Staff,
+} from '../platform/routes.ts';
 import type { Answers } from '../domains/keys/index.ts';
 import { exchangeOn } from './gate/exchange.ts';
 import { gate, type GateOptions } from './gate/authentication.ts';
+import { isStillAdmitted } from './gate/staff.ts';
+import { whileAdmitted } from './gate/while-admitted.ts';
 import { INVALID_REQUEST } from './problems/errors.ts';
 import type { Metrics, RouteTimer } from './metrics.ts';
 import { operationOf } from './operation.ts';
@@ -45,7 +54,7 @@ export function mount(server: FastifyInstance, route: Route, options: MountOptio
     url: route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1'),
     schema: operationOf(route),
     config: {
-      readsIdempotencyKey: route.readsIdempotencyKey === true || route.replaysAnswers === true,
+      readsIdempotencyKey: route.readsIdempotencyKey === true || isReplayed(route),
     },
     onRequest(request, reply, done) {
       request.startedMs = performance.now();
@@ -70,10 +79,11 @@ function namesOneHost({ headers: { host }, raw }: FastifyRequest): boolean {
 
 type Handle = (request: FastifyRequest, reply: FastifyReply) => void;
 
-function handle(route: Route, { clock, replies, answers }: MountOptions): Handle {
+function handle(route: Route, options: MountOptions): Handle {
+  const { clock, replies, answers } = options;
   const hasBody = route.body !== undefined;
   const readsKey = route.readsIdempotencyKey === true;
-  const replays = route.replaysAnswers === true;
+  const replays = isReplayed(route);
   const isOfStaff = route.scope === 'staff';
   return (request, reply) => {
     if (!hasBody) refuseBody(request.body);
@@ -93,17 +103,34 @@ function handle(route: Route, { clock, replies, answers }: MountOptions): Handle
     const work = (): Promise<unknown> => route.handler(input);
     const done = key === undefined ? work() : replayed(answers, { key, request, reply, work });
     done.then(
-      (result) => replies.answer(request, reply, contentOf(route, reply, result)),
+      (result) =>
+        replies.answer(request, reply, contentOf(route, { request, reply, result }, options)),
       (error: unknown) => replies.fail(error, request, reply),
     );
   };
 }
 
+interface Answering {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly result: unknown;
+}
+
 /** JSON as it is; of another type, the text, in pieces where it comes in pieces. */
-function contentOf({ contentType }: Route, reply: FastifyReply, result: unknown): unknown {
+function contentOf(
+  route: Route,
+  { request, reply, result }: Answering,
+  { staff: { staff } }: MountOptions,
+): unknown {
+  const { contentType } = route;
   if (contentType === undefined) return result;
   void reply.type(contentType);
-  return typeof result === 'string' ? result : Readable.from(result as AsyncIterable<string>);
+  if (typeof result === 'string') return result;
+  const pieces = result as AsyncIterable<string>;
+  // A stream of events looks after itself, since it may be silent for long.
+  const endsItself = contentType.startsWith('text/event-stream');
+  if (route.scope !== 'staff' || endsItself) return Readable.from(pieces);
+  return Readable.from(whileAdmitted(pieces, () => isStillAdmitted(request, route, staff)));
 }
 
 /** Many clients send `{}` where nothing is asked for; anything more was meant to say something. */

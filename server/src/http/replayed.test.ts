@@ -5,6 +5,8 @@ import { AppError } from '../platform/errors.ts';
 import { route, type Route } from '../platform/routes.ts';
 import { Input } from '../platform/schemas.ts';
 import { useTestServer } from '../../test/support/server.ts';
+import { signInStaff } from '../../test/support/staff.ts';
+import { openRows } from './gate/staff-calls.fixture.ts';
 
 /** A purchase that counts how often it happens, and waits until it is let go. */
 const shop = { sold: 0, gate: Promise.resolve(), fails: false };
@@ -26,7 +28,23 @@ const buy: Route = route({
   },
 });
 
-const server = useTestServer({ extraRoutes: [buy] });
+/** A deed of staff, which says nothing of keys. */
+const give: Route = route({
+  method: 'POST',
+  path: '/admin/v1/test/give',
+  summary: 'Gives something',
+  tag: 'Test',
+  scope: 'staff',
+  permission: 'users.write',
+  body: Input({ what: Type.String() }),
+  response: Type.Object({ number: Type.Integer(), what: Type.String() }),
+  handler({ body }) {
+    shop.sold += 1;
+    return Promise.resolve({ number: shop.sold, what: body.what });
+  },
+});
+
+const server = useTestServer({ extraRoutes: [buy, give] });
 
 const ask = (what: string, key?: string) =>
   server.request(
@@ -44,6 +62,44 @@ test('a repeated request is done once and answered the same', async () => {
   const again = await ask('a book', key);
   expect(again).toMatchObject({ status: 200, body: first.body });
   expect(again.headers.get('idempotency-replayed')).toBe('true');
+});
+
+test('what staff do is done once under a key, and a role is told nothing of another', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const made = await server.request<{ token: string; id: number }>(
+    'POST',
+    '/admin/v1/tokens',
+    { name: 'nightly', role: 'support', expires_in_days: 1 },
+    { ...owner, headers: { ...owner.headers, 'idempotency-key': 'k-1' } },
+  );
+  const doIt = (options: { secret?: string | null; headers?: Record<string, string> }) => {
+    const headers = { ...options.headers, 'idempotency-key': 'k-1' };
+    return server.request('POST', give.path, { what: 'a boost' }, { ...options, headers });
+  };
+  const first = await doIt(owner);
+  expect(first.status).toBe(200);
+  expect(await doIt(owner)).toMatchObject({ status: 200, body: first.body });
+  const byToken = await doIt({ secret: made.body.token });
+  expect(byToken.status).toBe(200);
+  expect(byToken.body).not.toEqual(first.body);
+});
+
+test('no row keeps a secret that was made under a key', async () => {
+  const { headers, secret: none } = await signInStaff(server, 'owner');
+  const options = { secret: none, headers: { ...headers, 'idempotency-key': 'k-2' } };
+  const key = { name: 'An app', scopes: ['usage'], reason: 'for the app' };
+  const token = { name: 'nightly', role: 'support', expires_in_days: 1 };
+  const made = await Promise.all([
+    server.request<{ secret: string }>('POST', '/admin/v1/keys', key, options),
+    server.request<{ token: string }>('POST', '/admin/v1/tokens', token, options),
+  ]);
+  const [secret, forScripts] = [made[0].body.secret, made[1].body.token];
+  expect([secret, forScripts].every((text) => text.length > 20)).toBe(true);
+  const rows = openRows(server.databaseUrl);
+  const kept = await rows.sql.selectFrom('idempotent_answers').select(['answer']).execute();
+  await rows.close();
+  expect(kept.length).toBeGreaterThan(0);
+  for (const text of [secret, forScripts]) expect(JSON.stringify(kept)).not.toContain(text);
 });
 
 test('without a key every request is one of its own', async () => {

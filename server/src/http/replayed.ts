@@ -47,7 +47,8 @@ async function keep(
 }
 
 function callerOf({ caller, session, staff }: FastifyRequest): string {
-  if (staff !== undefined) return `staff:${staff.staffId}`;
+  // By role, too: what somebody may by a session is not told to a token of theirs that may less.
+  if (staff !== undefined) return `staff:${staff.staffId}:${staff.role}`;
   return caller === undefined ? `user:${session?.userId ?? ''}` : `key:${caller.keyId}`;
 }
 

@@ -20,6 +20,7 @@ import type { SessionFinder } from './gate/sessions.ts';
 import type { StaffFinder } from './gate/staff.ts';
 import { createReplies } from './problems/replies.ts';
 import { requestIds } from './request-id.ts';
+import { compileOnUse } from './input/compilers.ts';
 import { ajvOptions } from './input/validation.ts';
 
 export interface HttpServerOptions {
@@ -37,6 +38,8 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether schemas wait for the first request; without it, a server knows them at its start. */
+  readonly compilesOnUse?: boolean;
 }
 
 export interface HttpServer {
@@ -76,6 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     clientErrorHandler: (fault, socket) =>
       answerClientError(fault, socket, nextRequestId({ headers: {} })),
   });
+  if (options.compilesOnUse === true) compileOnUse(server);
   server.server.on('checkExpectation', (_request, response) =>
     refuseExpectation(response, nextRequestId({ headers: {} })),
   );

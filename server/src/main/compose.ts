@@ -59,7 +59,7 @@ import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composeAudit } from './compose/audit.ts';
 import { composeFigures } from './compose/figures.ts';
-import { composeOffice } from './compose/office.ts';
+import { composeOffice, type OfficeParts } from './compose/office.ts';
 import { composePayments } from './compose/payments.ts';
 import { composeStaff } from './compose/staff.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
@@ -75,6 +75,8 @@ export interface Parts {
   /** By which members of staff are signed in; the business clock where nothing is said. */
   readonly staffClock?: Clock | undefined;
   readonly logger: Logger;
+  /** The demo company beside it, where there is one. */
+  readonly readDemo?: OfficeParts['readDemo'];
   /** Where browsers reach this server, which is known when it listens; as configured otherwise. */
   readonly publicUrl?: () => string;
 }
@@ -112,7 +114,7 @@ export interface Application {
 export function compose(parts: Parts): Application {
   const domains = composeDomains(parts);
   const { keys, sessions, staff, answers, catalog, origins, publicUrl, payments } = domains;
-  const { audit, accounts, access, usage, lookup, quotes, drafts, commands, directory } = domains;
+  const { audit, accounts, access, usage, lookup, quotes, commands, directory } = domains;
   const { database, variables = process.env } = parts;
   const insight = insightOf(parts, staff);
   const stripe = payments.operations;
@@ -133,7 +135,7 @@ export function compose(parts: Parts): Application {
       ...plansRoutes(catalog),
       ...plansStaffRoutes({ database, catalog }),
       ...quotesRoutes(quotes),
-      ...pricingStaffRoutes({ database, accounts, quotes, drafts, loadRevenue: loadCodeRevenue }),
+      ...pricingStaffRoutes({ ...domains, database, loadRevenue: loadCodeRevenue }),
       ...accountsRoutes(accounts),
       ...staff.routes,
       ...sessionsRoutes({ sessions, origins, publicUrl }),
@@ -262,6 +264,7 @@ function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
       accounts,
       graceDays: config.graceDays,
       giveDiscount: payments.selling.giveDiscount,
+      endGivenDiscount: payments.selling.endGivenDiscount,
     }),
     commands,
     origins,

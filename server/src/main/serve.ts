@@ -17,7 +17,7 @@ import { startWorker, type Worker } from '../jobs/index.ts';
 import { announcing } from '../domains/outbox/index.ts';
 import type { Route } from '../platform/routes.ts';
 import { inboxGauges } from './compose/operations.ts';
-import { compose, type Application } from './compose.ts';
+import { compose, type Application, type Parts } from './compose.ts';
 import { ConfigError, type Config, type Variables } from './config.ts';
 import { requireDatabaseUrl } from './database-url.ts';
 import { createLogger } from './logger.ts';
@@ -31,6 +31,8 @@ export interface ServeOptions {
   readonly logger?: Logger;
   /** What the process was started with, which `config` was read from; its own if not given. */
   readonly variables?: Variables;
+  /** How far a demo company is that is made beside it. */
+  readonly readDemo?: Parts['readDemo'];
   /** Routes beside the application's own, such as the empty one that a benchmark compares with. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -46,7 +48,7 @@ export interface Served {
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
   const databaseUrl = requireDatabaseUrl(config);
   const clock = options.clock ?? systemClock;
-  const { staffClock, variables = process.env } = options;
+  const { staffClock, readDemo, variables = process.env } = options;
   const logger = options.logger ?? createLogger(config.logLevel);
   await using opening = new AsyncDisposableStack();
 
@@ -68,6 +70,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     database: announcing(database, (err) => logger.warn({ err }, 'news are not told of')),
     clock,
     staffClock,
+    readDemo,
     logger,
     publicUrl,
   });
@@ -161,6 +164,8 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     }),
     clock,
     logger,
+    // Tests start hundreds of servers, and ask each of them for little.
+    compilesOnUse: config.environment === 'test',
   });
 }
 

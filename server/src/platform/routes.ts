@@ -120,7 +120,10 @@ interface Operation<
   readonly response: R;
   /** Whether `Idempotency-Key` is another name for the body's `idempotency_key`. */
   readonly readsIdempotencyKey?: boolean;
-  /** Whether a request with an `Idempotency-Key` that was answered is answered the same again. */
+  /**
+   * Whether a request with an `Idempotency-Key` that was answered is answered the same again. What
+   * staff do is where nothing is said, but for what they do about themselves.
+   */
   readonly replaysAnswers?: boolean;
   /** What the answer is, where it is no JSON; `response` is then a `TextFile`. */
   readonly contentType?: string;
@@ -142,6 +145,13 @@ export function route<P extends TSchema, Q extends TSchema, B extends TSchema, R
   definition: Route<P, Q, B, R>,
 ): Route {
   return definition;
+}
+
+/** Whether a deed that is asked for twice under one key is done once. */
+export function isReplayed(deed: Route): boolean {
+  if (deed.replaysAnswers !== undefined) return deed.replaysAnswers;
+  if (deed.scope !== 'staff' || deed.method !== 'POST') return false;
+  return deed.permission !== 'self' && deed.permission !== 'anyone';
 }
 
 type OfStaff = Pick<RouteRequest<unknown, unknown, unknown>, 'staff' | 'exchange' | 'requestId'>;

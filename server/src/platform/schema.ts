@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 9380bc9469f38c3bbbbc90de54d471c596e1abc22d814eeeb000495a062a27c0
+// Migrations: sha256 2c8b4008ddcdefa637e4836383471b2ead5605367711f09c55b418f6b4b6c39c
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -88,8 +88,10 @@ export interface Schema {
   revenue_days: RevenueDaysTable;
   revenue_history: RevenueHistoryTable;
   revenue_imports: RevenueImportsTable;
+  revenue_kept_months: RevenueKeptMonthsTable;
   revenue_movements: RevenueMovementsTable;
   revenue_pending: RevenuePendingTable;
+  revenue_segment_days: RevenueSegmentDaysTable;
   revenue_standings: RevenueStandingsTable;
   route_days: RouteDaysTable;
   route_hours: RouteHoursTable;
@@ -135,6 +137,7 @@ export interface Schema {
   usage_feature_days: UsageFeatureDaysTable;
   usage_folds: UsageFoldsTable;
   usage_keys: UsageKeysTable;
+  usage_prices: UsagePricesTable;
   user_subscriptions: UserSubscriptionsTable;
   users: UsersTable;
 }
@@ -168,6 +171,7 @@ interface AccountPlansTable {
 interface AccountPlansPendingTable {
   account_id: number;
   since: Instant;
+  id: GeneratedAlways<number>;
 }
 
 interface AccountSessionsTable {
@@ -1019,6 +1023,19 @@ interface RevenueImportsTable {
   created_at: Instant;
 }
 
+interface RevenueKeptMonthsTable {
+  book_id: number;
+  dimension: string;
+  segment: string;
+  month: string;
+  currency: string;
+  starts: string;
+  ends: string;
+  capped: string;
+  customers: number;
+  stayed: number;
+}
+
 interface RevenueMovementsTable {
   id: GeneratedAlways<number>;
   book_id: number;
@@ -1040,6 +1057,17 @@ interface RevenuePendingTable {
   since: Instant;
 }
 
+interface RevenueSegmentDaysTable {
+  book_id: number;
+  dimension: string;
+  segment: string;
+  day: string;
+  kind: string;
+  currency: string;
+  parts: string;
+  customers: number;
+}
+
 interface RevenueStandingsTable {
   book_id: number;
   customer_id: number;
@@ -1051,6 +1079,7 @@ interface RevenueStandingsTable {
   paid_on: string | null;
   trial_from: string | null;
   trial_to: string | null;
+  is_mixed: Defaulted<boolean>;
 }
 
 interface RouteDaysTable {
@@ -1535,6 +1564,16 @@ interface UsageKeysTable {
   received_at: Instant;
   over_limit: boolean;
   reservation_id: string | null;
+}
+
+interface UsagePricesTable {
+  id: GeneratedAlways<number>;
+  day: string;
+  provider: string;
+  model: string;
+  price_id: number | null;
+  settled_at: Instant | null;
+  superseded_at: Instant | null;
 }
 
 interface UserSubscriptionsTable {

@@ -88,3 +88,19 @@ export function Nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null
   if (typeof type !== 'string') throw new TypeError('only a schema of one type can be nullable');
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [type, 'null'] });
 }
+
+/** What every list is asked with: where its page begins, and how long it is to be. */
+export const paging = {
+  cursor: Type.Optional(
+    Text({ minLength: 1, maxLength: 1_000, description: 'The `next_cursor` of the page before.' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 200, description: '50 where nothing is said.' }),
+  ),
+};
+export const USUAL_ON_A_PAGE = 50;
+
+/** The answer of every list: a page of it, and where the next one begins. */
+export function PageOf<T extends TSchema>(row: T) {
+  return Type.Object({ data: Type.Array(row), next_cursor: Nullable(Type.String()) });
+}

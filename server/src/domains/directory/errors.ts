@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../../platform/errors.ts';
 
-export const CURSOR_INVALID: ErrorCode = { code: 'cursor_invalid', kind: 'malformed' };
 export const FILTER_INVALID: ErrorCode = { code: 'filter_invalid', kind: 'malformed' };
 export const NOTE_UNKNOWN: ErrorCode = { code: 'note_unknown', kind: 'not_found' };
 export const VIEW_UNKNOWN: ErrorCode = { code: 'view_unknown', kind: 'not_found' };
@@ -16,4 +15,10 @@ export const BULK_USERS_UNKNOWN: ErrorCode = { code: 'bulk_users_unknown', kind:
 export const BULK_USERS_CHANGED: ErrorCode = { code: 'bulk_users_changed', kind: 'conflict' };
 export const BULK_DEED_UNKNOWN: ErrorCode = { code: 'bulk_deed_unknown', kind: 'not_found' };
 export const BULK_DEED_DONE: ErrorCode = { code: 'bulk_deed_done', kind: 'conflict' };
+/** An undo is of what was done, is done or stopped, and was undone by nobody. */
+export const BULK_DEED_RUNNING: ErrorCode = { code: 'bulk_deed_running', kind: 'conflict' };
+export const BULK_DEED_NO_UNDO: ErrorCode = { code: 'bulk_deed_no_undo', kind: 'conflict' };
+export const BULK_DEED_UNDONE: ErrorCode = { code: 'bulk_deed_undone', kind: 'conflict' };
+/** What a bulk deed has left with a user is not as it has left it. */
+export const BULK_UNDO_LATE: ErrorCode = { code: 'bulk_undo_late', kind: 'conflict' };
 export const BULK_PERMISSION_MISSING: ErrorCode = { code: 'permission_missing', kind: 'forbidden' };

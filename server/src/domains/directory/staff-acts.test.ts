@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { formatInstant } from '@whisperforge/kernel/clock';
+import { DAY_MS } from '@whisperforge/kernel/period';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/support/eventually.ts';
 import { useTestServer } from '../../../test/support/server.ts';
@@ -33,7 +35,13 @@ interface Profile {
   name: string | null;
   restricted_by_staff: string | null;
   entitlements: { feature: string; limit?: number | null }[];
-  overrides: { id: string; kind: string; in_force: boolean; staff: { name: string } | null }[];
+  overrides: {
+    id: string;
+    kind: string;
+    in_force: boolean;
+    expires_at: string | null;
+    staff: { name: string } | null;
+  }[];
   notes: { id: string; text: string }[];
 }
 
@@ -61,6 +69,15 @@ async function profileOf(user: string, as = staff.support): Promise<Profile> {
 
 async function act(path: string, body: object, as = staff.support) {
   return server.request<Deed>('POST', `/admin/v1/users/${path}`, body, as);
+}
+
+/** As the portal does it where somebody says that it was by mistake. */
+async function takeBack({ undo: takesBack }: Deed): Promise<Deed> {
+  const { method, path, body } = takesBack!;
+  const said = { ...body, reason: 'by mistake' };
+  const { status, body: answer } = await server.request<Deed>(method, path, said, staff.support);
+  expect(status).toBe(200);
+  return answer;
 }
 
 async function mayUse(user: string, minutes: number): Promise<boolean> {
@@ -175,11 +192,48 @@ describe('a plan', () => {
     });
     expect(lifted.status).toBe(200);
     expect((await profileOf('restricted')).restricted_by_staff).toBeNull();
+    const again = await takeBack(lifted.body);
+    expect((await profileOf('restricted')).restricted_by_staff).toBe(again.override);
+    const said = { reason: 'cleared up', version: again.version };
+    const relifted = await act('restricted/restriction/lift', said);
     const none = await act('restricted/restriction/lift', {
       reason: 'once more',
-      version: lifted.body.version,
+      version: relifted.body.version,
     });
     expect(none.body.code).toBe('not_restricted');
+  });
+});
+
+describe('the end of an override before its time', () => {
+  test('is undone by giving once more what it gave, as long', async () => {
+    const { version } = await newUser('ended');
+    const expires_at = formatInstant(server.clock.nowMs() + 30 * DAY_MS);
+    const boost = { feature: 'audio_minutes', amount: 100, expires_at };
+    const gift = { plan: 'pro', expires_at };
+    const given = await act('ended/boosts', { ...boost, reason: 'asked for it', version });
+    const made = await act('ended/gifts', {
+      ...gift,
+      reason: 'a trial',
+      version: given.body.version,
+    });
+    let present = made.body.version;
+    for (const [deed, body] of [
+      [given, boost],
+      [made, gift],
+    ] as const) {
+      const path = `ended/overrides/${deed.body.override}/end`;
+      const tried = await act(path, { reason: 'too early', version: present, dry_run: true });
+      expect(tried.body.undo).toBeNull();
+      const ended = await act(path, { reason: 'too early', version: present });
+      expect(ended.body.undo?.body).toMatchObject(body);
+      present = (await takeBack(ended.body)).version;
+    }
+    // What a boost has covered until the instant of its end stays covered.
+    server.clock.advanceBy(1_000);
+    const held = (await profileOf('ended')).overrides.filter((each) => each.in_force);
+    expect(held).toHaveLength(2);
+    expect(new Set(held.map((each) => each.expires_at))).toEqual(new Set([expires_at]));
+    expect(await profileOf('ended')).toMatchObject({ plan: 'pro' });
   });
 });
 

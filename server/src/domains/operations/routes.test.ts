@@ -71,3 +71,10 @@ test('settings tell their source and never a secret, and whether they would be t
   expect(later).toMatchObject({ is_valid: false });
   expect(later!.faults[0]).toContain('ENCRYPTION_KEY_FILE');
 });
+
+test('a system without a demo company says so, to whoever is signed in', async () => {
+  const analyst = await signInStaff(server, 'analyst');
+  const answer = await server.request('GET', '/admin/v1/demo', undefined, analyst);
+  expect(answer).toMatchObject({ status: 200, body: { demo: null } });
+  expect(await server.request('GET', '/admin/v1/demo')).toMatchObject({ status: 401 });
+});

@@ -24,7 +24,7 @@ export interface Operator {
 
 export function createOperator(parts: StaffParts): Operator {
   return {
-    list: () => listMembers(parts.database),
+    list: () => listMembers(parts.database, {}),
     async invite(invitation, by) {
       const command = { ...invitation, inviter: undefined, sendsMail: false };
       const { id } = await invite(parts, command, by);

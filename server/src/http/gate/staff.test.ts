@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { expect, test } from 'vitest';
 import { useTestServer } from '../../../test/support/server.ts';
-import { signInStaff, staffHeaders } from '../../../test/support/staff.ts';
+import { signInStaff, staffHeaders, type SignedInStaff } from '../../../test/support/staff.ts';
 import { route, staffActor, staffOf, TextFile } from '../../platform/routes.ts';
+import { openRows } from './staff-calls.fixture.ts';
 
 const shared = { tag: 'Test', scope: 'staff', permission: 'staff.write' } as const;
 const look = route({
@@ -38,8 +39,29 @@ const file = route({
     return Promise.resolve(lines());
   },
 });
+/** A table that is longer than anybody waits for. */
+const endless = route({
+  ...shared,
+  method: 'GET',
+  path: '/admin/v1/test-endless.csv',
+  summary: 'A file without an end',
+  contentType: 'text/csv; charset=utf-8',
+  response: TextFile,
+  handler() {
+    async function* lines(): AsyncGenerator<string> {
+      for (;;) {
+        yield 'a,b\r\n';
+        // Others have their turns between the lines.
+        await new Promise<void>((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    }
+    return Promise.resolve(lines());
+  },
+});
 
-const server = useTestServer({ extraRoutes: [look, change, careful, file] });
+const server = useTestServer({ extraRoutes: [look, change, careful, file, endless] });
 
 type Asked = Parameters<typeof server.request>[3];
 const ask = (method: string, options: Asked) =>
@@ -115,6 +137,33 @@ test('a file is sent in the pieces in which it is made, and kept by nobody', asy
   expect(answer).toMatchObject({ status: 200, body: 'a,b\r\n1,2\r\n' });
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(answer.headers.get('cache-control')).toBe('no-store');
+});
+
+test('a file that is on its way is cut off when the session or the permission ends', async () => {
+  const leaving = await signInStaff(server, 'owner');
+  const demoted = await signInStaff(server, 'owner');
+  const readAll = async ({ headers }: SignedInStaff, onFirst: () => Promise<unknown>) => {
+    const answer = await fetch(`${server.url}${endless.path}`, { headers });
+    expect(answer.status).toBe(200);
+    const reader = answer.body!.getReader();
+    await reader.read();
+    await onFirst();
+    while (!(await reader.read()).done);
+  };
+  const leave = () => server.request('DELETE', '/admin/v1/session', undefined, leaving);
+  await expect(readAll(leaving, leave)).rejects.toThrow('terminated');
+  const rows = openRows(server.databaseUrl);
+  try {
+    const demote = () =>
+      rows.sql
+        .updateTable('staff')
+        .set({ role: 'admin' })
+        .where('id', '=', demoted.staffId)
+        .execute();
+    await expect(readAll(demoted, demote)).rejects.toThrow('terminated');
+  } finally {
+    await rows.close();
+  }
 });
 
 test('the document says what a route of staff needs', async () => {

@@ -32,7 +32,7 @@ export interface StaffGateOptions {
 }
 
 type Done = (error?: Error) => void;
-type StaffAdmission = Extract<Admission, { scope: 'staff' }>;
+export type StaffAdmission = Extract<Admission, { scope: 'staff' }>;
 
 /** A member of staff who may do this, asking from the portal or by a token: before the body. */
 export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGateOptions) {
@@ -53,6 +53,16 @@ export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGate
     };
     admit().catch(done);
   };
+}
+
+/** Whether whoever was let in would be let in now, by rows as they are. */
+export async function isStillAdmitted(
+  request: FastifyRequest,
+  { permission }: StaffAdmission,
+  staff: StaffFinder,
+): Promise<boolean> {
+  const found = await identify(request, staff);
+  return found !== undefined && isPermitted(found, permission);
 }
 
 /** What is presented counts, even beside a cookie that would do: a script is told what is wrong. */

@@ -4,7 +4,9 @@ import { useTestServer } from '../../../test/support/server.ts';
 import { edgeFixture } from '../edge.fixture.ts';
 
 const fixture = edgeFixture();
-const server = useTestServer({ extraRoutes: fixture.routes });
+// As a server that stays, which compiles its schemas at its start.
+const env = { NODE_ENV: 'development' };
+const server = useTestServer({ extraRoutes: fixture.routes, env });
 
 beforeEach(() => {
   fixture.received.length = 0;

@@ -3,8 +3,9 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { appendAudit } from '../../domains/audit/index.ts';
 import type { Database, Tx } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
+import { invalidCursor, pageOf, readCursor, writeCursor } from '../../platform/pages.ts';
 import { route, staffActor, type Exchange, type Route, type Staff } from '../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../platform/schemas.ts';
+import { Input, Nullable, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../platform/schemas.ts';
 import {
   hasQueue,
   JOB_STATES,
@@ -12,6 +13,7 @@ import {
   readLastTicks,
   removeJobs,
   retryJobs,
+  type JobPlace,
   type QueuedJob,
   type TouchedJob,
 } from './store.ts';
@@ -50,6 +52,8 @@ export interface JobsStaffRoutesOptions {
 }
 
 const shared = { tag: 'Operations', scope: 'staff' } as const;
+/** Of what can be written as an instant. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** What the staff see of what goes on by the clock, and how they have it run once more. */
 export function jobsStaffRoutes(options: JobsStaffRoutesOptions): Route[] {
@@ -61,19 +65,23 @@ export function jobsStaffRoutes(options: JobsStaffRoutesOptions): Route[] {
       path: '/admin/v1/jobs',
       summary: 'Schedules with their last tick, and ticks that wait, run or have failed',
       permission: 'operations.read',
+      query: Input(paging),
       response: Type.Object({
-        data: Type.Array(JobSchema),
+        ...PageOf(JobSchema).properties,
         schedules: Type.Array(ScheduleSchema),
       }),
-      async handler() {
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+        const after = cursor === undefined ? undefined : placeAfter(cursor);
         const isThere = await hasQueue(database, schema);
-        const queued = isThere ? await listJobs(database, schema) : [];
+        const page = { schema, after, limit: limit + 1 };
+        const found = isThere ? await listJobs(database, page) : [];
+        const { rows, nextCursor } = pageOf(found, limit, cursorAfter);
         const ticks = isThere ? await readLastTicks(database, schema) : new Map<string, null>();
         const schedules = jobs.map(({ name, schedule }) => {
           const lastMs = ticks.get(name) ?? null;
           return { name, schedule, last_tick_at: lastMs === null ? null : formatInstant(lastMs) };
         });
-        return { data: queued.map(jobAnswer), schedules };
+        return { data: rows.map(jobAnswer), next_cursor: nextCursor, schedules };
       },
     }),
     route({
@@ -111,6 +119,16 @@ export function jobsStaffRoutes(options: JobsStaffRoutesOptions): Route[] {
       },
     }),
   ];
+}
+
+function cursorAfter({ isFine, runMs, id }: QueuedJob): string {
+  return writeCursor([Number(isFine), runMs, id]);
+}
+
+function placeAfter(cursor: string): JobPlace {
+  const [isFine, runMs, id] = readCursor(cursor, ['number', 'number', 'number']);
+  if (Math.abs(runMs) > LATEST_MS) throw invalidCursor();
+  return { isFine: isFine !== 0, runMs, id };
 }
 
 interface Asked {

@@ -15,6 +15,8 @@ export interface QueuedJob {
   readonly attempts: number;
   readonly mostAttempts: number;
   readonly lastError: string | null;
+  /** Whether nothing has gone wrong with it yet. */
+  readonly isFine: boolean;
   readonly createdMs: number;
 }
 
@@ -26,10 +28,26 @@ export async function hasQueue(executor: Executor, schema: string): Promise<bool
   return rows[0]?.known === true;
 }
 
-const MOST_LISTED = 500;
+/** Where a tick stands in the list. */
+export type JobPlace = Pick<QueuedJob, 'id' | 'runMs' | 'isFine'>;
+
+export interface JobsPage {
+  readonly schema: string;
+  readonly after: JobPlace | undefined;
+  readonly limit: number;
+}
 
 /** Those that failed first, then those that run or wait, the next one first. */
-export async function listJobs(executor: Executor, schema: string): Promise<QueuedJob[]> {
+export async function listJobs(
+  executor: Executor,
+  { schema, after, limit }: JobsPage,
+): Promise<QueuedJob[]> {
+  // Instants are told in milliseconds, so that the order is one of those as well.
+  const place = sql`(last_error IS NULL, date_trunc('milliseconds', run_at), id)`;
+  const isAfter = after
+    ? sql`${place} > (${after.isFine}, ${formatInstant(after.runMs)}::timestamptz,
+        ${after.id})`
+    : sql`true`;
   const { rows } = await sql<{
     id: number;
     name: string;
@@ -46,14 +64,16 @@ export async function listJobs(executor: Executor, schema: string): Promise<Queu
         WHEN last_error IS NOT NULL THEN 'failing'
         ELSE 'waiting' END AS state
     FROM ${sql.id(schema, 'jobs')}
-    ORDER BY last_error IS NULL, run_at, id
-    LIMIT ${MOST_LISTED}
+    WHERE ${isAfter}
+    ORDER BY ${place}
+    LIMIT ${limit}
   `.execute(executor.sql);
   return rows.map(({ run_at, max_attempts, last_error, created_at, ...row }) => ({
     ...row,
     runMs: run_at,
     mostAttempts: max_attempts,
     lastError: last_error,
+    isFine: last_error === null,
     createdMs: created_at,
   }));
 }

@@ -20,7 +20,7 @@ test('an operator lets somebody in by a link, and nobody twice', async () => {
   await migrate({ databaseUrl: database.url, schema: 'billing' });
   const invited = await cli('invite', 'Ada@Example.com', '--role', 'owner');
   expect(invited).toMatchObject({ code: 0 });
-  expect(invited.printed).toMatch(/^https:\/\/pay\.example\.com\/admin\/invitation#[0-9a-z]{40}$/);
+  expect(invited.printed).toMatch(/^https:\/\/pay\.example\.com\/admin\/invitations#[0-9a-z]{40}$/);
   expect(await cli('list')).toMatchObject({ code: 0 });
   expect(await cli('invite', 'ada@example.com', '--role', 'boss')).toMatchObject({ code: 2 });
 });

@@ -2,7 +2,7 @@ import { pendingMigrations } from '../../adapters/postgres/index.ts';
 import { readPendingRevenue } from '../../domains/analytics/index.ts';
 import { readUnsealed } from '../../domains/audit/index.ts';
 import { readUnsentMails, type Operations } from '../../domains/billing/index.ts';
-import { operationsRoutes } from '../../domains/operations/index.ts';
+import { operationsRoutes, type DemoCompany } from '../../domains/operations/index.ts';
 import { readUndelivered } from '../../domains/outbox/index.ts';
 import { jobsStaffRoutes } from '../../jobs/index.ts';
 import type { Backlog } from '../../platform/backlog.ts';
@@ -21,6 +21,8 @@ export interface OfficeParts {
   readonly variables: Variables;
   readonly jobs: readonly Job[];
   readonly stripe: Operations;
+  /** The demo company beside it, where there is one. */
+  readonly readDemo?: (() => DemoCompany | undefined) | undefined;
 }
 
 /** What those of the staff look at who run the system. */
@@ -46,6 +48,7 @@ export function composeOffice(parts: OfficeParts): readonly Route[] {
       lastSweepMs: async () => (await stripe.inspection.status()).lastSweepMs,
       checkpointFile: config.audit.checkpointFile,
       readSettings: () => readSettings(variables),
+      readDemo: parts.readDemo ?? (() => undefined),
     }),
   ];
 }

@@ -33,7 +33,9 @@ export function composeOperations(parts: OperationsParts, billed: Billed): Opera
     access: commands,
     hasStaff: config.mail.staffEmail !== undefined,
     onSwept(report) {
-      if (report.found > 0) logger.warn(report, 'Stripe had events that it had not told of');
+      if (report.found === 0) return;
+      if (report.isFirst) logger.info(report, 'what Stripe has told of lately is known');
+      else logger.warn(report, 'Stripe had events that it had not told of');
     },
     onReconciled({ customers: _customers, ...report }) {
       if (report.outcome === 'stopped') {

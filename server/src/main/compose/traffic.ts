@@ -33,7 +33,9 @@ export function keepTraffic(traffic: Traffic, logger: Logger): KeptTraffic {
         writing = undefined;
       }));
   return {
-    measure: traffic.measure,
+    measure(request) {
+      if (!isFile(request.route)) traffic.measure(request);
+    },
     begin() {
       timer = setInterval(() => void write(), EVERY_MS);
       timer.unref();
@@ -45,4 +47,9 @@ export function keepTraffic(traffic: Traffic, logger: Logger): KeptTraffic {
         await Promise.race([write(), wait(LAST_WRITE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+/** Scripts and styles of pages: each build has others, and nobody asks how they are used. */
+function isFile(route: string): boolean {
+  return route.includes('/assets/');
 }

@@ -29,14 +29,15 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What has its content in its name never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
-/** A file is read and packed here, once, however often it is asked for. */
+/** A file is read here, and packed when somebody first wants it so; once each. */
 export function fileAnswer(
   file: URL,
   caching: string,
   more: Readonly<Record<string, string>> = {},
 ): Answerer {
   const plain = readFileSync(file);
-  const packed = gzipSync(plain, { level: 9 });
+  let packed: Buffer | undefined;
+  const pack = (): Buffer => (packed ??= gzipSync(plain, { level: 9 }));
   const headers = {
     'content-type': TYPES[extname(file.pathname)] ?? 'application/octet-stream',
     'cache-control': caching,
@@ -46,7 +47,7 @@ export function fileAnswer(
   const short = { ...headers, 'content-encoding': 'gzip' };
   return (request) =>
     /\bgzip\b/.test(request.header('accept-encoding') ?? '')
-      ? { status: 200, headers: short, body: packed }
+      ? { status: 200, headers: short, body: pack() }
       : { status: 200, headers, body: plain };
 }
 

@@ -56,7 +56,9 @@ test('only the page that staff see may be within a page, and only within our own
   const policyOf = async (path: string) =>
     (await ask(routes, path))?.headers['content-security-policy'];
   expect(await policyOf('/account')).toBeUndefined();
-  expect(await policyOf('/account/seen/{user}')).toContain("frame-ancestors 'self'");
+  for (const view of ['', '/plans', '/return', '/change', '/cancel']) {
+    expect(await policyOf(`/account/seen/{user}${view}`)).toContain("frame-ancestors 'self'");
+  }
 });
 
 test('the script for other sites may be loaded by them', async () => {

@@ -130,6 +130,11 @@ test('exports hold exactly what the list shows, and no formula', async () => {
   expect(header).toMatch(/^id,recorded_at,actor_kind,/);
   expect(first).toContain(`,"'=HYPERLINK(""http://example.com""), or so",`);
   expect(rest).toHaveLength(data.length - 1);
+
+  const taken = (await get<Page>('?action=audit.exported')).body.data;
+  const list = { actor: 'staff', from: '2026-03-10T12:00:01.029Z', is_search: false };
+  expect(taken).toMatchObject([{ after: list }, { after: list }]);
+  expect(taken[0]?.actor).toEqual({ kind: 'staff', id: String(finance.staffId) });
 });
 
 test('an entry is shown with its seal, its proof and what it keeps about a person', async () => {

@@ -1,9 +1,15 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import { route, TextFile, type Route } from '../../../platform/routes.ts';
+import {
+  route,
+  staffActor,
+  TextFile,
+  type Route,
+  type RouteRequest,
+} from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
 import { CSV_HEADER, csvLine, entryAnswer, EntrySchema } from './answers.ts';
-import { readFilter } from './filter.ts';
+import { readFilter, type SaidFilter } from './filter.ts';
 import type { AuditSearch, ShownEntry } from './search.ts';
 
 const FilterFields = {
@@ -53,6 +59,9 @@ const ShownSchema = Type.Object({
 
 const shared = { tag: 'Audit', scope: 'staff', permission: 'audit.read' } as const;
 const USUAL_LIMIT = 50;
+const EXPORTED =
+  'Exactly those that the list shows on all its pages, in the same order. Who takes them away ' +
+  'is on record.';
 
 export function auditRoutes(search: AuditSearch): Route[] {
   return [
@@ -85,22 +94,22 @@ export function auditRoutes(search: AuditSearch): Route[] {
       method: 'GET',
       path: '/admin/v1/audit/export.csv',
       summary: 'The entries of a list, as a table',
-      description: 'Exactly those that the list shows on all its pages, in the same order.',
+      description: EXPORTED,
       query: Input(FilterFields),
       contentType: 'text/csv; charset=utf-8',
       response: TextFile,
-      handler: ({ query }) => Promise.resolve(exported(search, query, 'csv')),
+      handler: (request) => exported(search, request, 'csv'),
     }),
     route({
       ...shared,
       method: 'GET',
       path: '/admin/v1/audit/export.jsonl',
       summary: 'The entries of a list, one JSON object a line',
-      description: 'Exactly those that the list shows on all its pages, in the same order.',
+      description: EXPORTED,
       query: Input(FilterFields),
       contentType: 'application/jsonl; charset=utf-8',
       response: TextFile,
-      handler: ({ query }) => Promise.resolve(exported(search, query, 'jsonl')),
+      handler: (request) => exported(search, request, 'jsonl'),
     }),
     route({
       ...shared,
@@ -114,13 +123,19 @@ export function auditRoutes(search: AuditSearch): Route[] {
   ];
 }
 
+type Asked = RouteRequest<unknown, SaidFilter, unknown>;
+
 /** A filter that is not understood is refused before the first line is sent. */
-function exported(
+async function exported(
   search: AuditSearch,
-  said: Parameters<typeof readFilter>[0],
+  request: Asked,
   format: 'csv' | 'jsonl',
-): AsyncIterable<string> {
-  const filter = readFilter(said);
+): Promise<AsyncIterable<string>> {
+  const filter = readFilter(request.query);
+  const { q, ...said } = request.query;
+  // What is sought may name a person, so that it is not kept.
+  const list = { ...said, is_search: q !== undefined };
+  await search.noteExport({ actor: staffActor(request), nowMs: request.nowMs, list });
   async function* lines(): AsyncIterable<string> {
     if (format === 'csv') yield CSV_HEADER;
     for await (const entry of search.all(filter)) {

@@ -1,10 +1,12 @@
 import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { pageOf } from '../../../platform/pages.ts';
+import { appendAudit } from '../append.ts';
 import { chainBeginning, sealDigest } from '../chain/digest.ts';
 import { findChainId, findSealDigest } from '../chain/store.ts';
 import type { SignedCheckpoint } from '../checkpoints/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints/record.ts';
+import type { Actor } from '../entry.ts';
 import { CURSOR_INVALID, ENTRY_UNKNOWN } from '../errors.ts';
 import { readPersonal, type ReadPersonal } from '../personal/personal.ts';
 import { findLastRetirement } from '../retention/store.ts';
@@ -39,6 +41,12 @@ export interface AuditSearch {
   }): Promise<{ readonly entries: readonly ListedEntry[]; readonly nextCursor: string | null }>;
   /** All pages of a list. */
   all(filter: AuditFilter): AsyncIterable<ListedEntry>;
+  /** Puts on record who took a list away. */
+  noteExport(taken: {
+    readonly actor: Actor;
+    readonly nowMs: number;
+    readonly list: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
   show(id: number): Promise<ShownEntry>;
 }
 
@@ -68,6 +76,12 @@ export function createAuditSearch(options: SearchOptions): AuditSearch {
         after = entries.at(-1);
       }
     },
+    noteExport: ({ actor, nowMs, list: after }) =>
+      database.transaction((tx) => {
+        const subject = { kind: 'list', id: 'audit' };
+        const action = 'audit.exported';
+        return appendAudit(tx, [{ recordedMs: nowMs, actor, action, subject, after }]);
+      }),
     show: (id) => showEntry(options, id),
   };
 }

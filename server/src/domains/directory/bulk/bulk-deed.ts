@@ -22,10 +22,22 @@ export type BulkTerms =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'discount'; readonly discount: DiscountWish };
 
+/** What a bulk deed has done is taken back. */
+export interface UndoTerms {
+  readonly kind: 'undo';
+  /** The bulk deed that is undone. */
+  readonly of: number;
+  /** What it has done. */
+  readonly given: BulkTerms;
+}
+
 /** Something that is done to many users, each by itself, in the name of who has begun it. */
 export interface BulkDeed {
   readonly id: number;
+  /** Of an undo, the kind of what it undoes: whoever may do the one may do the other. */
   readonly kind: BulkKind;
+  /** The bulk deed that it takes back; none where it does something itself. */
+  readonly undoes: number | null;
   /** As it was said; `readTerms` reads it. */
   readonly terms: Readonly<Record<string, unknown>>;
   readonly reason: string;

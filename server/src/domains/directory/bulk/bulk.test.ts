@@ -240,6 +240,12 @@ test('the preview says who would be refused and why, and they are refused so', a
   const path = '/admin/v1/bulk-deeds/1/users/export.csv';
   const csv = await server.request<string>('GET', path, undefined, owner);
   expect(csv.body.split('\r\n')[0]).toBe('user,email,name,state,code,detail,settled_at');
+  const taken = await database.sql
+    .selectFrom('audit_entries')
+    .select(['actor_id', 'subject_id'])
+    .where('action', '=', 'directory.users_exported')
+    .execute();
+  expect(taken).toEqual([{ actor_id: String(owner.staffId), subject_id: 'bulk_deed:1' }]);
 }, 60_000);
 
 test('a list that holds others by now, or terms that are none, begin nothing', async () => {

@@ -32,7 +32,7 @@ export function refusalOf(
   }
 }
 
-function undiscountable({ source }: Pick<BulkUser, 'source'>): AppError | null {
+export function undiscountable({ source }: Pick<BulkUser, 'source'>): AppError | null {
   if (source === 'stripe') return null;
   if (source === 'none') {
     return new AppError(SUBSCRIPTION_MISSING, { message: 'There is no live subscription.' });
@@ -41,7 +41,7 @@ function undiscountable({ source }: Pick<BulkUser, 'source'>): AppError | null {
   return new AppError(SUBSCRIPTION_BY_CONTRACT, { message });
 }
 
-function thrownBy(work: () => unknown): AppError | null {
+export function thrownBy(work: () => unknown): AppError | null {
   try {
     work();
     return null;

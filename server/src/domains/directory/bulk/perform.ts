@@ -17,11 +17,12 @@ import type { BulkTerms, BulkUser } from './bulk-deed.ts';
 export interface BulkDependencies extends CommandDependencies {
   readonly clock: Clock;
   readonly giveDiscount: Selling['giveDiscount'];
+  readonly endGivenDiscount: Selling['endGivenDiscount'];
 }
 
 /** One user, and in whose name and why it is done to them. */
 export interface Performance {
-  readonly user: Pick<BulkUser, 'userId' | 'accountId' | 'externalId'>;
+  readonly user: Pick<BulkUser, 'userId' | 'accountId' | 'externalId' | 'source'>;
   readonly actor: Actor;
   readonly staffId: number;
   readonly reason: string;
@@ -68,7 +69,11 @@ export async function perform(
   }
 }
 
-function targetOf({ user, alongside, ...said }: Performance): Parameters<typeof boostQuota>[1] {
+export function targetOf({
+  user,
+  alongside,
+  ...said
+}: Performance): Parameters<typeof boostQuota>[1] {
   const { actor, reason, nowMs, isDry } = said;
   return {
     accountId: user.accountId,

@@ -1,8 +1,10 @@
 import { AppError } from '../../../platform/errors.ts';
 import { loadFacts } from '../../subscriptions/index.ts';
-import type { BulkTerms, BulkUser } from './bulk-deed.ts';
+import type { BulkTerms, BulkUser, UndoTerms } from './bulk-deed.ts';
 import { refusalOf } from './decide-refusal.ts';
-import { perform, type BulkDependencies, type Performance } from './perform.ts';
+import { carryOut } from './carry-out.ts';
+import type { BulkDependencies, Performance } from './perform.ts';
+import { findUndoRefusals } from './undo/take-back.ts';
 
 export interface RefusedUser {
   readonly user: BulkUser;
@@ -30,7 +32,7 @@ const MOST_REFUSED_SHOWN = 100;
 /** Looks at everybody, and tries it on the first few; changes nothing. */
 export async function previewBulk(
   deps: BulkDependencies,
-  terms: BulkTerms,
+  terms: BulkTerms | UndoTerms,
   users: readonly BulkUser[],
   by: Pick<Performance, 'actor' | 'staffId' | 'reason' | 'nowMs'>,
 ): Promise<BulkPreview> {
@@ -39,12 +41,9 @@ export async function previewBulk(
   let tried = 0;
   for (let first = 0; first < users.length; first += USERS_AT_ONCE) {
     const some = users.slice(first, first + USERS_AT_ONCE);
-    const accountIds = some.map(({ accountId }) => accountId);
-    const facts = await loadFacts(deps.database, accountIds, by.nowMs);
-    const catalog = await deps.catalog.latest();
+    const refusals = await findRefusals(deps, terms, some, by.nowMs);
     for (const user of some) {
-      const found = { facts: facts.get(user.accountId), catalog, nowMs: by.nowMs };
-      let refusal = refusalOf(terms, user, found);
+      let refusal = refusals.get(user.accountId) ?? null;
       if (refusal === null && tried < TRIED) {
         tried += 1;
         refusal = await tryOn(deps, terms, user, by);
@@ -65,16 +64,36 @@ export async function previewBulk(
   };
 }
 
+/** Why it would be refused to some users, by account, as far as our own facts tell. */
+async function findRefusals(
+  deps: BulkDependencies,
+  terms: BulkTerms | UndoTerms,
+  users: readonly BulkUser[],
+  nowMs: number,
+): Promise<ReadonlyMap<number, AppError>> {
+  if (terms.kind === 'undo') return findUndoRefusals(deps, terms, users, nowMs);
+  const accountIds = users.map(({ accountId }) => accountId);
+  const facts = await loadFacts(deps.database, accountIds, nowMs);
+  const catalog = await deps.catalog.latest();
+  const refusals = new Map<number, AppError>();
+  for (const user of users) {
+    const found = { facts: facts.get(user.accountId), catalog, nowMs };
+    const refusal = refusalOf(terms, user, found);
+    if (refusal !== null) refusals.set(user.accountId, refusal);
+  }
+  return refusals;
+}
+
 /** Why it is refused to this one user; throws where it is refused to everybody. */
 export async function tryOn(
   deps: BulkDependencies,
-  terms: BulkTerms,
+  terms: BulkTerms | UndoTerms,
   user: BulkUser,
   by: Pick<Performance, 'actor' | 'staffId' | 'reason' | 'nowMs'>,
 ): Promise<AppError | null> {
   const alongside = (): Promise<void> => Promise.resolve();
   try {
-    await perform(deps, terms, { ...by, user, isDry: true, onceKey: 'tried', alongside });
+    await carryOut(deps, terms, { ...by, user, isDry: true, onceKey: 'tried', alongside });
     return null;
   } catch (error) {
     if (error instanceof AppError && error.kind === 'conflict') return error;

@@ -4,6 +4,7 @@ import { refuseStale } from '../../accounts/index.ts';
 import { recordChange, type StaffCommand } from '../../plans/index.ts';
 import {
   BULK_DEED_DONE,
+  BULK_DEED_UNDONE,
   BULK_DEED_UNKNOWN,
   BULK_USERS_CHANGED,
   BULK_USERS_MISSING,
@@ -13,7 +14,13 @@ import { chooseUsers, type UserChoice } from './choose-users.ts';
 import { readTerms, termsOfKind, type SaidTerms } from './decide-terms.ts';
 import type { BulkDependencies } from './perform.ts';
 import { previewBulk, tryOn, type BulkPreview } from './preview.ts';
-import { findBulkDeed, insertBulkDeed, lockBulkDeed, setBulkState } from './store/deeds.ts';
+import {
+  findBulkDeed,
+  findUndo,
+  insertBulkDeed,
+  lockBulkDeed,
+  setBulkState,
+} from './store/deeds.ts';
 import { insertBulkUsers, releaseTargets } from './store/targets.ts';
 
 export interface BulkWish {
@@ -51,11 +58,12 @@ export async function beginBulk(
   const [anybody] = users;
   if (anybody === undefined) throw missing('/list', 'holds somebody');
   await tryOn(deps, terms, anybody, command);
-  return deps.database.transaction((tx) => writeDown(tx, { wish, kept, users }, command));
+  const written = { kind: wish.kind, undoes: null, kept, users, list: wish.list };
+  return deps.database.transaction((tx) => writeDown(tx, written, command));
 }
 
 /** A list may hold others by now than were looked at. */
-function refuseOthers(users: number, expected: number | undefined): void {
+export function refuseOthers(users: number, expected: number | undefined): void {
   if (expected === undefined) throw missing('/expected_users', 'is what the preview has said');
   if (users === expected) return;
   throw new AppError(BULK_USERS_CHANGED, {
@@ -71,19 +79,23 @@ function missing(field: string, message: string): AppError {
   });
 }
 
-async function writeDown(
+export interface BulkToWrite {
+  readonly kind: BulkKind;
+  readonly undoes: number | null;
+  readonly kept: Readonly<Record<string, unknown>>;
+  readonly users: readonly BulkUser[];
+  readonly list: BulkWish['list'];
+}
+
+export async function writeDown(
   tx: Tx,
-  of: {
-    readonly wish: BulkWish;
-    readonly kept: Readonly<Record<string, unknown>>;
-    readonly users: readonly BulkUser[];
-  },
+  { kind, undoes, kept, users, list }: BulkToWrite,
   command: StaffCommand,
 ): Promise<BulkDeed> {
-  const { wish, kept, users } = of;
   const { actor, reason, staffId, nowMs } = command;
   const deed = await insertBulkDeed(tx, {
-    kind: wish.kind,
+    kind,
+    undoes,
     terms: kept,
     reason,
     users: users.length,
@@ -97,7 +109,8 @@ async function writeDown(
   }
   // What a note says is in no trail.
   const { text: _, ...terms } = kept;
-  const after = { kind: wish.kind, users: users.length, terms, list: wish.list ?? null };
+  const said = undoes === null ? { terms, list: list ?? null } : { undoes: String(undoes) };
+  const after = { kind, users: users.length, ...said };
   await recordChange(tx, command, 'bulk_deed.begun', subjectOf(deed.id), { after });
   return deed;
 }
@@ -115,12 +128,21 @@ export async function turnBulk(
     throw new AppError(BULK_DEED_DONE, { message: `Bulk deed ${id} is done.` });
   }
   if (deed.state === state) return deed;
+  const undoneBy = state === 'running' ? await findUndo(tx, id) : null;
+  if (undoneBy !== null) throw undone(undoneBy);
   await setBulkState(tx, id, { state, finishedMs: null });
   if (state === 'running') await releaseTargets(tx, id);
   const action = state === 'stopped' ? 'bulk_deed.stopped' : 'bulk_deed.resumed';
   const change = { before: { state: deed.state }, after: { state } };
   await recordChange(tx, command, action, subjectOf(id), change);
   return required(await findBulkDeed(tx, id), id);
+}
+
+export function undone(by: number): AppError {
+  return new AppError(BULK_DEED_UNDONE, {
+    message: `Bulk deed ${by} undoes it already.`,
+    members: { undone_by: String(by) },
+  });
 }
 
 export function required(deed: BulkDeed | undefined, id: number): BulkDeed {

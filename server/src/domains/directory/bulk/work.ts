@@ -3,9 +3,10 @@ import type { Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import type { Actor } from '../../audit/index.ts';
 import { recordChange } from '../../plans/index.ts';
-import type { BulkDeed, BulkOutcome, BulkTarget, BulkTerms } from './bulk-deed.ts';
+import type { BulkDeed, BulkOutcome, BulkTarget, BulkTerms, UndoTerms } from './bulk-deed.ts';
 import { readTerms } from './decide-terms.ts';
-import { perform, type BulkDependencies } from './perform.ts';
+import { carryOut } from './carry-out.ts';
+import type { BulkDependencies } from './perform.ts';
 import { lackingPermission } from './permission.ts';
 import { subjectOf } from './service.ts';
 import { findBulkDeed, findRole, lockBulkDeed, runsWithin, setBulkState } from './store/deeds.ts';
@@ -16,6 +17,7 @@ import {
   settleTarget,
   takeTargets,
 } from './store/targets.ts';
+import { undoTermsOf } from './undo/undo.ts';
 
 const TARGETS_AT_ONCE = 40;
 /** Each waits for the disk, so that several share a wait. */
@@ -53,7 +55,7 @@ export async function workBulk(deps: BulkDependencies, signal: AbortSignal): Pro
 
 interface RunningDeed {
   readonly deed: BulkDeed;
-  readonly terms: BulkTerms;
+  readonly terms: BulkTerms | UndoTerms;
 }
 
 /** Those that may still be done: nobody's deed goes on who may not do it any more. */
@@ -68,9 +70,19 @@ async function findDeeds(
     const role = await findRole(deps.database, deed.createdBy);
     if (role === undefined || lackingPermission(role, deed.kind) !== undefined) {
       await stopUnpermitted(deps, id);
-    } else deeds.set(id, { deed, terms: readTerms(deed.kind, deed.terms) });
+    } else deeds.set(id, { deed, terms: await termsOf(deps, deed) });
   }
   return deeds;
+}
+
+async function termsOf(
+  { database }: BulkDependencies,
+  { kind, terms, undoes }: BulkDeed,
+): Promise<BulkTerms | UndoTerms> {
+  if (undoes === null) return readTerms(kind, terms);
+  const undone = await findBulkDeed(database, undoes);
+  assert(undone !== undefined, 'a bulk deed is never deleted');
+  return undoTermsOf(undone);
 }
 
 async function workOne(
@@ -85,7 +97,7 @@ async function workOne(
   try {
     const running = await findBulkDeed(database, deed.id);
     if (running?.state !== 'running') return;
-    await perform(deps, terms, {
+    await carryOut(deps, terms, {
       user: await findUserById(database, target.userId),
       actor: actorOf(deed),
       staffId: deed.createdBy,

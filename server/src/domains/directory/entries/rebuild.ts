@@ -1,6 +1,6 @@
 import { ACCOUNTS_A_REFRESH } from './patrol.ts';
 import { refreshEntries, type RefreshDependencies } from './refresh.ts';
-import { clearEntries } from './store-entries.ts';
+import { clearEntries, countEntries } from './store-entries.ts';
 import { listAccounts } from './store-patrol.ts';
 
 /**
@@ -18,9 +18,11 @@ export async function rebuildEntries(
   let made = 0;
   for (let afterId = 0; ;) {
     const ids = await listAccounts(deps.database, { afterId, limit: ACCOUNTS_A_REFRESH });
-    if (ids.length === 0) return made;
+    if (ids.length === 0) break;
     made += (await refreshEntries(deps, ids, nowMs)).length;
     afterId = ids.at(-1) ?? afterId;
     onProgress(made);
   }
+  await countEntries(deps.database);
+  return made;
 }

@@ -48,24 +48,32 @@ export function addNote(
 }
 
 /** Takes a note back: that it was there stays on record, and what it said does not. */
-export async function takeNoteBack(
+export function takeNoteBack(
   database: Database,
-  { accountId }: Subject,
+  user: Pick<Subject, 'accountId'>,
   noteId: number,
-  { actor, staffId, nowMs }: NoteAuthor,
+  author: NoteAuthor,
 ): Promise<void> {
-  await database.transaction(async (tx) => {
-    if (!(await removeNote(tx, { accountId, noteId, staffId, nowMs }))) {
-      throw new AppError(NOTE_UNKNOWN, { message: `There is no note ${noteId} of this user.` });
-    }
-    await appendAudit(tx, [
-      {
-        recordedMs: nowMs,
-        actor,
-        action: 'directory.note_removed',
-        subject: { kind: 'note', id: noteId },
-        accountId,
-      },
-    ]);
-  });
+  return database.transaction((tx) => takeNoteBackIn(tx, user, noteId, author));
+}
+
+export async function takeNoteBackIn(
+  tx: Tx,
+  { accountId }: Pick<Subject, 'accountId'>,
+  noteId: number,
+  { actor, staffId, nowMs, reason = null }: NoteAuthor,
+): Promise<void> {
+  if (!(await removeNote(tx, { accountId, noteId, staffId, nowMs }))) {
+    throw new AppError(NOTE_UNKNOWN, { message: `There is no note ${noteId} of this user.` });
+  }
+  await appendAudit(tx, [
+    {
+      recordedMs: nowMs,
+      actor,
+      action: 'directory.note_removed',
+      subject: { kind: 'note', id: noteId },
+      accountId,
+      reason,
+    },
+  ]);
 }

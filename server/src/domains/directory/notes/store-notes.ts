@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { numberArray } from '../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../platform/database.ts';
 
 /** What staff have written down about an account. */
@@ -32,6 +33,20 @@ export async function insertNote(tx: Tx, note: NewNote): Promise<number> {
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** Which of some notes still say something. */
+export async function findKeptNotes(
+  executor: Executor,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = await executor.sql
+    .selectFrom('directory_notes')
+    .select('id')
+    .where(sql<boolean>`id = ANY(${numberArray(ids)}::bigint[])`)
+    .where('removed_at', 'is', null)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Forgets what a note said; answers whether it still said anything. */

@@ -20,6 +20,7 @@ const PLAN_TITLES: Readonly<Record<string, string>> = {
 
 const PAYMENT_TITLES: Readonly<Record<string, string>> = {
   paid: 'Paid',
+  refunded: 'Refunded',
   payment_failed: 'Payment failed',
   action_required: 'Bank asks for a confirmation',
   grace_ending: 'Grace is about to end',

@@ -96,7 +96,13 @@ const SOURCES: readonly Source[] = [
       SELECT coalesce(settled_at, due_at), key, step, jsonb_build_object(
           'state', state, 'attempt', attempt, 'invoice', stripe_invoice_id, 'reason', reason),
         ${sql.raw(NOTHING)}, ${sql.raw(NOBODY)}
-      FROM dunning_steps WHERE account_id = ${accountId} AND state = 'done'`,
+      FROM dunning_steps WHERE account_id = ${accountId} AND state = 'done'
+      UNION ALL
+      SELECT coalesce(r.settled_at, r.created_at), 'r' || r.id, 'refunded', jsonb_build_object(
+          'refund', r.id, 'number', i.number, 'invoice', i.stripe_invoice_id),
+        -r.amount_minor, r.currency, ${sql.raw(NOBODY)}
+      FROM invoice_refunds r JOIN invoices i USING (stripe_invoice_id)
+      WHERE r.account_id = ${accountId} AND r.state = 'done'`,
   },
   {
     kind: 'override',

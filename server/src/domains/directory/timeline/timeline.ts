@@ -1,6 +1,7 @@
 import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
-import { invalid, readCursor, writeCursor } from '../users/cursor.ts';
+import { invalidCursor, readCursor, writeCursor } from '../../../platform/pages.ts';
+import { isInstant } from '../users/instants.ts';
 import {
   compareRows,
   positionOf,
@@ -69,9 +70,6 @@ function cursorOf({ atMs, rank, id }: TimelinePosition): string {
 
 function positionAt(cursor: string): TimelinePosition {
   const [atMs, rank, id] = readCursor(cursor, ['number', 'number', 'string']);
-  if (Math.abs(Number(atMs)) > LAST_INSTANT_MS || String(id).includes('\0')) throw invalid();
-  return { atMs: Number(atMs), rank: Number(rank), id: String(id) };
+  if (!isInstant(atMs)) throw invalidCursor();
+  return { atMs, rank, id };
 }
-
-/** The end of the year 9999. */
-const LAST_INSTANT_MS = 253_402_300_799_999;

@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database.ts';
-import { invalid, readCursor, writeCursor } from './cursor.ts';
+import { invalidCursor, readCursor, writeCursor } from '../../../platform/pages.ts';
 import type { Position, Sort, UserFilter } from './filter.ts';
+import { isInstant } from './instants.ts';
 import type { ListedUser } from './listed-user.ts';
 import { conditionsOf, type Condition } from './store-filter.ts';
 import { listEntries, positionOf } from './store-list.ts';
@@ -64,11 +65,18 @@ async function sortedPage(
 
 function positionAt(cursor: string, sort: Sort): Position {
   const [name, value, userId] = readCursor(cursor, ['string', 'either', 'number']);
-  const isText = sort.key === 'email' || sort.key === 'name';
-  if (name !== nameOf(sort) || value === undefined || (typeof value === 'string') !== isText) {
-    throw invalid();
-  }
-  return { value, userId: Number(userId) };
+  if (name !== nameOf(sort) || !isOfKind(value, sort)) throw invalidCursor();
+  return { value, userId };
+}
+
+const MOST_SHARE = 2_147_483_647;
+
+/** Whether a column that is sorted by may hold that. */
+function isOfKind(value: string | number, { key }: Sort): boolean {
+  if (typeof value === 'string') return key === 'email' || key === 'name';
+  if (key === 'created') return isInstant(value);
+  if (key === 'usage') return Math.abs(value) <= MOST_SHARE;
+  return key === 'mrr';
 }
 
 function nameOf({ key, isDescending }: Sort): string {
@@ -126,6 +134,6 @@ async function resembling(
 function searchPositionAt(cursor: string): SearchPosition {
   const [name, userId] = readCursor(cursor, ['string', 'number']);
   const tier = TIERS.find((each): each is Tier => each === name);
-  if (tier === undefined) throw invalid();
-  return { tier, userId: Number(userId) };
+  if (tier === undefined) throw invalidCursor();
+  return { tier, userId };
 }

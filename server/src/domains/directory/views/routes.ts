@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
+import { pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
 import {
   route,
   staffActor,
@@ -8,8 +9,16 @@ import {
   type Route,
   type RouteRequest,
 } from '../../../platform/routes.ts';
-import { Input, Metadata, Nullable, Text } from '../../../platform/schemas.ts';
-import { listViews, type View } from './store-views.ts';
+import {
+  Input,
+  Metadata,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
+import { listViews, type View, type ViewPlace } from './store-views.ts';
 import { changeView, forgetView, saveView, type ViewContext } from './views.ts';
 
 const ListName = Type.String({
@@ -46,12 +55,17 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
       tag: 'Directory',
       scope: 'staff',
       permission: 'self',
-      query: Input({ list: Type.Optional(ListName) }),
-      response: Type.Object({ data: Type.Array(ViewSchema) }),
+      query: Input({ list: Type.Optional(ListName), ...paging }),
+      response: PageOf(ViewSchema),
       async handler(request) {
         const { staffId } = staffOf(request);
-        const views = await listViews(database, { list: request.query.list, staffId });
-        return { data: views.map((view) => viewAnswer(view, staffId)) };
+        const { list, cursor, limit = USUAL_ON_A_PAGE } = request.query;
+        const after = cursor === undefined ? undefined : placeAfter(cursor);
+        const found = await listViews(database, { list, staffId, after, limit: limit + 1 });
+        const { rows, nextCursor } = pageOf(found, limit, ({ list: of, name, id }) =>
+          writeCursor([of, name, id]),
+        );
+        return { data: rows.map((view) => viewAnswer(view, staffId)), next_cursor: nextCursor };
       },
     }),
     route({
@@ -101,6 +115,11 @@ export function viewsRoutes({ database }: { readonly database: Database }): Rout
       },
     }),
   ];
+}
+
+function placeAfter(cursor: string): ViewPlace {
+  const [list, name, id] = readCursor(cursor, ['string', 'string', 'number']);
+  return { list, name, id };
 }
 
 function contextOf(request: RouteRequest<unknown, unknown, unknown>): ViewContext {

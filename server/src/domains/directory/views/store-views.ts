@@ -34,20 +34,31 @@ interface ViewRow {
   updated_at: number;
 }
 
-const MOST_VIEWS = 500;
+/** Where a view stands among all. */
+export type ViewPlace = Pick<View, 'list' | 'name' | 'id'>;
 
-/** A member's own views, and those that others share. */
+export interface ViewsPage {
+  readonly list: string | undefined;
+  readonly staffId: number;
+  readonly after: ViewPlace | undefined;
+  readonly limit: number;
+}
+
+/** A member's own views, and those that others share, by their names. */
 export async function listViews(
   executor: Executor,
-  { list, staffId }: { readonly list: string | undefined; readonly staffId: number },
+  { list, staffId, after, limit }: ViewsPage,
 ): Promise<View[]> {
   const ofList = list === undefined ? sql`true` : sql`v.list = ${list}`;
+  const isAfter = after
+    ? sql`(v.list, lower(v.name), v.id) > (${after.list}, lower(${after.name}), ${after.id})`
+    : sql`true`;
   const { rows } = await sql<ViewRow>`
     SELECT v.id, v.list, v.name, v.staff_id, s.name AS staff_name, v.is_shared, v.query,
       v.revision, v.updated_at
     FROM directory_views v LEFT JOIN staff s ON s.id = v.staff_id
-    WHERE ${ofList} AND (v.staff_id = ${staffId} OR v.is_shared)
-    ORDER BY v.list, lower(v.name), v.id LIMIT ${MOST_VIEWS}`.execute(executor.sql);
+    WHERE ${ofList} AND (v.staff_id = ${staffId} OR v.is_shared) AND ${isAfter}
+    ORDER BY v.list, lower(v.name), v.id LIMIT ${limit}`.execute(executor.sql);
   return rows.map(viewOf);
 }
 

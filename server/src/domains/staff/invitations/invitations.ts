@@ -87,7 +87,7 @@ export async function mintInvitation(
   const invitation = await database.transaction((tx) => putInvitationToken(tx, id, handed));
   if (invitation === undefined) return undefined;
   // Behind a number sign, so that no server and no log on the way gets to see it.
-  return { invitation, url: `${publicUrl()}/admin/invitation#${token}` };
+  return { invitation, url: `${publicUrl()}/admin/invitations#${token}` };
 }
 
 export async function findInvitation(

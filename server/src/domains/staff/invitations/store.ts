@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
+import type { IdPage } from '../../../platform/pages.ts';
 import { isRole, type Role } from '../../../platform/permissions.ts';
 
 /** One that nobody has accepted or taken back. */
@@ -57,8 +58,16 @@ export async function insertInvitation(
   return row?.id;
 }
 
-export async function listInvitations(executor: Executor, nowMs: number): Promise<Invitation[]> {
-  const rows = await open(executor, nowMs).orderBy('id', 'desc').execute();
+/** The latest first. */
+export async function listInvitations(
+  executor: Executor,
+  { nowMs, afterId = Number.MAX_SAFE_INTEGER, limit }: IdPage & { readonly nowMs: number },
+): Promise<Invitation[]> {
+  const rows = await open(executor, nowMs)
+    .where('id', '<', afterId)
+    .orderBy('id', 'desc')
+    .limit(limit ?? null)
+    .execute();
   return rows.map(toInvitation);
 }
 
@@ -132,4 +141,16 @@ export async function revokeInvitationsTo(tx: Tx, email: string, nowMs: number):
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .execute();
+}
+
+/** What a member has invited to and nobody has accepted; answers how many they were. */
+export async function revokeInvitationsBy(tx: Tx, staffId: number, nowMs: number): Promise<number> {
+  const { numUpdatedRows } = await tx.sql
+    .updateTable('staff_invitations')
+    .set({ revoked_at: formatInstant(nowMs) })
+    .where('invited_by', '=', staffId)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }

@@ -31,7 +31,9 @@ async function linkTo(address: string, count = 1): Promise<string> {
     const found = await lettersTo(address);
     return found.length < count ? undefined : found;
   });
-  return /#([0-9a-z]{40})/.exec(letters.at(-1) ?? '')?.[1] ?? '';
+  // Where the portal has the pages that read it.
+  const page = /\/admin\/(?:invitations|password-resets\/new)#([0-9a-z]{40})/;
+  return page.exec(letters.at(-1) ?? '')?.[1] ?? '';
 }
 
 const PASSWORD = 'correct horse battery';
@@ -100,17 +102,37 @@ test('a link sets a password once, and ends what was open with the old one', asy
   });
 });
 
+test('a link that was asked for is over once the password is changed otherwise', async () => {
+  const browser = openStaffBrowser(server);
+  await browser.signIn('grace@example.com', 'quite another one');
+  const { body } = await openStaffBrowser(server).request('POST', '/admin/v1/password-resets', {
+    email: 'grace@example.com',
+  });
+  expect(body).toEqual({});
+  const token = await linkTo('grace@example.com', 3);
+  const change = { current: 'quite another one', new: 'one that nobody knows' };
+  expect(await browser.request('POST', '/admin/v1/password', change)).toMatchObject({
+    status: 200,
+  });
+  const path = `/admin/v1/password-resets/${token}`;
+  const password = 'one of whoever has the mail';
+  expect(await openStaffBrowser(server).request('POST', path, { password })).toMatchObject({
+    status: 404,
+    body: { code: 'link_over' },
+  });
+});
+
 test('asking for a letter tells nobody whether the address is known', async () => {
   const ask = (email: string) =>
     openStaffBrowser(server).request('POST', '/admin/v1/password-resets', { email });
   const [known, unknown] = [await ask('grace@example.com'), await ask('nobody@example.com')];
   expect(unknown).toMatchObject({ status: known.status, body: known.body });
-  await linkTo('grace@example.com', 3);
+  await linkTo('grace@example.com', 4);
   expect(await lettersTo('nobody@example.com')).toEqual([]);
 });
 
 test('no row and no event holds the secret of a link', async () => {
-  const token = await linkTo('grace@example.com', 3);
+  const token = await linkTo('grace@example.com', 4);
   const database = openDatabase({
     url: server.databaseUrl,
     schema: 'billing',

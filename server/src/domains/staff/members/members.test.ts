@@ -108,6 +108,19 @@ test('a change is tried before it is done, and its undo takes it back', async ()
   expect(gone.body).toMatchObject({ after: { is_active: false }, undo: null });
 });
 
+test('what an owner has invited to is over when they are owner no more', async () => {
+  const owner = await signInStaff(server, 'owner');
+  const leaver = await signInStaff(server, 'owner');
+  const invite = (by: SignedInStaff, email: string) =>
+    server.request('POST', '/admin/v1/invitations', { email, role: 'owner' }, by);
+  expect(await invite(leaver, 'their-other-self@example.com')).toMatchObject({ status: 200 });
+  expect(await invite(owner, 'somebody-else@example.com')).toMatchObject({ status: 200 });
+  const demoted = await change(owner, leaver, { role: 'admin', version: 1 });
+  expect(demoted.body).toMatchObject({ after: { invitations_revoked: 1 } });
+  const open = await server.request('GET', '/admin/v1/invitations', undefined, owner);
+  expect(open.body).toMatchObject({ data: [{ email: 'somebody-else@example.com' }] });
+});
+
 test('who changes a member says why, and which version of them was looked at', async () => {
   const owner = await signInStaff(server, 'owner');
   const { staffId } = await signInStaff(server, 'support');

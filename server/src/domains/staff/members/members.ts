@@ -1,9 +1,10 @@
 import type { Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { performOrTry } from '../../../platform/perform-or-try.ts';
-import { includesRole, type Role } from '../../../platform/permissions.ts';
+import { includesRole, may, type Role } from '../../../platform/permissions.ts';
 import { appendAudit, type PersonalValues } from '../../audit/index.ts';
 import { MEMBER_UNKNOWN } from '../errors.ts';
+import { revokeInvitationsBy } from '../invitations/store.ts';
 import type { By, StaffParts } from '../parts.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { listLiveTokens, revokeTokens } from '../tokens/store.ts';
@@ -30,7 +31,7 @@ export interface ChangedMember {
 
 /**
  * Renames, gives another role, or deactivates. Sessions end with a change of rights, and tokens
- * that would carry more than their maker has.
+ * that would carry more than their maker has; so do invitations of who may invite no more.
  */
 export async function changeMember(
   { database }: Pick<StaffParts, 'database'>,
@@ -108,7 +109,14 @@ async function endRights(
     nowMs,
   );
   const sessions = await endSessions(tx, member.id);
-  return { sessions_ended: sessions, tokens_revoked: tooMuch.length };
+  // Or else whoever is shut out comes back by an invitation of their own making.
+  const mayInvite = role !== undefined && may(role, 'staff.write');
+  const invitations = mayInvite ? 0 : await revokeInvitationsBy(tx, member.id, nowMs);
+  return {
+    sessions_ended: sessions,
+    tokens_revoked: tooMuch.length,
+    ...(invitations > 0 && { invitations_revoked: invitations }),
+  };
 }
 
 export async function requireMember(

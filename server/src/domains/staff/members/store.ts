@@ -1,6 +1,7 @@
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
+import type { IdPage } from '../../../platform/pages.ts';
 import { isRole, type Role } from '../../../platform/permissions.ts';
 import type { Member } from './member.ts';
 
@@ -101,8 +102,19 @@ export async function findPasswordHash(executor: Executor, id: number): Promise<
   return row?.password_hash ?? null;
 }
 
-export async function listMembers(executor: Executor): Promise<Member[]> {
-  const rows = await executor.sql.selectFrom('staff').select(columns).orderBy('id').execute();
+/** Of a role, or of all of them. */
+export async function listMembers(
+  executor: Executor,
+  { role, afterId = 0, limit }: IdPage & { readonly role?: Role | undefined },
+): Promise<Member[]> {
+  const rows = await executor.sql
+    .selectFrom('staff')
+    .select(columns)
+    .where('id', '>', afterId)
+    .$if(role !== undefined, (members) => members.where('role', '=', role ?? ''))
+    .orderBy('id')
+    .limit(limit ?? null)
+    .execute();
   return rows.map(toMember);
 }
 

@@ -18,7 +18,7 @@ import {
   passwordAttempts,
   spendAttempts,
 } from '../sign-in/attempts.ts';
-import { findReset, insertReset, useReset } from './store.ts';
+import { endResets, findReset, insertReset, useReset } from './store.ts';
 
 const RESET_MS = 3_600_000;
 
@@ -56,7 +56,7 @@ export async function mintReset(
   const createdMs = clock.nowMs();
   const reset = { staffId, digest: digestOf(token), createdMs, expiresMs: createdMs + RESET_MS };
   const id = await database.transaction((tx) => insertReset(tx, reset));
-  return { id, url: `${publicUrl()}/admin/password-reset#${token}` };
+  return { id, url: `${publicUrl()}/admin/password-resets/new#${token}` };
 }
 
 /** Sets a password by a link; whoever was signed in with the old one is not any more. */
@@ -106,15 +106,16 @@ export async function changePassword(
   const attempts = passwordAttempts(email, address);
   await spendAttempts(database, attempts, clock.nowMs());
   const kept = await findPasswordHash(database, staffId);
-  if (!(await hasher.verify(current, kept))) {
-    throw new AppError(PASSWORD_WRONG, { message: 'The present password is another.' });
-  }
+  if (!(await hasher.verify(current, kept))) throw passwordWrong();
   await forgetAttempts(database, attempts);
   refuseWeak(next, email);
   const passwordHash = await hasher.hash(next);
   return database.transaction(async (tx) => {
     await lockMember(tx, staffId);
+    // While hashes were being made, a link may have set another, and shut out who knew the old one.
+    if ((await findPasswordHash(tx, staffId)) !== kept) throw passwordWrong();
     await updateMember(tx, staffId, { passwordHash });
+    await endResets(tx, staffId, clock.nowMs());
     const ended = await endSessions(tx, staffId, staff.sessionId);
     const subject = { kind: 'staff', id: staffId };
     const after = { sessions_ended: ended };
@@ -122,6 +123,10 @@ export async function changePassword(
     await appendAudit(tx, [{ recordedMs: nowMs, actor, action, subject, after }]);
     return rotateSession(tx, staff, clock.nowMs());
   });
+}
+
+function passwordWrong(): AppError {
+  return new AppError(PASSWORD_WRONG, { message: 'The present password is another.' });
 }
 
 function over(): AppError {

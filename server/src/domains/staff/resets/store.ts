@@ -46,13 +46,18 @@ export async function useReset(
   tx: Tx,
   reset: { readonly staffId: number; readonly digest: Buffer; readonly nowMs: number },
 ): Promise<boolean> {
-  const now = formatInstant(reset.nowMs);
+  const used = await endResets(tx, reset.staffId, reset.nowMs);
+  return used.some((digest) => digest.equals(reset.digest));
+}
+
+/** Uses up all of a member; answers the digests of those that were good until then. */
+export async function endResets(tx: Tx, staffId: number, nowMs: number): Promise<Buffer[]> {
   const used = await tx.sql
     .updateTable('staff_password_resets')
-    .set({ used_at: now })
-    .where('staff_id', '=', reset.staffId)
+    .set({ used_at: formatInstant(nowMs) })
+    .where('staff_id', '=', staffId)
     .where('used_at', 'is', null)
     .returning('token_hash')
     .execute();
-  return used.some(({ token_hash: digest }) => digest?.equals(reset.digest) === true);
+  return used.flatMap(({ token_hash: digest }) => digest ?? []);
 }

@@ -1,7 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
 import { route, staffActor, staffOf, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
 import { invite, revokeInvitation } from '../invitations/invitations.ts';
 import { listInvitations, type Invitation } from '../invitations/store.ts';
 import type { StaffParts } from '../parts.ts';
@@ -39,10 +47,13 @@ function invitationRoutes(parts: StaffParts): Route[] {
       method: 'GET',
       path,
       summary: 'Invitations that nobody has accepted yet',
-      response: Type.Object({ data: Type.Array(InvitationAnswer), next_cursor: Type.Null() }),
-      async handler() {
-        const open = await listInvitations(parts.database, parts.clock.nowMs());
-        return { data: open.map(invitationAnswer), next_cursor: null };
+      query: Input(paging),
+      response: PageOf(InvitationAnswer),
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+        const page = { afterId: readIdCursor(cursor), limit: limit + 1 };
+        const open = await listInvitations(parts.database, { nowMs: parts.clock.nowMs(), ...page });
+        const { rows, nextCursor } = pageOf(open, limit, ({ id }) => String(id));
+        return { data: rows.map(invitationAnswer), next_cursor: nextCursor };
       },
     }),
     route({
@@ -107,12 +118,15 @@ function tokenRoutes(parts: StaffParts): Route[] {
       method: 'GET',
       path,
       summary: 'One’s own tokens for scripts; never the tokens themselves',
-      response: Type.Object({ data: Type.Array(TokenAnswer), next_cursor: Type.Null() }),
+      query: Input(paging),
+      response: PageOf(TokenAnswer),
       async handler(request) {
-        const { staffId } = staffOf(request);
-        const own = { staffId, nowMs: parts.clock.nowMs() };
-        const tokens = await listLiveTokens(parts.database, own);
-        return { data: tokens.map(tokenAnswer), next_cursor: null };
+        const { cursor, limit = USUAL_ON_A_PAGE } = request.query;
+        const own = { staffId: staffOf(request).staffId, nowMs: parts.clock.nowMs() };
+        const page = { afterId: readIdCursor(cursor), limit: limit + 1 };
+        const tokens = await listLiveTokens(parts.database, { ...own, ...page });
+        const { rows, nextCursor } = pageOf(tokens, limit, ({ id }) => String(id));
+        return { data: rows.map(tokenAnswer), next_cursor: nextCursor };
       },
     }),
     route({

@@ -8,8 +8,16 @@ import {
   ROLE_SUMMARIES,
   ROLES,
 } from '../../../platform/permissions.ts';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
 import { changeMember, type ChangedMember } from '../members/members.ts';
 import type { Member } from '../members/member.ts';
 import { listMembers } from '../members/store.ts';
@@ -71,11 +79,14 @@ export function memberRoutes(parts: StaffParts): Route[] {
       ...reading,
       method: 'GET',
       path: '/admin/v1/staff',
-      summary: 'All members of staff, also those who were deactivated',
-      response: Type.Object({ data: Type.Array(MemberAnswer), next_cursor: Type.Null() }),
-      async handler() {
-        const members = await listMembers(parts.database);
-        return { data: members.map(memberAnswer), next_cursor: null };
+      summary: 'Members of staff, also those who were deactivated',
+      query: Input({ role: Type.Optional(RoleName), ...paging }),
+      response: PageOf(MemberAnswer),
+      async handler({ query: { role, cursor, limit = USUAL_ON_A_PAGE } }) {
+        const page = { afterId: readIdCursor(cursor), limit: limit + 1 };
+        const found = await listMembers(parts.database, { role, ...page });
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        return { data: rows.map(memberAnswer), next_cursor: nextCursor };
       },
     }),
     changeRoute(parts),

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
 import { exchangeOf, route, staffActor, staffOf, type Route } from '../../../platform/routes.ts';
-import { Input } from '../../../platform/schemas.ts';
+import { Input, PageOf, paging, USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import type { StaffParts } from '../parts.ts';
 import { changePassword } from '../resets/resets.ts';
 import {
@@ -35,7 +36,6 @@ const ListedSession = Type.Object({
   last_seen_at: Type.String(),
   expires_at: Type.String(),
 });
-const ListedSessions = Type.Object({ data: Type.Array(ListedSession), next_cursor: Type.Null() });
 
 function ownSessionRoutes(parts: StaffParts): Route[] {
   return [
@@ -44,11 +44,16 @@ function ownSessionRoutes(parts: StaffParts): Route[] {
       method: 'GET',
       path: '/admin/v1/sessions',
       summary: 'Where one is signed in',
-      response: ListedSessions,
+      query: Input(paging),
+      response: PageOf(ListedSession),
       async handler(request) {
+        const { cursor, limit = USUAL_ON_A_PAGE } = request.query;
         const { staffId, sessionId, via } = staffOf(request);
-        const all = await listSessions(parts.database, staffId, liveAt(parts.clock.nowMs()));
-        const data: Static<typeof ListedSession>[] = all.map((session) => ({
+        const page = { afterId: readIdCursor(cursor), limit: limit + 1 };
+        const at = liveAt(parts.clock.nowMs());
+        const found = await listSessions(parts.database, staffId, { ...at, ...page });
+        const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
+        const data: Static<typeof ListedSession>[] = rows.map((session) => ({
           id: session.id,
           is_this: via === 'session' && session.id === sessionId,
           address: session.address,
@@ -57,7 +62,7 @@ function ownSessionRoutes(parts: StaffParts): Route[] {
           last_seen_at: formatInstant(session.lastSeenMs),
           expires_at: formatInstant(session.expiresMs),
         }));
-        return { data, next_cursor: null };
+        return { data, next_cursor: nextCursor };
       },
     }),
     route({

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
+import type { IdPage } from '../../../platform/pages.ts';
 import { isRole } from '../../../platform/permissions.ts';
 import type { Staff } from '../../../platform/routes.ts';
 
@@ -100,15 +101,17 @@ export interface ListedSession {
 export async function listSessions(
   executor: Executor,
   staffId: number,
-  at: LiveAt,
+  { nowMs, idleSinceMs, afterId = Number.MAX_SAFE_INTEGER, limit }: LiveAt & IdPage,
 ): Promise<ListedSession[]> {
   const rows = await executor.sql
     .selectFrom('staff_sessions')
     .select(['id', 'address', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'])
     .where('staff_id', '=', staffId)
-    .where(sql<boolean>`expires_at > ${formatInstant(at.nowMs)}`)
-    .where(sql<boolean>`last_seen_at > ${formatInstant(at.idleSinceMs)}`)
+    .where(sql<boolean>`expires_at > ${formatInstant(nowMs)}`)
+    .where(sql<boolean>`last_seen_at > ${formatInstant(idleSinceMs)}`)
+    .where('id', '<', afterId)
     .orderBy('id', 'desc')
+    .limit(limit ?? null)
     .execute();
   return rows.map((row) => ({
     id: row.id,

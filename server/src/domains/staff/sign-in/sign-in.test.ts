@@ -116,6 +116,27 @@ test('a password is changed by whoever knows it, and other sessions end', async 
   expect(await change('another good one', PASSWORD)).toMatchObject({ status: 200 });
 });
 
+test('of two who change one password at once, one does, and the other is told', async () => {
+  const browsers = [await signedIn(), await signedIn()];
+  const answers = await Promise.all(
+    browsers.map((browser, index) =>
+      browser.request('POST', '/admin/v1/password', {
+        current: PASSWORD,
+        new: `a good one of ${index}`,
+      }),
+    ),
+  );
+  // Who comes last may find the session ended, or the password another.
+  const done = answers.findIndex(({ status }) => status === 200);
+  const { status } = answers[1 - done]!;
+  expect([401, 403]).toContain(status);
+  const present = `a good one of ${done}`;
+  const browser = openStaffBrowser(server);
+  expect(await browser.signIn(EMAIL, present)).toMatchObject({ status: 200 });
+  const back = { current: present, new: PASSWORD };
+  expect(await browser.request('POST', '/admin/v1/password', back)).toMatchObject({ status: 200 });
+});
+
 let seed: Buffer;
 let recoveryCodes: string[];
 

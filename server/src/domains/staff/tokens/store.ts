@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
+import type { IdPage } from '../../../platform/pages.ts';
 import { isRole, type Role } from '../../../platform/permissions.ts';
 import type { Staff } from '../../../platform/routes.ts';
 
@@ -74,10 +75,15 @@ export async function findToken(
   };
 }
 
+export interface TokenPage extends IdPage {
+  readonly staffId: number;
+  readonly nowMs: number;
+}
+
 /** A member's tokens that are good at an instant, newest first. */
 export async function listLiveTokens(
   executor: Executor,
-  { staffId, nowMs }: { readonly staffId: number; readonly nowMs: number },
+  { staffId, nowMs, afterId = Number.MAX_SAFE_INTEGER, limit }: TokenPage,
 ): Promise<StaffToken[]> {
   const rows = await executor.sql
     .selectFrom('staff_tokens')
@@ -85,7 +91,9 @@ export async function listLiveTokens(
     .where('staff_id', '=', staffId)
     .where('revoked_at', 'is', null)
     .where(sql<boolean>`expires_at > ${formatInstant(nowMs)}`)
+    .where('id', '<', afterId)
     .orderBy('id', 'desc')
+    .limit(limit ?? null)
     .execute();
   return rows.map((row) => {
     assert(isRole(row.role), 'the database knows the roles');

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { route, staffOf, type Route } from '../../../../platform/routes.ts';
+import { Input } from '../../../../platform/schemas.ts';
 import { staffCommand } from '../../../plans/index.ts';
 import { filterOf } from '../../users/query.ts';
 import type { SaidTerms } from '../decide-terms.ts';
@@ -7,6 +8,7 @@ import type { BulkDependencies } from '../perform.ts';
 import { requirePermission } from '../permission.ts';
 import { progressRoutes } from './progress-routes.ts';
 import {
+  attemptFields,
   BulkBody,
   bulkDeedAnswer,
   BulkDeedSchema,
@@ -14,7 +16,9 @@ import {
   PreviewSchema,
   termsFields,
 } from './schemas.ts';
-import { beginBulk, previewWish, type BulkWish } from '../service.ts';
+import { beginBulk, previewWish, required, type BulkWish } from '../service.ts';
+import { findBulkDeed } from '../store/deeds.ts';
+import { beginUndo, previewUndo } from '../undo/undo.ts';
 
 export interface BulkRoutesDependencies extends BulkDependencies {
   /** Told when there is somebody to do it to, so that nobody waits for the next round. */
@@ -23,8 +27,14 @@ export interface BulkRoutesDependencies extends BulkDependencies {
 
 /** What staff do to many users at once. */
 export function bulkRoutes(deps: BulkRoutesDependencies): Route[] {
-  return [beginRoute(deps), ...progressRoutes(deps)];
+  return [beginRoute(deps), undoRoute(deps), ...progressRoutes(deps)];
 }
+
+const BegunSchema = Type.Object({
+  dry_run: Type.Boolean(),
+  preview: Type.Union([PreviewSchema, Type.Null()]),
+  bulk_deed: Type.Union([BulkDeedSchema, Type.Null()]),
+});
 
 function beginRoute(deps: BulkRoutesDependencies): Route {
   return route({
@@ -39,11 +49,7 @@ function beginRoute(deps: BulkRoutesDependencies): Route {
     scope: 'staff',
     permission: 'bulk.write',
     body: BulkBody,
-    response: Type.Object({
-      dry_run: Type.Boolean(),
-      preview: Type.Union([PreviewSchema, Type.Null()]),
-      bulk_deed: Type.Union([BulkDeedSchema, Type.Null()]),
-    }),
+    response: BegunSchema,
     replaysAnswers: true,
     async handler(request) {
       const { body } = request;
@@ -55,6 +61,42 @@ function beginRoute(deps: BulkRoutesDependencies): Route {
         return { dry_run: true, preview, bulk_deed: null };
       }
       const deed = await beginBulk(deps, wish, body.expected_users, command);
+      deps.onBegun();
+      return { dry_run: false, preview: null, bulk_deed: bulkDeedAnswer(deed) };
+    },
+  });
+}
+
+function undoRoute(deps: BulkRoutesDependencies): Route {
+  return route({
+    method: 'POST',
+    path: '/admin/v1/bulk-deeds/{id}/undo',
+    summary: 'Take back what a bulk deed has done',
+    description:
+      'From all to whom it was done, each once, by another bulk deed. Whoever is not as it has ' +
+      'left them, because what was given has ended or was taken back, is refused and reported. ' +
+      'One that runs is stopped first, and one that is undone does not go on.',
+    tag: 'Directory',
+    scope: 'staff',
+    permission: 'bulk.write',
+    params: Input({ id: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) }),
+    body: Input({
+      version: Type.Integer({ minimum: 1, description: 'Of the bulk deed that was looked at.' }),
+      ...attemptFields,
+    }),
+    response: BegunSchema,
+    replaysAnswers: true,
+    async handler(request) {
+      const { body } = request;
+      const wish = { id: Number(request.params.id), version: body.version };
+      const { kind } = required(await findBulkDeed(deps.database, wish.id), wish.id);
+      requirePermission(staffOf(request), kind);
+      const command = staffCommand(request, body.reason);
+      if (body.dry_run === true) {
+        const preview = previewAnswer(await previewUndo(deps, wish, command));
+        return { dry_run: true, preview, bulk_deed: null };
+      }
+      const deed = await beginUndo(deps, wish, body.expected_users, command);
       deps.onBegun();
       return { dry_run: false, preview: null, bulk_deed: bulkDeedAnswer(deed) };
     },

@@ -2,8 +2,9 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { pageOf } from '../../../../platform/pages.ts';
-import { route, staffOf, TextFile, type Route } from '../../../../platform/routes.ts';
+import { route, staffActor, staffOf, TextFile, type Route } from '../../../../platform/routes.ts';
 import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import { appendAudit } from '../../../audit/index.ts';
 import { staffCommand } from '../../../plans/index.ts';
 import { csvLine } from '../../../pricing/index.ts';
 import { BULK_USER_STATES } from '../bulk-deed.ts';
@@ -17,7 +18,7 @@ import {
   ReportedUserSchema,
 } from './schemas.ts';
 import { required, turnBulk } from '../service.ts';
-import { findBulkDeed, findBulkDeeds } from '../store/deeds.ts';
+import { findBulkDeed, findBulkDeeds, findUndo } from '../store/deeds.ts';
 import { countRefusals, listTargets, type ReportedUser } from '../store/report.ts';
 import { countTargets } from '../store/targets.ts';
 
@@ -81,6 +82,7 @@ function progressRoute({ database }: ProgressDependencies): Route {
       bulk_deed: BulkDeedSchema,
       progress: BulkProgressSchema,
       refusals: RefusalsSchema,
+      undone_by: Nullable(Type.String({ description: 'The bulk deed that takes it back.' })),
     }),
     async handler({ params }) {
       const id = Number(params.id);
@@ -88,7 +90,9 @@ function progressRoute({ database }: ProgressDependencies): Route {
       const counts = await countTargets(database, id);
       const refusals = await countRefusals(database, id);
       const progress = { total: deed.users, ...counts };
-      return { bulk_deed: bulkDeedAnswer(deed), progress, refusals };
+      const undo = await findUndo(database, id);
+      const undoneBy = undo === null ? null : String(undo);
+      return { bulk_deed: bulkDeedAnswer(deed), progress, refusals, undone_by: undoneBy };
     },
   });
 }
@@ -127,9 +131,20 @@ function exportRoute({ database }: ProgressDependencies): Route {
     query: Input({ state: State }),
     contentType: 'text/csv; charset=utf-8',
     response: TextFile,
-    async handler({ params, query: { state } }) {
-      const id = Number(params.id);
+    async handler(request) {
+      const { state } = request.query;
+      const id = Number(request.params.id);
       const { id: bulkDeedId } = required(await findBulkDeed(database, id), id);
+      const subject = { kind: 'list', id: `bulk_deed:${id}` };
+      const taken = {
+        action: 'directory.users_exported',
+        subject,
+        after: { state: state ?? null },
+      };
+      const actor = staffActor(request);
+      await database.transaction((tx) =>
+        appendAudit(tx, [{ recordedMs: request.nowMs, actor, ...taken }]),
+      );
       return exported(database, { bulkDeedId, state });
     },
   });

@@ -25,6 +25,15 @@ export const termsFields = {
   duration: Type.Optional(Type.Enum(['once', 'forever'])),
 };
 
+/** Whether it is only tried, why it is done, and what the trial has said. */
+export const attemptFields = {
+  expected_users: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'How many the preview has said; needed to begin.' }),
+  ),
+  reason: Text({ minLength: 3, maxLength: 500, description: 'Why; it goes on record.' }),
+  dry_run: Type.Optional(Type.Boolean({ description: 'Only says what would be.' })),
+};
+
 export const BulkBody = Input({
   kind: Type.Enum([...BULK_KINDS]),
   ...termsFields,
@@ -32,11 +41,7 @@ export const BulkBody = Input({
     Type.Array(UserId, { minItems: 1, maxItems: MOST_NAMED, description: 'Those who are meant.' }),
   ),
   list: Type.Optional(FilterFields),
-  expected_users: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'How many the preview has said; needed to begin.' }),
-  ),
-  reason: Text({ minLength: 3, maxLength: 500, description: 'Why; it goes on record.' }),
-  dry_run: Type.Optional(Type.Boolean({ description: 'Only says what would be.' })),
+  ...attemptFields,
 });
 
 const PersonSchema = Type.Object({
@@ -60,7 +65,8 @@ export const PreviewSchema = Type.Object({
 
 export const BulkDeedSchema = Type.Object({
   id: Type.String(),
-  kind: Type.String({ enum: [...BULK_KINDS] }),
+  kind: Type.String({ enum: [...BULK_KINDS], description: 'Of an undo, of what it undoes.' }),
+  undoes: Nullable(Type.String({ description: 'The bulk deed that it takes back.' })),
   terms: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
   reason: Type.String(),
   state: Type.String({ enum: ['running', 'stopped', 'done'] }),
@@ -116,6 +122,7 @@ export function bulkDeedAnswer(deed: BulkDeed): Static<typeof BulkDeedSchema> {
   return {
     id: String(deed.id),
     kind: deed.kind,
+    undoes: deed.undoes === null ? null : String(deed.undoes),
     terms: { ...deed.terms },
     reason: deed.reason,
     state: deed.state,

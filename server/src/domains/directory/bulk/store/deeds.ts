@@ -29,11 +29,12 @@ export type NewBulkDeed = Omit<
 >;
 
 export async function insertBulkDeed(tx: Tx, deed: NewBulkDeed): Promise<BulkDeed> {
+  const terms = deed.undoes === null ? deed.terms : { undoes: deed.undoes };
   const { id } = await tx.sql
     .insertInto('bulk_deeds')
     .values({
       kind: deed.kind,
-      terms: JSON.stringify(deed.terms),
+      terms: JSON.stringify(terms),
       reason: deed.reason,
       state: 'running',
       users: deed.users,
@@ -63,6 +64,15 @@ export async function findBulkDeeds(
   const { rows } = await sql<DeedRow>`
     ${SELECT} WHERE ${before} ORDER BY d.id DESC LIMIT ${page.limit}`.execute(executor.sql);
   return rows.map(deedOf);
+}
+
+/** The bulk deed that undoes another; there is at most one. */
+export async function findUndo(executor: Executor, id: number): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT id FROM bulk_deeds WHERE terms -> 'undoes' = to_jsonb(${id}::bigint) LIMIT 1`.execute(
+    executor.sql,
+  );
+  return rows[0]?.id ?? null;
 }
 
 /** Waits for those that are being carried out at this moment, and has others wait. */
@@ -107,10 +117,12 @@ export async function findRole(executor: Executor, staffId: number): Promise<str
 }
 
 function deedOf(row: DeedRow): BulkDeed {
+  const { undoes, ...terms } = row.terms as Readonly<Record<string, unknown>>;
   return {
     id: row.id,
     kind: row.kind as BulkKind,
-    terms: row.terms as Readonly<Record<string, unknown>>,
+    undoes: typeof undoes === 'number' ? undoes : null,
+    terms,
     reason: row.reason,
     state: row.state as BulkState,
     revision: row.revision,

@@ -28,6 +28,31 @@ export async function findUsersNamed(
   return rows.map(userOf);
 }
 
+/** Those to whom a bulk deed was done, in the order in which it was. */
+export async function findDone(executor: Executor, bulkDeedId: number): Promise<BulkUser[]> {
+  const { rows } = await sql<UserRow>`
+    ${USERS} JOIN bulk_deed_users target ON target.user_id = u.id
+    WHERE target.bulk_deed_id = ${bulkDeedId} AND target.state = 'done'
+    ORDER BY target.account_id`.execute(executor.sql);
+  return rows.map(userOf);
+}
+
+/** What a bulk deed has made of each of some accounts to which it was done. */
+export async function findResults(
+  executor: Executor,
+  bulkDeedId: number,
+  accountIds: readonly number[],
+): Promise<ReadonlyMap<number, number | null>> {
+  const rows = await executor.sql
+    .selectFrom('bulk_deed_users')
+    .select(['account_id', 'result_id'])
+    .where('bulk_deed_id', '=', bulkDeedId)
+    .where('state', '=', 'done')
+    .where(sql<boolean>`account_id = ANY(${numberArray(accountIds)}::bigint[])`)
+    .execute();
+  return new Map(rows.map(({ account_id: id, result_id: resultId }) => [id, resultId]));
+}
+
 export async function findUserById(executor: Executor, userId: number): Promise<BulkUser> {
   const { rows } = await sql<UserRow>`${USERS} WHERE u.id = ${userId}`.execute(executor.sql);
   const [row] = rows;
