@@ -4,6 +4,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './tools/vitest/order.ts';
 
 const services = '{kernel,server/src/{adapters,domains,http,platform}}/**/*.test.ts';
+// What else has databases and servers of its own, and kills none of them.
+const gentle = [
+  '{web,sdk,tools/{browser,check,generate,web},bench/{load,report,sandbox}}/**/*.test.ts',
+  'server/src/jobs/**/*.test.ts',
+  'server/test/{simulation,scenarios/{revenue,time}}/**/*.test.ts',
+  'server/test/scenarios/payments/*.test.ts',
+  'server/test/scenarios/payments/{journey,order,pages}/*.test.ts',
+];
 const withPostgres = ['tools/web/test/global-setup.ts', 'server/test/support/global-setup.ts'];
 const everyRoute = 'stripe-sandbox/test/routes/every-route.test.ts';
 
@@ -14,7 +22,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // A process for each file: a test may kill, leak or block without harming another file. Where
     // a project says otherwise, its files have databases and servers of their own and leave nothing
-    // behind, so that a worker loads what they test once for all of them.
+    // behind, so that a worker loads what they test once for all of them: two seconds a file.
     pool: 'forks',
     execArgv: ['--conditions=@whisperforge/source'],
     // A server is a thousand files, and each process that loads them need not compile them again.
@@ -34,8 +42,16 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['{kernel,server,sdk,tools,examples,bench,web}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, services],
+          exclude: [...configDefaults.exclude, services, ...gentle],
           globalSetup: withPostgres,
+        },
+      },
+      {
+        test: {
+          name: 'gentle',
+          include: gentle,
+          globalSetup: withPostgres,
+          isolate: false,
         },
       },
       {

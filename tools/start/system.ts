@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { systemClock, type Clock } from '@whisperforge/kernel/clock';
+import { systemClock } from '@whisperforge/kernel/clock';
 import type { Config } from '../../server/src/main/config.ts';
 import { addressFileOf } from '../../server/src/main/database-url.ts';
 import { serve, type ServeOptions } from '../../server/src/main/serve.ts';
@@ -12,7 +12,7 @@ import { replaceFile } from '../postgres/private-file.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { describeDatabase, refuseUnusableDatabase } from './database.ts';
 import { ensurePages } from '../web/pages.ts';
-import type { Portal } from '../demo/index.ts';
+import type { Demo, Portal } from '../demo/index.ts';
 import type { Parts } from './parts.ts';
 import { ensureEncryptionKey, ensureOwnerPassword, ensureSecretKey } from './secret-key.ts';
 import { describeFolder, renderSummary } from './summary.ts';
@@ -52,12 +52,18 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
   };
   const encryptionKey = config.staff.encryptionKey ?? ensureEncryptionKey(config.dataDir);
   const staff = { ...config.staff, firstOwner: owner, encryptionKey };
-  const demo = await prepareDemo(config, { database, clock: stripe.options.clock ?? systemClock });
+  const demo = await prepareDemo({ ...config, ...stripe.config }, { database, stripe, around });
+  const heard = stripe.listen();
+  const started: { demo?: Demo | undefined } = {};
   around.goOn();
   const server = await serve(
-    { ...config, ...stripe.config, databaseUrl: database.url, apiSecretKey, staff },
+    { ...config, ...stripe.config, ...heard, databaseUrl: database.url, apiSecretKey, staff },
     // Whoever moves the sandbox's clock stays signed in, and their codes are those of today.
-    { ...stripe.options, staffClock: systemClock },
+    {
+      ...stripe.options,
+      staffClock: systemClock,
+      readDemo: () => started.demo?.company(),
+    },
   );
   parts.add({ name: 'the server', stop: () => server.close() });
   around.goOn();
@@ -75,22 +81,42 @@ export async function startDevelopment(config: Config, around: Surroundings): Pr
       elapsedMs: performance.now() - sinceMs,
     }),
   );
-  demo?.(around, { url: server.url, owner });
+  started.demo = demo?.({ url: server.url, owner });
+}
+
+interface Preparing {
+  readonly database: BroughtUp;
+  readonly stripe: BroughtUpStripe;
+  readonly around: Surroundings;
 }
 
 /** Before the server is, because it decides with which catalogue a new database begins. */
 async function prepareDemo(
   config: Config,
-  { database, clock }: { readonly database: BroughtUp; readonly clock: Clock },
-): Promise<((around: Surroundings, portal: Portal) => void) | undefined> {
+  { database, stripe, around }: Preparing,
+): Promise<((portal: Portal) => Demo) | undefined> {
   if (!config.wantsDemo) return undefined;
-  const { foundCompany, startDemo } = await import('../demo/index.ts');
+  const { parts, say, goOn } = around;
+  const { foundCards, foundCompany, startDemo } = await import('../demo/index.ts');
   const { url, description } = database;
-  const founded = await foundCompany({ config, url, database: description, clock });
+  const clock = stripe.options.clock ?? systemClock;
+  let founded = await foundCompany({ config, url, database: description, clock });
   if (founded === undefined) return undefined;
-  return ({ parts, say }, portal) => {
-    const demo = startDemo({ config, url, clock, founded, portal, say });
+  const { apiBase, secretKey } = config.stripe;
+  const hasSandbox = stripe.sandboxUrl !== undefined && apiBase !== undefined;
+  if (hasSandbox && !founded.journal.isComplete) {
+    say('Letting the first customers of the demo company pay by card …');
+    founded = await foundCards({ config, url, founded, goOn });
+  }
+  const journey = { config, url, clock, founded, say };
+  return (portal) => {
+    const demo = startDemo({
+      ...journey,
+      portal,
+      stripe: hasSandbox ? { apiBase, secretKey } : undefined,
+    });
     parts.add({ name: 'the demo company', stop: () => demo.stop() });
+    return demo;
   };
 }
 
@@ -103,6 +129,8 @@ interface BroughtUpStripe {
   readonly options: ServeOptions;
   readonly description: string;
   readonly sandboxUrl: string | undefined;
+  /** Has events told to the server from now on; answers what it has to know of that. */
+  readonly listen: () => Partial<Config>;
 }
 
 /**
@@ -112,16 +140,20 @@ interface BroughtUpStripe {
 async function bringUpStripe(config: Config, parts: Parts): Promise<BroughtUpStripe> {
   if (!config.stripe.wantsSandbox) {
     const description = config.stripe.apiBase ?? 'Stripe itself, by the key in the environment';
-    return { config: {}, options: {}, description, sandboxUrl: undefined };
+    const nothing = { config: {}, options: {}, listen: () => ({}) };
+    return { ...nothing, description, sandboxUrl: undefined };
   }
   const { bringUpSandbox } = await import('./sandbox.ts');
   const sandbox = await bringUpSandbox(config, parts);
   const port = config.port === 0 ? await findFreePort(config.host) : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const secret = sandbox.forwardTo(`http://${host}:${port}/webhooks/stripe`);
-  const { stripe } = config;
+  const stripe = { ...config.stripe, apiBase: sandbox.url };
   return {
-    config: { port, stripe: { ...stripe, apiBase: sandbox.url, webhookSecrets: [secret] } },
+    config: { port, stripe },
+    listen() {
+      const secret = sandbox.forwardTo(`http://${host}:${port}/webhooks/stripe`);
+      return { stripe: { ...stripe, webhookSecrets: [secret] } };
+    },
     options: { clock: { nowMs: () => sandbox.nowMs() } },
     description: `${sandbox.url} (sandbox: any key sk_test_…)`,
     sandboxUrl: sandbox.url,

@@ -26,15 +26,19 @@ const ALL_PAGES: readonly Pages[] = [
 
 /** Builds what is missing or made of other sources than today's. */
 export async function ensurePages(say: (line: string) => void): Promise<void> {
-  for (const pages of ALL_PAGES) {
-    if (isUpToDate(pages, digestOfSources(pages))) continue;
-    say(`Building ${pages.name} …`);
-    await buildOne(pages);
-  }
+  const stale = ALL_PAGES.filter((pages) => !isUpToDate(pages, digestOfSources(pages)));
+  for (const { name } of stale) say(`Building ${name} …`);
+  await buildEach(stale);
 }
 
 export async function buildPages(): Promise<void> {
-  for (const pages of ALL_PAGES) await buildOne(pages);
+  await buildEach(ALL_PAGES);
+}
+
+/** Side by side; where one cannot be built, the others are finished before that is said. */
+async function buildEach(all: readonly Pages[]): Promise<void> {
+  const built = await Promise.allSettled(all.map(buildOne));
+  for (const outcome of built) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Whoever reads the folder finds the old files or the new ones, and never some of both. */
