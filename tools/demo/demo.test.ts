@@ -13,10 +13,12 @@ import { makeTestFolder } from '../postgres/test/folders.ts';
 import { query } from '../postgres/test/holder.ts';
 import { bareEnvironment } from '../vitest/bare-environment.ts';
 import { createCompany, type Company } from './company/company.ts';
-import type { Bought } from './company/lives.ts';
+import type { Bought, Currency } from './company/lives.ts';
 import { fillCompany, noteComplete } from './fill.ts';
 import { foundCompany, type Foundation } from './found.ts';
-import { readJournal } from './journal.ts';
+import { openDoors } from './doors.ts';
+import { readJournal, writeJournal } from './journal.ts';
+import { createLife } from './living/live.ts';
 
 const FIXTURE = fileURLToPath(new URL('fill.fixture.ts', import.meta.url));
 const folder = makeTestFolder();
@@ -42,6 +44,23 @@ async function fill(foundation: Foundation): Promise<void> {
   noteComplete(dataDir, founded);
 }
 
+const FOUNDED_MS = Date.UTC(2026, 10, 23);
+const LATER_MS = FOUNDED_MS + 12 * 86_400_000;
+
+/** Lets a company live on until each of some instants, and begins anew after each. */
+async function goOn(foundation: Foundation, instants: readonly number[]): Promise<void> {
+  const { dataDir } = foundation.config;
+  for (const atMs of instants) {
+    const journal = readJournal(dataDir)!;
+    const beginMs = journal.livedUntilMs ?? FOUNDED_MS;
+    const doors = await openDoors({ ...foundation, beginMs });
+    for await (const livedUntilMs of createLife(doors, journal).until(atMs)) {
+      writeJournal(dataDir, { ...journal, livedUntilMs });
+    }
+    await doors.close();
+  }
+}
+
 /** All that a company is on record with, by names that do not depend on when it was written. */
 async function recordOf({ url }: Foundation): Promise<unknown> {
   const of = async (text: string): Promise<unknown[]> =>
@@ -56,8 +75,13 @@ async function recordOf({ url }: Foundation): Promise<unknown> {
       FROM billing.usage_events event JOIN billing.users owner ON owner.id = event.user_id
       ORDER BY 1, 2, 3`),
     balances: await of(`SELECT owner.external_id, feature, period_start, used
-      FROM billing.balances JOIN billing.users owner USING (account_id) ORDER BY 1, 2, 3`),
+      FROM billing.balances JOIN billing.users owner USING (account_id)
+      WHERE used > 0 ORDER BY 1, 2, 3`),
     tickets: await of(`SELECT ticket_key, opened_at FROM billing.support_tickets ORDER BY 1`),
+    rates: await of(`SELECT day, rate FROM billing.exchange_rates ORDER BY 1`),
+    periods: await of(`SELECT owner.external_id, current_period_start, current_period_end
+      FROM billing.user_subscriptions JOIN billing.users owner USING (account_id)
+      WHERE ended_at IS NULL ORDER BY 1`),
     spend: await of(`SELECT channel, starts_on, amount_minor FROM billing.marketing_spend
       ORDER BY 1, 2`),
   };
@@ -70,6 +94,7 @@ afterAll(async () => {
 
 describe('a company of 30 users and 6 months', () => {
   let whole: Foundation;
+  let killed: Foundation;
   let record: unknown;
 
   beforeAll(async () => {
@@ -79,7 +104,7 @@ describe('a company of 30 users and 6 months', () => {
   });
 
   test('killed half-way and begun again it is the same as in one go', async () => {
-    const killed = await newSystem('killed');
+    killed = await newSystem('killed');
     const given = { ...killed, nowMs: clock.nowMs() };
     const child = spawn(
       process.execPath,
@@ -114,9 +139,12 @@ describe('a company of 30 users and 6 months', () => {
     while ((await ledger.work(signal)) > 0);
     await database.close();
     const days = company.weeks.map(({ endMs }) => endMs);
-    const booked = await Promise.all(days.map((atMs) => bookedBefore(url, atMs)));
-    expect(booked).toEqual(days.map((atMs) => agreedAt(company, atMs)));
-    expect(booked.at(-1)).toBeGreaterThan(0);
+    for (const currency of ['usd', 'eur'] as const) {
+      const of = { url, currency };
+      const booked = await Promise.all(days.map((atMs) => bookedBefore(atMs, of)));
+      expect(booked).toEqual(days.map((atMs) => agreedAt(company, atMs, currency)));
+      expect(booked.at(-1)).toBeGreaterThan(0);
+    }
     const [residual] = await query(
       url,
       `SELECT count(*)::int FROM (
@@ -141,39 +169,51 @@ describe('a company of 30 users and 6 months', () => {
     expect(await query(whole.url, over)).toEqual([0]);
   });
 
-  test('once it is complete, nothing is filled in any more', async () => {
-    expect(await foundCompany(whole)).toBeUndefined();
+  test('once it is complete it only goes on, the same however often somebody looks', async () => {
+    const founded = await foundCompany(whole);
+    expect(founded?.journal).toMatchObject({ isComplete: true });
+    const before = await recordOf(whole);
+    await goOn(whole, [LATER_MS]);
+    const gone = await recordOf(whole);
+    expect(gone).not.toEqual(before);
+    const hours = Array.from({ length: 40 }, (_, index) => FOUNDED_MS + index * 7 * 3_600_000);
+    await goOn(killed, [...hours, LATER_MS]);
+    expect(await recordOf(killed)).toEqual(gone);
   });
 });
 
 /** In cents; what is moved before an instant adds up to it. */
-async function bookedBefore(url: string, atMs: number): Promise<number> {
+async function bookedBefore(
+  atMs: number,
+  { url, currency }: { readonly url: string; readonly currency: string },
+): Promise<number> {
   const [cents] = await query(
     url,
     `SELECT round(coalesce(sum(parts), 0) / 1200000000)::int FROM billing.revenue_movements
-      WHERE effective_at < to_timestamp(${atMs / 1_000})`,
+      WHERE currency = '${currency}' AND effective_at < to_timestamp(${atMs / 1_000})`,
   );
   return cents as number;
 }
 
 /** In cents, from what people decided and the prices of the tiers alone. */
-function agreedAt({ lives }: Company, atMs: number): number {
+function agreedAt({ lives }: Company, atMs: number, currency: Currency): number {
   const paid = lives.flatMap(({ steps }) => {
     const last = steps.findLast((step) => step.atMs < atMs);
-    return last?.kind === 'paid' ? [aMonth(last.of)] : [];
+    return last?.kind === 'paid' && last.of.currency === currency ? [aMonth(last.of)] : [];
   });
   return Math.round(paid.reduce((sum, cents) => sum + cents, 0));
 }
 
-const CENTS: ReadonlyMap<string, number> = new Map([
-  ['pro 1', 1_500],
-  ['pro 2', 1_900],
-  ['business 1', 4_900],
+const CENTS: ReadonlyMap<string, Readonly<Record<Currency, number>>> = new Map([
+  ['pro 1', { usd: 1_500, eur: 1_400 }],
+  ['pro 2', { usd: 1_900, eur: 1_750 }],
+  ['business 1', { usd: 4_900, eur: 4_500 }],
 ]);
+const A_SEAT: Readonly<Record<Currency, number>> = { usd: 2_500, eur: 2_300 };
 
-function aMonth({ plan, version, cycle, seats }: Bought): number {
-  if (plan === 'enterprise') return seats * 2_500;
-  const cents = CENTS.get(`${plan} ${version}`)!;
+function aMonth({ plan, version, cycle, seats, currency }: Bought): number {
+  if (plan === 'enterprise') return seats * A_SEAT[currency];
+  const cents = CENTS.get(`${plan} ${version}`)![currency];
   return cycle === 'yearly' ? cents * 0.8 : cents;
 }
 

@@ -30,6 +30,8 @@ export interface DoorsOptions {
   /** The server's. */
   readonly clock: Clock;
   readonly beginMs: number;
+  /** A clock that somebody else lives by too, where there is one. */
+  readonly walking?: ManualClock;
 }
 
 /** Of connections, so that the server beside it finds Postgres free. */
@@ -43,7 +45,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     applicationName: 'whisperforge demo',
     maxConnections: CONNECTIONS,
   });
-  const walking = manualClock(beginMs);
+  const walking = options.walking ?? manualClock(beginMs);
   const catalog = createCatalogCache({ database });
   const sources = { graceDays: config.graceDays, loadFacts, loadAnchors };
   const usage = createUsage({ database, clock: walking, catalog, sources });

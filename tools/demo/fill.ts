@@ -1,4 +1,7 @@
+import { UTC } from '@whisperforge/kernel/period';
+import { pressureJob } from '../../server/src/domains/analytics/index.ts';
 import { chaptersOf, eventsOf, type Chapter, type Company } from './company/company.ts';
+import { monthsOf, type Told } from './company/told/told.ts';
 import { standingAt } from './company/uses.ts';
 import { openDoors, type Doors, type DoorsOptions } from './doors.ts';
 import { writeJournal, type Journal } from './journal.ts';
@@ -32,13 +35,16 @@ export interface Progress {
  */
 export async function fillCompany(filling: Filling): Promise<void> {
   const { company, clock } = filling;
-  const tell = (isOfUsers: boolean) => (doors: Doors) =>
-    writeTold(doors, company, { isOfUsers, nowMs: clock.nowMs() });
+  const tell = (when: Told['when']) => (doors: Doors) =>
+    writeTold(doors, company, { when, spans: monthsOf(company.story), nowMs: clock.nowMs() });
+  // What is paid in euros is worth nothing in dollars before the rates are told.
+  await throughDoors(filling, tell('ahead'));
   await throughDoors(filling, (doors) => writePart('customers', doors, filling));
   await throughDoors(filling, (doors) => renewAll(doors, company));
-  await throughDoors(filling, tell(false));
+  await throughDoors(filling, tell('after'));
   await throughDoors(filling, (doors) => writePart('others', doors, filling));
-  await throughDoors(filling, tell(true));
+  await throughDoors(filling, tell('of_users'));
+  await throughDoors(filling, (doors) => lookAtQuotas(doors, filling));
 }
 
 /** Nothing where it is to stop. Each has a clock that walks through all weeks. */
@@ -68,6 +74,14 @@ async function writePart(part: Chapter['part'], doors: Doors, filling: Filling):
   }
 }
 
+/** Once for each month, of quota periods as they ended; the hourly looks go on from there. */
+async function lookAtQuotas({ commands }: Doors, { company, signal }: Filling): Promise<void> {
+  const looks = pressureJob({ database: commands.database, timeZone: UTC });
+  for (const { endMs } of monthsOf(company.story)) {
+    await looks.run({ nowMs: endMs - 1, signal });
+  }
+}
+
 /** Those who pay today. */
 async function renewAll(doors: Doors, { lives, story }: Company): Promise<void> {
   const nowMs = story.endMs;
@@ -75,7 +89,11 @@ async function renewAll(doors: Doors, { lives, story }: Company): Promise<void> 
   await eachOf(paying, ({ person }) => writeRenewal(doors, { user: person.id, nowMs }));
 }
 
-/** What nobody has to do again. */
-export function noteComplete(dataDir: string, { company, journal }: Founded): void {
-  writeJournal(dataDir, { ...journal, chaptersDone: chaptersOf(company).length, isComplete: true });
+/** The journal of a company whose past is on record: nobody has to write it again. */
+export function completed({ company, journal }: Founded): Journal {
+  return { ...journal, chaptersDone: chaptersOf(company).length, isComplete: true };
+}
+
+export function noteComplete(dataDir: string, founded: Founded): void {
+  writeJournal(dataDir, completed(founded));
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { assert } from '@whisperforge/kernel/assert';
 import type { Clock } from '@whisperforge/kernel/clock';
 import { dayIn, UTC } from '@whisperforge/kernel/period';
 import { migrate } from '../../server/src/adapters/postgres/index.ts';
@@ -24,18 +23,25 @@ export interface Foundation {
 const USUAL_SIZE = { people: 3_000, months: 24 };
 const CATALOGUE = new URL('../../server/data/catalog.json', import.meta.url);
 /** What the middle plan cost at first. */
-const FIRST_PRICE_OF_PRO = '15.00';
+const FIRST_PRICES_OF_PRO = { usd: '15.00', eur: '14.00' };
+/** The catalogue says what is paid in dollars; this company sells in euros too. */
+const IN_EUROS: Readonly<Record<string, string>> = {
+  free: '0.00',
+  pro: '17.50',
+  business: '45.00',
+};
 
 /**
  * Before the server is started: gives a new database the catalogue that the company began with,
- * and its price change. Answers what is to be filled in; undefined where a company is complete, or
- * where the database has been used without one: that is left alone.
+ * and its price change. Answers what is to be filled in, or to go on; undefined where the database
+ * has been used without one: that is left alone.
  */
 export async function foundCompany(foundation: Foundation): Promise<Founded | undefined> {
   const { config, database, url } = foundation;
   const known = readJournal(config.dataDir);
   if (known !== undefined) {
-    if (known.isComplete || known.database !== database) return undefined;
+    if (known.database !== database) return undefined;
+    if (known.isComplete) return { company: createCompany(known.terms), journal: known };
   }
   await migrate({ databaseUrl: url, schema: config.databaseSchema });
   const journal = known ?? newJournal(foundation);
@@ -83,7 +89,7 @@ async function publish(
   const text = await readFile(CATALOGUE, 'utf8');
   const reason = 'the demo company';
   const context = { actor: DEMO_ACTOR, reason };
-  await pricing.seedCatalogIfEmpty(readCatalogFile(withFirstPrice(text)), {
+  await pricing.seedCatalogIfEmpty(readCatalogFile(catalogueOf(text, { isFirst: true })), {
     ...context,
     nowMs: beginMs,
   });
@@ -91,15 +97,22 @@ async function publish(
   const versions = [...catalog.current().plans.values()].filter(({ slug }) => slug === 'pro');
   if (versions.length > 1) return;
   const nowMs = Math.max(priceMs, beginMs);
-  await pricing.publishCatalog(readCatalogFile(text), { ...context, nowMs });
+  const file = readCatalogFile(catalogueOf(text, { isFirst: false }));
+  await pricing.publishCatalog(file, { ...context, nowMs });
 }
 
-function withFirstPrice(text: string): string {
-  const file = JSON.parse(text) as {
-    plans: { slug: string; monthly_prices?: Record<string, string> }[];
-  };
-  const pro = file.plans.find(({ slug }) => slug === 'pro');
-  assert(pro !== undefined, 'the first catalogue has a plan pro');
-  pro.monthly_prices = { usd: FIRST_PRICE_OF_PRO };
+interface WrittenPlan {
+  readonly slug: string;
+  monthly_prices: Record<string, string>;
+}
+
+/** The catalogue as this company has it, with what Pro cost at first where that is wanted. */
+function catalogueOf(text: string, { isFirst }: { readonly isFirst: boolean }): string {
+  const file = JSON.parse(text) as { readonly plans: readonly WrittenPlan[] };
+  for (const plan of file.plans) {
+    const euros = IN_EUROS[plan.slug];
+    if (euros !== undefined) plan.monthly_prices = { ...plan.monthly_prices, eur: euros };
+    if (isFirst && plan.slug === 'pro') plan.monthly_prices = FIRST_PRICES_OF_PRO;
+  }
   return JSON.stringify(file);
 }

@@ -4,6 +4,12 @@ import { assert } from '@whisperforge/kernel/assert';
 import { replaceFile } from '../postgres/private-file.ts';
 import type { CompanyTerms } from './company/story.ts';
 
+/** How far card payers have come: their clock at Stripe, and how many of their deeds are done. */
+export interface CardsJournal {
+  readonly testClock: string;
+  readonly deedsDone: number;
+}
+
 /** Which company a system was given, and how far it has come; kept in its data folder. */
 export interface Journal {
   readonly terms: CompanyTerms;
@@ -11,7 +17,12 @@ export interface Journal {
   readonly database: string;
   /** How many chapters are written. */
   readonly chaptersDone: number;
+  /** Whether its past is. */
   readonly isComplete: boolean;
+  /** How far those are who pay by card, where there are any. */
+  readonly cards?: CardsJournal;
+  /** Until when it has gone on since its founding. */
+  readonly livedUntilMs?: number;
 }
 
 const fileOf = (dataDir: string): string => join(dataDir, 'demo.json');

@@ -13,7 +13,7 @@ import type { Bought, Step } from './company/lives.ts';
 import { DEMO_ACTOR, type Doors } from './doors.ts';
 
 /** What a seat of the largest plan is agreed for, a month and in cents. */
-const AGREED_A_SEAT_MINOR = 2_500;
+const AGREED_A_SEAT_MINOR = { usd: 2_500, eur: 2_300 } as const;
 
 /**
  * Records how a person's subscription stands from each step on, as of that instant. What a run
@@ -111,14 +111,15 @@ function periodFrom(startMs: number, { cycle }: Bought): Period {
 }
 
 /** As in the catalogue; the largest plan has no price there, but one that was agreed. */
-function priceOf({ plan: slug, cycle, seats }: Bought, plan: PlanVersion): ContractPrice {
+function priceOf(of: Bought, plan: PlanVersion): ContractPrice {
+  const { plan: slug, cycle, seats, currency } = of;
   const listed = plan.prices.find(
-    (price) => price.billingCycle === cycle && price.currency === 'usd',
+    (price) => price.billingCycle === cycle && price.currency === currency,
   );
   if (listed !== undefined) {
-    return { amountMinor: listed.amountMinor, currency: 'usd', per: 'contract' };
+    return { amountMinor: listed.amountMinor, currency, per: 'contract' };
   }
-  assert(slug === 'enterprise', `${slug} has a price`);
-  const amountMinor = AGREED_A_SEAT_MINOR * seats * (cycle === 'yearly' ? 12 : 1);
-  return { amountMinor, currency: 'usd', per: 'contract' };
+  assert(slug === 'enterprise', `${slug} has a price in ${currency}`);
+  const amountMinor = AGREED_A_SEAT_MINOR[currency] * seats * (cycle === 'yearly' ? 12 : 1);
+  return { amountMinor, currency, per: 'contract' };
 }

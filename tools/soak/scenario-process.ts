@@ -55,6 +55,10 @@ const GROWN_TESTS: Readonly<Record<string, (seed: number) => Command>> = {
     ],
     env: { SIMULATION_WORLDS: '16', SIMULATION_SEED: String(seed) },
   }),
+  'imports': () => ({
+    args: ['tools/test.ts', 'server/src/main/commands/imports/large.test.ts'],
+    env: { IMPORT_LINES: '1000000' },
+  }),
   'bulk-deeds': () => ({
     args: ['tools/test.ts', 'server/src/domains/directory/bulk/bulk.test.ts'],
     env: { BULK_USERS: '10000' },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { calendarMonthAt, type Period } from '@whisperforge/kernel/period';
+import { calendarMonthAt, DAY_MS, type Period } from '@whisperforge/kernel/period';
 import { chaptersOf, createCompany, eventsOf, type Company } from './company.ts';
 import { LEFT_FOR_OUTAGE, type Step } from './lives.ts';
-import { tellings } from './told.ts';
+import { monthsOf, tellings } from './told/told.ts';
 import { standingAt } from './uses.ts';
 
 const small = { seed: 'one', today: '2026-11-23', people: 60, months: 6 };
@@ -12,7 +12,7 @@ function written(company: Company): unknown {
   return [
     company.lives,
     chaptersOf(company).map((chapter) => eventsOf(company, chapter)),
-    tellings.map(({ lines }) => lines(company)),
+    tellings.map(({ lines }) => lines(company, monthsOf(company.story))),
   ];
 }
 
@@ -77,6 +77,32 @@ test('customers from before the price change have kept their version of the plan
   });
   expect(now.filter((version) => version === 1).length).toBeGreaterThan(5);
   expect(now.filter((version) => version === 2).length).toBeGreaterThan(20);
+});
+
+test('a company that goes on for a while is still what it was', () => {
+  const before = createCompany({ ...small, people: 400 });
+  const { endMs } = before.story;
+  const after = createCompany({ ...small, people: 400 }, endMs + 60 * DAY_MS);
+  const known = after.lives.slice(0, before.lives.length).map(({ person, steps }) => ({
+    person,
+    steps: steps.filter(({ atMs }) => atMs < endMs),
+  }));
+  expect(known).toEqual(before.lives);
+  expect(after.lives.length).toBeGreaterThan(before.lives.length + 60);
+  expect(after.lives.some(({ steps }) => steps.some(({ atMs }) => atMs >= endMs))).toBe(true);
+});
+
+test('those who pay in euros do so from their first day on', () => {
+  const { lives } = createCompany({ ...small, people: 400, months: 24 });
+  const paid = lives.flatMap(({ person, steps }) =>
+    steps.flatMap((step) => (step.kind === 'ended' ? [] : [[person.country, step.of.currency]])),
+  );
+  const inEuros = paid.filter(([, currency]) => currency === 'eur').map(([country]) => country);
+  expect(new Set(inEuros)).toEqual(new Set(['DE', 'ES', 'FR', 'NL']));
+  const inDollars = new Set(
+    paid.flatMap(([country, paidIn]) => (paidIn === 'usd' ? [country] : [])),
+  );
+  expect(inDollars.intersection(new Set(inEuros)).size).toBe(0);
 });
 
 function payingAt({ lives }: Company, atMs: number): number {

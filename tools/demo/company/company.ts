@@ -1,16 +1,18 @@
 // pure
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { lifeOf, type Step } from './lives.ts';
-import { peopleOf, type Person } from './people.ts';
-import { storyOf, type CompanyTerms, type Days, type Story } from './story.ts';
+import { peopleOf, peopleOn, type Person } from './people.ts';
+import { isWithin, storyOf, type CompanyTerms, type Days, type Story } from './story.ts';
 import { usesOf, type Living, type Use } from './uses.ts';
 
-/** A whole company, from its first day until today; nothing of it is kept anywhere. */
+/** A whole company, from its first day on; nothing of it is kept anywhere. */
 export interface Company {
   readonly terms: CompanyTerms;
   readonly story: Story;
   readonly lives: readonly Living[];
-  /** From the first day on; the last may be shorter. */
+  /** Nothing has happened yet from here on: the day of its founding, or one after it. */
+  readonly untilMs: number;
+  /** From the first day to its founding; the last may be shorter. */
   readonly weeks: readonly Days[];
 }
 
@@ -23,13 +25,26 @@ export interface Week {
   readonly uses: readonly Use[];
 }
 
-export function createCompany(terms: CompanyTerms): Company {
+/** As it was when it was founded, or as it has gone on until the end of a later day. */
+export function createCompany(terms: CompanyTerms, laterMs?: number): Company {
   const story = storyOf(terms);
-  const lives = peopleOf(terms, story).map((person) => ({
+  const untilMs = laterMs ?? story.endMs;
+  const later = daysBetween(story.endMs, untilMs).flatMap(({ startMs }) =>
+    peopleOn(startMs, terms, story),
+  );
+  const lives = [...peopleOf(terms, story), ...later].map((person) => ({
     person,
-    steps: lifeOf(person, terms, story),
+    steps: lifeOf(person, { terms, story, untilMs }),
   }));
-  return { terms, story, lives, weeks: weeksOf(story) };
+  return { terms, story, lives, untilMs, weeks: weeksOf(story) };
+}
+
+export function daysBetween(fromMs: number, untilMs: number): Days[] {
+  const count = Math.max(Math.ceil((untilMs - fromMs) / DAY_MS), 0);
+  return Array.from({ length: count }, (_, index) => {
+    const startMs = fromMs + index * DAY_MS;
+    return { startMs, endMs: startMs + DAY_MS };
+  });
 }
 
 const WEEK_MS = 7 * DAY_MS;
@@ -55,9 +70,15 @@ export function chaptersOf({ weeks }: Company): Chapter[] {
   return PARTS.flatMap((part) => weeks.map((days) => ({ part, days })));
 }
 
-export function eventsOf({ terms, story, lives }: Company, { part, days }: Chapter): Week {
-  const isNow = (atMs: number): boolean => atMs >= days.startMs && atMs < days.endMs;
-  const own = lives.filter(({ steps }) => steps.length > 0 === (part === 'customers'));
+export function eventsOf(company: Company, { part, days }: Chapter): Week {
+  const isCustomer = part === 'customers';
+  const own = company.lives.filter(({ steps }) => steps.length > 0 === isCustomer);
+  return eventsWithin({ ...company, lives: own }, days);
+}
+
+/** What all of its people did in some days. */
+export function eventsWithin({ terms, story, lives: own }: Company, days: Days): Week {
+  const isNow = (atMs: number): boolean => isWithin(days, atMs);
   return {
     days,
     signUps: own.flatMap(({ person }) => (isNow(person.signedUpMs) ? [person] : [])),

@@ -6,6 +6,7 @@ import { echoOf, isWithin, type CompanyTerms, type Story } from './story.ts';
 
 export type PaidPlan = 'pro' | 'business' | 'enterprise';
 export type Cycle = 'monthly' | 'yearly';
+export type Currency = 'usd' | 'eur';
 
 /** What somebody subscribes to. */
 export interface Bought {
@@ -14,6 +15,7 @@ export interface Bought {
   readonly version: number;
   readonly cycle: Cycle;
   readonly seats: number;
+  readonly currency: Currency;
 }
 
 /** How a subscription stands from an instant on, and why. */
@@ -58,29 +60,44 @@ const TRIES_FIRST = 0.4;
 const STAYS_AFTER_TRIAL = 0.62;
 const TRIAL_DAYS = 14;
 
-/** All that a person subscribes to until today, in the order of time. */
-export function lifeOf(person: Person, terms: CompanyTerms, story: Story): Step[] {
+const PAY_IN_EUROS: readonly string[] = ['DE', 'FR', 'NL', 'ES'];
+
+export function currencyOf({ country }: Person): Currency {
+  return PAY_IN_EUROS.includes(country) ? 'eur' : 'usd';
+}
+
+/**
+ * All that a person subscribes to until some instant, in the order of time. A later instant adds to
+ * it and changes nothing of what was before.
+ */
+export function lifeOf(
+  person: Person,
+  { terms, story, untilMs }: { terms: CompanyTerms; story: Story; untilMs: number },
+): Step[] {
   const random = randomOf(`${terms.seed} life ${person.id}`);
   if (!random.chance(TURNS_PAYING[person.source])) return [];
   const steps: Step[] = [];
   let atMs = person.signedUpMs + Math.ceil((1 + random.wait(12)) * DAY_MS);
   if (isWithin(echoOf(story), atMs) && random.chance(WAITS_AFTER_OUTAGE)) atMs += 35 * DAY_MS;
-  while (atMs < story.endMs) {
-    const leftMs = addSubscription(steps, atMs, { random, story });
+  const currency = currencyOf(person);
+  while (atMs < untilMs) {
+    const leftMs = addSubscription(steps, atMs, { random, story, untilMs, currency });
     if (leftMs === null || !random.chance(RETURNS)) break;
     atMs = leftMs + random.integer(20, 120) * DAY_MS;
   }
-  return steps.filter((step) => step.atMs < story.endMs);
+  return steps.filter((step) => step.atMs < untilMs);
 }
 
 interface Draw {
   readonly random: Random;
   readonly story: Story;
+  readonly untilMs: number;
+  readonly currency: Currency;
 }
 
 /** Answers when it ended; `null` where it lasts. */
 function addSubscription(steps: Step[], atMs: number, draw: Draw): number | null {
-  const { random, story } = draw;
+  const { random, untilMs } = draw;
   let of = firstBought(atMs, draw);
   let startMs = atMs;
   if (of.plan !== 'enterprise' && random.chance(TRIES_FIRST)) {
@@ -99,7 +116,7 @@ function addSubscription(steps: Step[], atMs: number, draw: Draw): number | null
       steps.push({ kind: 'ended', atMs: outageMs, reason: LEFT_FOR_OUTAGE });
       return outageMs;
     }
-    if (nextMs >= story.endMs) return null;
+    if (nextMs >= untilMs) return null;
     if (leaves(of, months, random)) {
       steps.push({ kind: 'ended', atMs: nextMs, reason: random.weighted(CAUSES) });
       return nextMs;
@@ -111,18 +128,18 @@ function addSubscription(steps: Step[], atMs: number, draw: Draw): number | null
   }
 }
 
-function firstBought(atMs: number, { random, story }: Draw): Bought {
+function firstBought(atMs: number, { random, story, currency }: Draw): Bought {
   const plan = random.weighted<PaidPlan>([
     ['pro', 76],
     ['business', 21],
     ['enterprise', 3],
   ]);
   if (plan === 'enterprise') {
-    return { plan, version: 1, cycle: 'yearly', seats: random.integer(10, 40) };
+    return { plan, version: 1, cycle: 'yearly', seats: random.integer(10, 40), currency };
   }
   const isOffered = story.campaigns.some((days) => isWithin(days, atMs));
   const cycle = random.chance(isOffered ? 0.5 : 0.22) ? 'yearly' : 'monthly';
-  return { plan, version: versionAt(plan, atMs, story), cycle, seats: 1 };
+  return { plan, version: versionAt(plan, atMs, story), cycle, seats: 1, currency };
 }
 
 export function versionAt(plan: PaidPlan, atMs: number, { priceMs }: Story): number {

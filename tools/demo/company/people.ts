@@ -1,5 +1,5 @@
 // pure
-import { DAY_MS } from '@whisperforge/kernel/period';
+import { DAY_MS, dayIn, UTC } from '@whisperforge/kernel/period';
 import { randomOf, type Random } from './random.ts';
 import { echoOf, isWithin, type CompanyTerms, type Story } from './story.ts';
 
@@ -52,13 +52,32 @@ export function peopleOf(terms: CompanyTerms, story: Story): Person[] {
       before += days[at]!.weight;
       at += 1;
     }
-    people.push(personOf(index, days[at]!.startMs, random, story));
+    const mark = String(index + 1).padStart(4, '0');
+    people.push(personOn(mark, days[at]!.startMs, { random, story }));
   }
   return people.toSorted((a, b) => a.signedUpMs - b.signedUpMs);
 }
 
-function personOf(index: number, dayMs: number, random: Random, story: Story): Person {
-  const id = `demo-${String(index + 1).padStart(4, '0')}`;
+/** Those who sign up on a day after its founding, as many as in its last days. */
+export function peopleOn(dayMs: number, terms: CompanyTerms, story: Story): Person[] {
+  const random = randomOf(`${terms.seed} sign-ups ${dayMs}`);
+  const total = signUpDays(story).reduce((sum, { weight }) => sum + weight, 0);
+  const expected = (terms.people / total) * weightOf(dayMs, GROWN, story);
+  const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
+  const day = dayIn(UTC, dayMs).replaceAll('-', '');
+  return Array.from({ length: count }, (_, index) =>
+    personOn(`${day}-${index + 1}`, dayMs, { random, story }),
+  ).toSorted((a, b) => a.signedUpMs - b.signedUpMs);
+}
+
+interface Draw {
+  readonly random: Random;
+  readonly story: Story;
+}
+
+/** Somebody who signs up on a day, drawn from what is given. */
+export function personOn(mark: string, dayMs: number, { random, story }: Draw): Person {
+  const id = `demo-${mark}`;
   // Most of them in the daytime of one continent or another.
   const signedUpMs = dayMs + random.integer(6 * 60, 23 * 60) * 60_000 + random.integer(0, 59_999);
   const [country, locale] = random.weighted(HOMES.map((home) => [home, home[2]] as const));
@@ -67,7 +86,7 @@ function personOf(index: number, dayMs: number, random: Random, story: Story): P
   const source = random.weighted<Source>(SOURCES);
   return {
     id,
-    email: `${words.join('.')}.${index + 1}@example.com`.toLowerCase(),
+    email: `${words.join('.')}.${mark}@example.com`.toLowerCase(),
     name: words.join(' '),
     signedUpMs,
     country,
@@ -86,18 +105,24 @@ const AFTER_OUTAGE = 0.55;
 function signUpDays(story: Story): { startMs: number; weight: number }[] {
   const { beginMs, endMs } = story;
   const count = Math.round((endMs - beginMs) / DAY_MS);
-  const echo = echoOf(story);
   return Array.from({ length: count }, (_, index) => {
     const startMs = beginMs + index * DAY_MS;
-    const day = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO('UTC');
-    const weight =
-      (0.5 + index / count) *
-      SEASON[day.month - 1]! *
-      (day.dayOfWeek > 5 ? WEEKEND : 1) *
-      (story.campaigns.some((days) => isWithin(days, startMs)) ? CAMPAIGN : 1) *
-      (isWithin(echo, startMs) ? AFTER_OUTAGE : 1);
-    return { startMs, weight };
+    return { startMs, weight: weightOf(startMs, index / count, story) };
   });
+}
+
+/** Once it has grown up. */
+const GROWN = 1;
+
+function weightOf(startMs: number, grown: number, story: Story): number {
+  const day = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO('UTC');
+  return (
+    (0.5 + grown) *
+    SEASON[day.month - 1]! *
+    (day.dayOfWeek > 5 ? WEEKEND : 1) *
+    (story.campaigns.some((days) => isWithin(days, startMs)) ? CAMPAIGN : 1) *
+    (isWithin(echoOf(story), startMs) ? AFTER_OUTAGE : 1)
+  );
 }
 
 /** Nobody is called so: what a demo shows must not be taken for somebody. */

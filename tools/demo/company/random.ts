@@ -1,4 +1,6 @@
 // pure
+import { DAY_MS } from '@whisperforge/kernel/period';
+import type { Days } from './story.ts';
 
 /** Chance that comes out the same for the same seed. */
 export interface Random {
@@ -46,4 +48,16 @@ function hash(text: string): number {
   }
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   return value ^ (value >>> 13);
+}
+
+/** To the minute. */
+export function instantWithin({ startMs, endMs }: Days, random: Random): number {
+  return startMs + Math.floor((random.next() * (endMs - startMs)) / 60_000) * 60_000;
+}
+
+const MONTH_MS = 30.4 * DAY_MS;
+
+/** How much of a month a span is, for what happens so often a month. */
+export function monthsIn({ startMs, endMs }: Days): number {
+  return (endMs - startMs) / MONTH_MS;
 }

@@ -17,6 +17,7 @@ export interface Use {
   readonly model?: string;
   readonly tokensIn?: number;
   readonly tokensOut?: number;
+  readonly metadata?: { readonly prompt: string };
 }
 
 type Standing = PaidPlan | 'free';
@@ -31,6 +32,22 @@ const A_WEEK: Readonly<Record<Standing, number>> = {
 /** In weeks: how fast somebody who pays nothing loses interest. */
 const INTEREST = 6;
 const BEFORE_LEAVING_MS = 28 * DAY_MS;
+const WEEK_MS = 7 * DAY_MS;
+
+/** By how much recordings are longer than usual: some have hours of them, and meet their quota. */
+const APPETITES = [
+  [1, 88],
+  [4, 8],
+  [9, 4],
+] as const;
+
+/** What is written from recordings, by the name of its prompt. */
+const PROMPTS = [
+  ['blog-post', 38],
+  ['show-notes', 24],
+  ['summary', 22],
+  ['social-thread', 16],
+] as const;
 
 const MODELS: Readonly<Record<Standing, readonly (readonly [string, string, number])[]>> = {
   free: [
@@ -62,24 +79,28 @@ export interface Living {
 /** What a person did in some days, in the order of time. */
 export function usesOf(
   { person, steps }: Living,
-  week: Days,
+  days: Days,
   { terms, story }: { readonly terms: CompanyTerms; readonly story: Story },
 ): Use[] {
-  if (week.endMs <= person.signedUpMs) return [];
-  const standing = standingAt(steps, week.startMs);
-  const random = randomOf(`${terms.seed} use ${person.id} ${week.startMs}`);
-  const eagerness = randomOf(`${terms.seed} eagerness ${person.id}`).wait(1);
-  const weeksKnown = (week.startMs - person.signedUpMs) / (7 * DAY_MS);
+  if (days.endMs <= person.signedUpMs) return [];
+  const standing = standingAt(steps, days.startMs);
+  const random = randomOf(`${terms.seed} use ${person.id} ${days.startMs}`);
+  const nature = randomOf(`${terms.seed} eagerness ${person.id}`);
+  const eagerness = nature.wait(1);
+  const appetite = nature.weighted(APPETITES);
+  const weeksKnown = (days.startMs - person.signedUpMs) / WEEK_MS;
   const fading = standing === 'free' ? Math.exp(-Math.max(weeksKnown, 0) / INTEREST) : 1;
   const leaving = steps.some(
-    ({ kind, atMs }) => kind === 'ended' && isWithin({ ...beforeLeaving(atMs) }, week.startMs),
+    ({ kind, atMs }) => kind === 'ended' && isWithin({ ...beforeLeaving(atMs) }, days.startMs),
   );
-  const expected = A_WEEK[standing] * Math.min(eagerness, 3) * fading * (leaving ? 0.35 : 1);
+  const weeks = (days.endMs - days.startMs) / WEEK_MS;
+  const eager = Math.min(eagerness, 3) * fading * (leaving ? 0.35 : 1);
+  const expected = A_WEEK[standing] * eager * weeks;
   const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
   const uses: Use[] = [];
   for (let index = 0; index < count; index += 1) {
-    const occurredMs = week.startMs + Math.floor(random.next() * (week.endMs - week.startMs));
-    const done = doneBy(person, { standing, occurredMs, random });
+    const occurredMs = days.startMs + Math.floor(random.next() * (days.endMs - days.startMs));
+    const done = doneBy(person, { standing, occurredMs, random, appetite });
     const isPossible = occurredMs > person.signedUpMs && !isWithin(story.incident, occurredMs);
     if (isPossible) uses.push(...done);
   }
@@ -99,14 +120,15 @@ interface Doing {
   readonly standing: Standing;
   readonly occurredMs: number;
   readonly random: Random;
+  readonly appetite: number;
 }
 
 /** A recording, often something written from it, and calls of those who have programs do it. */
-function doneBy(person: Person, { standing, occurredMs, random }: Doing): Use[] {
+function doneBy(person: Person, { standing, occurredMs, random, appetite }: Doing): Use[] {
   const [provider, model] = random.weighted(
     MODELS[standing].map((each) => [each, each[2]] as const),
   );
-  const minutes = Math.min(2 + random.wait(standing === 'free' ? 9 : 16), 120);
+  const minutes = Math.min(2 + random.wait(standing === 'free' ? 9 : 16) * appetite, 240);
   const of = { user: person.id, provider, model };
   const key = `demo ${person.id} ${occurredMs}`;
   const uses: Use[] = [
@@ -129,6 +151,7 @@ function doneBy(person: Person, { standing, occurredMs, random }: Doing): Use[] 
       occurredMs: occurredMs + 1_000,
       tokensIn: random.integer(8_000, 40_000),
       tokensOut: random.integer(3_000, 12_000),
+      metadata: { prompt: random.weighted(PROMPTS) },
     });
   }
   if ((standing === 'business' || standing === 'enterprise') && random.chance(0.6)) {
