@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureAnalytics, type AnalyticsFigures } from './analytics/measure.ts';
 import { startDatabaseServer, type OwnDatabaseServer } from './database.ts';
 import { measureDirectory, type DirectoryFigures } from './directory/measure.ts';
 import { measureEntitlement, type EntitlementFigures } from './entitlement/measure.ts';
@@ -35,7 +36,9 @@ export async function runBench(
   const entitlement = await measureEntitlementIfAsked(database, options, around);
   const sandbox = await measureSandboxIfAsked(options, around);
   const directory = await measureDirectoryIfAsked(database, options, around);
-  return { machine, extent: options.extent, compared, sizes, entitlement, sandbox, directory };
+  const analytics = await measureAnalyticsIfAsked(database, options, around);
+  const others = { entitlement, sandbox, directory, analytics };
+  return { machine, extent: options.extent, compared, sizes, ...others };
 }
 
 const PURCHASES = 100;
@@ -60,6 +63,16 @@ async function measureDirectoryIfAsked(
   signal.throwIfAborted();
   tell('Making a company of many users, and looking around in it …');
   return measureDirectory(database, directory, tell);
+}
+
+async function measureAnalyticsIfAsked(
+  database: OwnDatabaseServer,
+  { analytics }: BenchOptions,
+  { tell, signal }: Surroundings,
+): Promise<AnalyticsFigures | undefined> {
+  if (analytics === undefined) return undefined;
+  signal.throwIfAborted();
+  return measureAnalytics(database, analytics, tell);
 }
 
 async function measureSandboxIfAsked(

@@ -1,9 +1,11 @@
+import type { AnalyticsFigures } from '../analytics/measure.ts';
 import type { DirectoryFigures } from '../directory/measure.ts';
 import type { EntitlementFigures } from '../entitlement/measure.ts';
 import type { Size } from '../measure/growth.ts';
 import type { Compared, Extent } from '../measure/rounds.ts';
 import type { SandboxFigures } from '../sandbox/measure.ts';
 import { USERS } from '../scenarios.ts';
+import { analyticsSection } from './analytics.ts';
 import { directorySection } from './directory.ts';
 import { entitlementSection } from './entitlement.ts';
 import { renderFigures, renderGathering } from './figures.ts';
@@ -22,11 +24,13 @@ export interface Results {
   readonly entitlement?: EntitlementFigures | undefined;
   readonly sandbox?: SandboxFigures | undefined;
   readonly directory?: DirectoryFigures | undefined;
+  readonly analytics?: AnalyticsFigures | undefined;
 }
 
 /** The results as a page: what was wanted first, then everything that was measured. */
 export function renderDocument(results: Results): string {
-  const { command, machine, extent, compared, sizes, entitlement, sandbox, directory } = results;
+  const { command, machine, extent, compared, sizes, ...others } = results;
+  const { entitlement, sandbox, directory, analytics } = others;
   const parts = [
     '# Results of the benchmark',
     paragraph(`Made by \`${command}\` on ${machine.date}. ${RIGHT}`),
@@ -39,6 +43,7 @@ export function renderDocument(results: Results): string {
     ...(entitlement === undefined ? [] : entitlementSection(entitlement)),
     ...(sandbox === undefined ? [] : sandboxSection(sandbox)),
     ...(directory === undefined ? [] : directorySection(directory)),
+    ...(analytics === undefined ? [] : analyticsSection(analytics)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
