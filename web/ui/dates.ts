@@ -22,6 +22,11 @@ export function showDay(iso: string, place = here): string {
   return format(iso, { dateStyle: 'medium' }, place);
 }
 
+/** `10 April 2026 UTC`: of what is added up by days of UTC. */
+export function showUtcDay(iso: string, place = here): string {
+  return `${showDay(iso, { ...place, timeZone: 'UTC' })} UTC`;
+}
+
 /** The viewer's zone, as it is called: `Europe/Berlin`. */
 export function zoneName({ timeZone, locale: within } = here): string {
   return new Intl.DateTimeFormat(within, { timeZone }).resolvedOptions().timeZone;

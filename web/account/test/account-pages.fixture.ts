@@ -1,6 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
+import type { FrontAnswer } from '../../../tools/browser/front.ts';
 import { startBrowser } from '../../../tools/browser/browser.ts';
 
 /** Answers of the pages' own API, by method and path: a body, or a status with a problem. */
@@ -28,8 +29,15 @@ export interface AccountPages {
   readonly sent: { readonly call: string; readonly body: unknown }[];
 }
 
+export const CONTEXT: BrowserContextOptions = { timezoneId: 'Europe/Berlin', locale: 'en-US' };
+
+export interface AccountPagesOptions {
+  /** Whether tests share what they have opened, and see to its end themselves. */
+  readonly isShared?: boolean;
+}
+
 /** A server with its pages, and a browser, for the tests of one file. */
-export function useAccountPages(): AccountPages {
+export function useAccountPages({ isShared = false }: AccountPagesOptions = {}): AccountPages {
   const server = useTestServer();
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
@@ -37,12 +45,13 @@ export function useAccountPages(): AccountPages {
     browser = await startBrowser();
   });
   afterEach(async () => {
+    if (isShared) return;
     sent.length = 0;
     await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
   });
   afterAll(() => browser?.close());
   const newPage = async (answers: Answers | undefined): Promise<Page> => {
-    const context = await browser!.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-US' });
+    const context = await browser!.newContext(CONTEXT);
     if (answers !== undefined) await answerAs(context, answers, sent);
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
@@ -70,6 +79,22 @@ export function useAccountPages(): AccountPages {
 
 const API = '/account/api/';
 
+/** Such as `GET overview`, of a path with the API before it. */
+const callOf = (method: string, path: string): string => `${method} ${path.slice(API.length)}`;
+
+/** What is answered to a request as the answers have it; nothing of what they do not know. */
+export function answerOf(answers: Answers, method: string, path: string): FrontAnswer | undefined {
+  if (!path.startsWith(API)) return undefined;
+  const given = answers[callOf(method, path)];
+  const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
+  if (answer === undefined) return undefined;
+  const contentType = 'application/json';
+  if (!(answer instanceof Refused)) {
+    return { status: 200, contentType, body: JSON.stringify(answer) };
+  }
+  return { status: answer.status, contentType, body: JSON.stringify(answer.problem) };
+}
+
 async function answerAs(
   context: BrowserContext,
   answers: Answers,
@@ -77,13 +102,12 @@ async function answerAs(
 ): Promise<void> {
   await context.route(`**${API}**`, async (route) => {
     const request = route.request();
-    const path = new URL(request.url()).pathname.slice(API.length);
-    const call = `${request.method()} ${path}`;
-    if (request.method() !== 'GET') sent.push({ call, body: request.postDataJSON() as unknown });
-    const given = answers[call];
-    const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
-    if (answer === undefined) return route.fallback();
-    if (!(answer instanceof Refused)) return route.fulfill({ json: answer });
-    return route.fulfill({ status: answer.status, json: answer.problem });
+    const { pathname } = new URL(request.url());
+    const method = request.method();
+    if (method !== 'GET') {
+      sent.push({ call: callOf(method, pathname), body: request.postDataJSON() as unknown });
+    }
+    const answer = answerOf(answers, method, pathname);
+    return answer === undefined ? route.fallback() : route.fulfill(answer);
   });
 }

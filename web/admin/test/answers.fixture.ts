@@ -37,6 +37,7 @@ export const SESSION: SessionAnswer = {
     'audit.read',
     'metrics.read',
     'metrics.annotate',
+    'inputs.write',
     'staff.read',
     'staff.write',
   ],
@@ -205,10 +206,12 @@ const TOKENS: readonly Token[] = [
 /** A server where all is well, for whoever is signed in as an owner. */
 export const WELL: Readonly<Record<string, unknown>> = {
   'GET session': SESSION,
+  'GET demo': { demo: null },
   'GET sign-in-methods': { password: true, oidc: null },
   'GET users': list(USERS),
   'GET users/u_3f81a2': PROFILE,
   'GET users/u_3f81a2/timeline': list(TIMELINE),
+  'GET users/u_3f81a2/prices': list([]),
   ...MONEY_ANSWERS,
   'GET views': list([]),
   'GET audit': list(AUDIT),

@@ -6,6 +6,7 @@ import type { Situation } from './situations.fixture.ts';
 const DEED: BulkDeed = {
   id: '7',
   kind: 'boost',
+  undoes: null,
   terms: { feature: 'audio_minutes', amount: 100 },
   reason: 'The outage of Sunday',
   state: 'running',
@@ -60,7 +61,16 @@ const ANSWERS = {
     bulk_deed: DEED,
     progress: { total: 10_000, waiting: 5_800, done: 4_150, refused: 50 },
     refusals: [{ code: 'plan_change_in_force', users: 50 }],
+    undone_by: null,
   },
+  'GET bulk-deeds/6': {
+    bulk_deed: { ...DEED, id: '6', state: 'done', finished_at: NOW },
+    progress: { total: 10_000, waiting: 0, done: 9_950, refused: 50 },
+    refusals: [{ code: 'plan_change_in_force', users: 50 }],
+    undone_by: null,
+  },
+  'GET bulk-deeds/6/users': { data: USERS, next_cursor: null },
+  'POST bulk-deeds/6/undo': { dry_run: true, preview: PREVIEW, bulk_deed: null },
   'GET bulk-deeds/7/users': { data: USERS, next_cursor: '18' },
   'POST bulk-deeds': { dry_run: true, preview: PREVIEW, bulk_deed: null },
 };
@@ -104,6 +114,29 @@ export const BULK_SITUATIONS: readonly Situation[] = [
       await page.getByRole('menuitem', { name: 'Restrict access' }).click();
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByRole('textbox', { name: 'Reason' }).waitFor();
+    },
+  },
+  {
+    name: 'bulk-discount',
+    path: '/users',
+    heading: 'Users',
+    answers: ANSWERS,
+    async act(page) {
+      await page.getByRole('button', { name: 'Do to all' }).click();
+      await page.getByRole('menuitem', { name: 'Give a discount' }).click();
+      await page.getByRole('radio', { name: 'An amount' }).check();
+      await page.getByLabel('Currency').waitFor();
+    },
+  },
+  {
+    name: 'bulk-undo',
+    path: '/bulk-deeds/6',
+    heading: 'Boost: 10,000 users',
+    answers: ANSWERS,
+    async act(page) {
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText('It will be taken back from 1,200 users').waitFor();
     },
   },
 ];

@@ -42,4 +42,19 @@ test('a filtered list is boosted by the keyboard alone, and only those who are s
   expect(await mayUse('firm-one', 150)).toBe(true);
   expect(await mayUse('firm-three', 150)).toBe(true);
   expect(await mayUse('other', 150)).toBe(false);
+
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  const undo = page.getByRole('dialog', { name: 'Undo: Boost' });
+  await undo.getByRole('button', { name: 'Preview' }).press('Enter');
+  await undo.getByText('It will be taken back from 3 users').waitFor();
+  await undo.getByRole('textbox', { name: 'Reason' }).fill('It was another Sunday');
+  await undo.getByRole('button', { name: 'Undo it' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Boost, undone: 3 users' }).waitFor();
+  await page.getByText('100 %').waitFor();
+  await page.getByRole('link', { name: /^bulk deed / }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Boost: 3 users' }).waitFor();
+  await page.getByText('undone by').waitFor();
+  // What it has covered until the instant of its end stays covered.
+  portal.server.clock.advanceBy(1_000);
+  expect(await mayUse('firm-one', 150)).toBe(false);
 });

@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core';
-import { expect, it, vi } from 'vitest';
+import type { ConsoleMessage, Page, Request } from 'playwright-core';
+import { afterAll, expect, it, vi } from 'vitest';
 import { findFaults } from '../../../tools/browser/appearance.ts';
-import { usePortal } from './portal.fixture.ts';
+import { openLanes, type Lane } from '../../../tools/browser/lanes.ts';
+import { answerOf, contextOptions, PATIENCE_MS, usePortal } from './portal.fixture.ts';
 import type { Situation } from './situations.fixture.ts';
 
 /** The test of a file that is about how pages look: each situation in every form. */
@@ -9,32 +10,54 @@ export function lookAtEach(situations: readonly Situation[]): void {
   // Two at a time: one loads while the other is examined.
   vi.setConfig({ maxConcurrency: 2 });
   const portal = usePortal({}, { isShared: true });
+  const lanes = openLanes({
+    browser: () => portal.browser,
+    behind: () => portal.server.url,
+    context: contextOptions(true),
+  });
+  afterAll(() => lanes[Symbol.asyncDispose]());
   it.concurrent.each([...situations])(
     'fits every screen, is accessible in light and dark, and asks nobody else: $name',
     async (situation) => {
-      const faults: string[] = [];
-      const foreign: string[] = [];
-      const page = await portal.open(situation.path, situation.answers, {
-        isStill: true,
-        watch(opened) {
-          opened.on('console', (message) => {
-            if (message.type() === 'error') faults.push(message.text());
-          });
-          opened.on('request', (request) => {
-            if (new URL(request.url()).origin !== portal.server.url) foreign.push(request.url());
-          });
-        },
-      });
-      try {
-        expect(await faultsOnEveryScreen(page, situation)).toEqual([]);
-      } finally {
-        await page.context().close();
-      }
-      expect(foreign).toEqual([]);
+      const seen = await lanes.lend(
+        (method, path) => answerOf(situation.answers, method, path),
+        (lane) => lookAt(lane, situation),
+      );
+      expect(seen.faults).toEqual([]);
+      expect(seen.foreign).toEqual([]);
       // The policy of the page forbids what it did not bring along; a breach is said there.
-      expect(faults.filter((text) => /Content Security Policy|Uncaught/.test(text))).toEqual([]);
+      const said = seen.said.filter((text) => /Content Security Policy|Uncaught/.test(text));
+      expect(said).toEqual([]);
     },
   );
+}
+
+interface Seen {
+  /** What is wrong with how it looks. */
+  readonly faults: readonly string[];
+  /** What was asked for elsewhere. */
+  readonly foreign: readonly string[];
+  /** The errors on its console. */
+  readonly said: readonly string[];
+}
+
+async function lookAt({ page, url }: Lane, situation: Situation): Promise<Seen> {
+  const said: string[] = [];
+  const foreign: string[] = [];
+  const listen = (message: ConsoleMessage): void => {
+    if (message.type() === 'error') said.push(message.text());
+  };
+  const watch = (request: Request): void => {
+    if (new URL(request.url()).origin !== url) foreign.push(request.url());
+  };
+  page.on('console', listen).on('request', watch);
+  try {
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(`${url}/admin${situation.path}`);
+    return { faults: await faultsOnEveryScreen(page, situation), foreign, said };
+  } finally {
+    page.off('console', listen).off('request', watch);
+  }
 }
 
 async function faultsOnEveryScreen(

@@ -14,6 +14,7 @@ export const STANDING: Standing = {
     changes_at: null,
   },
   trial_end: null,
+  resumes_at: null,
   discounts: [
     {
       coupon: 'wf_staff_percent_1000_forever',
@@ -108,6 +109,47 @@ export const REFUND_PREVIEW: PreviewAnswer = {
   currency: 'usd',
   before: { paid_minor: 47_040, refunded_minor: 12_000 },
   after: { paid_minor: 47_040, refunded_minor: 47_040 },
+};
+
+const PAUSED: Standing = {
+  ...STANDING,
+  plan: 'free',
+  status: 'paused',
+  subscription: { ...STANDING.subscription!, status: 'paused' },
+  resumes_at: '2026-04-11T00:00:00.000Z',
+};
+
+export const PAUSE_PREVIEW: PreviewAnswer = {
+  lines: [{ description: 'Unused time of WhisperForge Business', amount_minor: -30_100 }],
+  currency: 'usd',
+  total_minor: -30_100,
+  before: STANDING,
+  after: PAUSED,
+};
+
+export const UNPAUSE_PREVIEW: PreviewAnswer = {
+  notes: ['A new period begins now and is charged, less what the pause credited.'],
+  before: PAUSED,
+  after: STANDING,
+};
+
+export const END_DISCOUNT_PREVIEW: PreviewAnswer = {
+  lines: LINES.slice(0, 1),
+  currency: 'usd',
+  total_minor: 47_040,
+  before: STANDING,
+  after: { ...STANDING, discounts: [] },
+};
+
+export const UNLINK_PREVIEW: PreviewAnswer = {
+  before: { stripe_customer_id: 'cus_QpL7mA2bXz81' },
+  after: { stripe_customer_id: null },
+};
+
+export const RELINK_PREVIEW: PreviewAnswer = {
+  before: { stripe_customer_id: null },
+  after: { stripe_customer_id: 'cus_QpL7mA2bXz81' },
+  notes: ['A subscription lives there, and 3 invoices come along.'],
 };
 
 /** What the profile asks about money. */

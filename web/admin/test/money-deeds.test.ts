@@ -38,8 +38,12 @@ test('a pause, an end and another trial are done by their drawers and undone', a
   const page = await portal.open('/users/u-turing');
   await signIn(page, 'u-turing@example.com');
   await open(page, 'u-turing', 'pause');
+  await page.getByLabel('Last day of the pause').fill('2026-03-14');
   await confirm(page, 'Pause', 'The subscription is paused');
   expect(await statusOf(subscription)).toBe('paused');
+  const path = '/admin/v1/users/u-turing/subscription';
+  const standing = await scene.server.request('GET', path, undefined, await staff.as('finance'));
+  expect(standing.body).toMatchObject({ resumes_at: '2026-03-15T00:00:00.000Z' });
   await undo(page);
   expect(await statusOf(subscription)).toBe('active');
   await open(page, 'u-turing', 'cancel');
@@ -99,9 +103,12 @@ test('what Stripe told is replayed, and its customer is unlinked and linked', as
   await signIn(page, 'u-vaughan@example.com');
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await timeline.getByRole('button', { name: 'Replay' }).first().click();
-  await page.getByRole('dialog').getByLabel('Reason').fill('To be sure');
-  await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
-  await page.getByText('The event is among those that wait').waitFor();
+  const replay = page.getByRole('dialog', { name: 'Replay 1 event' });
+  await replay.getByRole('button', { name: 'Preview' }).click();
+  await replay.getByText('1 event will be handled once more').waitFor();
+  await replay.getByLabel('Reason').fill('To be sure');
+  await replay.getByRole('button', { name: 'Replay' }).click();
+  await page.getByText('What was replayed is among those that wait').waitFor();
   await open(page, 'u-vaughan', 'cancel');
   await page.getByRole('radio', { name: 'Now' }).check();
   await confirm(page, 'Cancel it', 'The subscription has ended');

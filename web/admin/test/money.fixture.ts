@@ -2,7 +2,16 @@ import type { Page } from 'playwright-core';
 import type { PreviewAnswer } from '../src/deeds/preview.ts';
 import { ACCOUNT_PAGE_SITUATIONS } from './account-page.fixture.ts';
 import { WELL } from './answers.fixture.ts';
-import { CHANGE_PREVIEW, DISCOUNT_PREVIEW, REFUND_PREVIEW } from './money-answers.fixture.ts';
+import {
+  CHANGE_PREVIEW,
+  DISCOUNT_PREVIEW,
+  END_DISCOUNT_PREVIEW,
+  PAUSE_PREVIEW,
+  REFUND_PREVIEW,
+  RELINK_PREVIEW,
+  UNLINK_PREVIEW,
+  UNPAUSE_PREVIEW,
+} from './money-answers.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
 import type { Situation } from './situation.fixture.ts';
@@ -37,12 +46,17 @@ const TRIALING = {
   status: 'trialing',
   billing: { ...PROFILE.billing, subscription: trial },
 };
+const PAUSED = { ...PROFILE, plan: 'free', status: 'paused' };
 const UNKNOWN = {
   ...PROFILE,
   plan: 'free',
   status: 'none',
   subscription: null,
   billing: { ...PROFILE.billing, stripe_customer_id: null, subscription: null },
+};
+const ENDED = {
+  ...UNKNOWN,
+  billing: { ...PROFILE.billing, subscription: null },
 };
 
 /** Each deed with money, and the parts of the profile that tell of it. */
@@ -61,6 +75,50 @@ export const MONEY_SITUATIONS: readonly Situation[] = [
   drawerOf('trial', { [`GET ${USER}`]: TRIALING }),
   drawerOf('cancel'),
   drawerOf('relink', { [`GET ${USER}`]: UNKNOWN }),
+  {
+    ...drawerOf('relink', {
+      [`GET ${USER}`]: UNKNOWN,
+      [`POST ${USER}/stripe-customer/relink`]: RELINK_PREVIEW,
+    }),
+    name: 'relink-preview',
+    async act(page) {
+      await page.getByRole('textbox', { name: 'Customer at Stripe' }).fill('cus_QpL7mA2bXz81');
+      await look(page);
+    },
+  },
+  {
+    ...drawerOf('unlink', {
+      [`GET ${USER}`]: ENDED,
+      [`POST ${USER}/stripe-customer/unlink`]: UNLINK_PREVIEW,
+    }),
+    act: look,
+  },
+  {
+    ...drawerOf('pause', { [`POST ${USER}/subscription/pause`]: PAUSE_PREVIEW }),
+    async act(page) {
+      await page.getByLabel('Last day of the pause').fill('2026-04-10');
+      await look(page);
+    },
+  },
+  {
+    ...drawerOf('unpause', {
+      [`GET ${USER}`]: PAUSED,
+      [`POST ${USER}/subscription/unpause`]: UNPAUSE_PREVIEW,
+    }),
+    act: look,
+  },
+  {
+    ...drawerOf('end-discount&of=wf_staff_percent_1000_forever', {
+      [`POST ${USER}/discounts/end`]: END_DISCOUNT_PREVIEW,
+    }),
+    act: look,
+  },
+  {
+    ...drawerOf('replay&of=evt_1', {
+      'POST webhooks/replay': { dry_run: true, replayed: [] },
+    }),
+    act: look,
+  },
   drawerOf('refund&of=in_1QpL7m'),
   previewOf('refund&of=in_1QpL7m', 'invoices/in_1QpL7m/refunds', REFUND_PREVIEW),
   drawerOf('resend&of=in_1QpL7m'),

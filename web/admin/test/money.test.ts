@@ -119,6 +119,10 @@ test("the customer's own page is shown as they see it, and nothing can be done i
   await own.getByRole('region', { name: 'Invoices' }).getByText('$19.00').waitFor();
   await own.getByRole('link', { name: 'Cancel subscription' }).click();
   await own.getByRole('heading', { level: 1, name: /cancel/i }).waitFor();
+  // Read anew, it is still the page of the same customer.
+  await own.locator(':root').evaluate(() => globalThis.location.reload());
+  await own.getByText('You see this page as staff.').waitFor();
+  await own.getByRole('heading', { level: 1, name: /cancel/i }).waitFor();
   await own.getByRole('radio').first().check();
   await own.getByRole('button', { name: /cancel/i }).click();
   await own.getByRole('alert').getByText('You see this page as staff.').waitFor();

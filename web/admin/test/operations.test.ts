@@ -36,9 +36,11 @@ test('a webhook that failed is found, looked at and replayed with a reason', asy
   expect(new URL(page.url()).search).toBe('?state=failed&event=evt_broken');
   await whole.getByRole('button', { name: 'Replay it' }).click();
   const drawer = page.getByRole('dialog', { name: 'Replay 1 event' });
+  await drawer.getByRole('button', { name: 'Preview' }).click();
+  await drawer.getByText('1 event will be handled once more').waitFor();
   await drawer.getByRole('textbox', { name: 'Reason' }).fill('The plan is there now');
   await drawer.getByRole('button', { name: 'Replay' }).click();
-  await page.getByText('1 event put back among those that wait').waitFor();
+  await page.getByText('What was replayed is among those that wait').waitFor();
   const row = await database.sql
     .selectFrom('stripe_events')
     .select(['state', 'reason'])

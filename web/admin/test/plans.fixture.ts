@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { SESSION } from './answers.fixture.ts';
-import { DIFFERENCE, EFFECTS, MIGRATIONS, SELLING } from './plans-answers.fixture.ts';
-import { Refused } from './portal.fixture.ts';
+import { DIFFERENCE, DRAFT, EFFECTS, MIGRATIONS, SELLING } from './plans-answers.fixture.ts';
+import { Refused, type Answers } from './portal.fixture.ts';
 import type { Situation } from './situations.fixture.ts';
+import { COUNTING } from './sold-answers.fixture.ts';
 
 const dialog = (name: string) => async (page: Page) => {
   await page.getByRole('dialog', { name }).waitFor();
@@ -121,6 +122,18 @@ export const PLANS_SITUATIONS: readonly Situation[] = [
     heading: 'Draft of pro',
     answers: { ...SELLING, 'GET plan-drafts': none },
   },
+  {
+    name: 'draft-ended',
+    path: draft,
+    heading: 'Draft of Pro',
+    answers: { ...SELLING, ...draftThatEnds() },
+    async act(page) {
+      await page.getByRole('textbox', { name: 'Limit of Audio minutes' }).fill('500');
+      await page.getByRole('textbox', { name: 'Reason' }).fill('More minutes');
+      await page.getByRole('button', { name: 'Save the draft' }).click();
+      await page.getByRole('button', { name: 'Go on with both' }).waitFor();
+    },
+  },
   { name: 'features', path: '/plans/features', heading: 'Features', answers: SELLING },
   {
     name: 'feature',
@@ -135,6 +148,58 @@ export const PLANS_SITUATIONS: readonly Situation[] = [
     heading: 'Features',
     answers: SELLING,
     act: dialog('Change Audio minutes'),
+  },
+  { name: 'packs', path: '/plans/packs', heading: 'Packs', answers: COUNTING },
+  {
+    name: 'pack-new',
+    path: '/plans/packs?deed=new',
+    heading: 'Packs',
+    answers: {
+      ...COUNTING,
+      'POST packs': new Refused(422, {
+        code: 'catalog_invalid',
+        detail: 'The pack is refused.',
+        errors: [
+          { field: '/pack/amount', message: 'must be an amount with at most six decimals' },
+          { field: '/pack/prices', message: 'must have a price' },
+        ],
+      }),
+    },
+    async act(page) {
+      await page.getByRole('textbox', { name: 'Key' }).fill('minutes_250');
+      await page.getByRole('textbox', { name: 'Name' }).fill('250 minutes');
+      await page.getByLabel('Feature').selectOption('audio_minutes');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText('Must have a price').first().waitFor();
+    },
+  },
+  {
+    name: 'pack-withdraw',
+    path: '/plans/packs?pack=minutes_100&deed=withdraw',
+    heading: 'Packs',
+    answers: COUNTING,
+    act: dialog('Withdraw 100 minutes'),
+  },
+  { name: 'events', path: '/plans/events', heading: 'Events', answers: COUNTING },
+  {
+    name: 'event-change',
+    path: '/plans/events?event=ai_call',
+    heading: 'Events',
+    answers: COUNTING,
+    act: dialog('Change Call of a model'),
+  },
+  {
+    name: 'plan-withdraw',
+    path: `${versions}?deed=withdraw`,
+    heading: 'Pro',
+    answers: {
+      ...SELLING,
+      'POST plans/pro/withdraw': { dry_run: true, plan: 'pro', version: 3, subscribers: 1_284 },
+    },
+    async act(page) {
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText('1,284 subscribers').waitFor();
+    },
   },
   { name: 'migrations', path: '/plans/migrations', heading: 'Migrations', answers: SELLING },
   {
@@ -157,3 +222,18 @@ export const PLANS_SITUATIONS: readonly Situation[] = [
     },
   },
 ];
+
+/** One that somebody has published and begun anew before it is saved. */
+function draftThatEnds(): Answers {
+  let isOver = false;
+  const { content } = DRAFT;
+  const next = { ...DRAFT, id: '8', content: { ...content, name: 'Pro for podcasts' } };
+  return {
+    'GET plan-drafts': () => ({ data: [isOver ? next : DRAFT], next_cursor: null }),
+    'PUT plan-drafts/7': () => {
+      isOver = true;
+      const detail = 'There is no open draft 7.';
+      return new Refused(404, { code: 'plan_draft_unknown', detail });
+    },
+  };
+}

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { startTestServer } from '../../../server/test/support/server.ts';
-import { subscribeByContract } from './plans-subscribers.fixture.ts';
+import { subscribeByContract } from '../../../server/test/support/subscribers.ts';
+import { DIFFERENCE, DRAFT, SELLING } from './plans-answers.fixture.ts';
 import { READING } from './plans.fixture.ts';
 import { usePortal } from './portal.fixture.ts';
 import { PRICED } from './pricing-answers.fixture.ts';
@@ -154,6 +155,54 @@ test('two who edit one draft both keep what they have changed', async () => {
   await difference.getByRole('row', { name: 'Audio minutes 300 400' }).waitFor();
   await difference.getByRole('row', { name: 'Price, yearly, USD $182.40 $201.60' }).waitFor();
   expect(await difference.getByRole('row').count()).toBe(4);
+
+  // What one has not saved outlives the draft that another publishes meanwhile.
+  await first.getByRole('textbox', { name: 'Limit of Knowledge base files' }).fill('25');
+  await first.getByRole('textbox', { name: 'Price of a month, USD' }).fill('23.00');
+  await second.getByRole('button', { name: 'Publish' }).click();
+  await second.getByRole('button', { name: 'Preview' }).click();
+  await confirm(second, 'Publish', 'The prices of the spring');
+  await heading(second, 'Pro');
+  await save(first, 'More files, and dearer still');
+  const ended = first.getByRole('region', { name: 'The draft has ended' });
+  await ended.getByText('version 2 is on sale').waitFor();
+  await ended.getByRole('row', { name: 'Monthly prices, usd 21.00 23.00' }).waitFor();
+  await ended.getByRole('button', { name: 'Begin a new draft' }).click();
+  await confirm(first, 'Begin the draft', 'Of what is on sale now');
+  const others = ended.getByRole('region', { name: 'What others have changed' });
+  await others.getByRole('row', { name: 'Features, audio minutes, limit 300 400' }).waitFor();
+  await ended.getByRole('button', { name: 'Go on with both' }).click();
+  await ended.waitFor({ state: 'detached' });
+  await save(first, 'More files, and dearer still');
+  await first.getByRole('button', { name: 'Saved' }).waitFor();
+  await first.getByText('Difference', { exact: true }).click();
+  const kept = first.getByRole('region', { name: 'Difference' });
+  await kept.getByRole('row', { name: 'Knowledge base files 15 25' }).waitFor();
+  await kept.getByRole('row', { name: 'Price, monthly, USD $21.00 $23.00' }).waitFor();
+  expect(await kept.getByRole('row').count()).toBe(4);
+});
+
+test('what is confirmed is what was previewed, though others have saved since', async () => {
+  let present = DRAFT;
+  const page = await portal.open('/plans/drafts/pro?deed=publish', {
+    ...SELLING,
+    'GET plan-drafts': () => ({ data: [present], next_cursor: null }),
+    'POST plan-drafts/7/publish': DIFFERENCE,
+  });
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('dialog').getByText('version 4').waitFor();
+  present = { ...DRAFT, version: 5, content: { ...DRAFT.content, name: 'Pro anew' } };
+  // As when somebody comes back to the tab later: what is behind the drawer is read anew.
+  await page.clock.setFixedTime(Date.now() + 60_000);
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await page.getByText('Draft of Pro anew').waitFor();
+  await confirm(page, 'Publish', 'As it was previewed');
+  const published = () => portal.sent.filter(({ call }) => call === 'POST plan-drafts/7/publish');
+  await expect.poll(() => published().length).toBe(2);
+  expect(published().map(({ body }) => body)).toMatchObject([
+    { version: 4, dry_run: true },
+    { version: 4, dry_run: false },
+  ]);
 });
 
 test('a feature is added by keys alone, and stands in the catalogue', async () => {
@@ -178,6 +227,42 @@ test('a feature is added by keys alone, and stands in the catalogue', async () =
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await page.getByRole('row', { name: /^Speaker labels/ }).waitFor();
+});
+
+test('a pack is sold, an event counts it twice, and a plan is withdrawn', async () => {
+  const page = await portal.open('/plans/packs?deed=new');
+  await signIn(page, 'Packs');
+  const pack = page.getByRole('dialog', { name: 'New pack' });
+  await pack.getByRole('textbox', { name: 'Key' }).fill('minutes_250');
+  await pack.getByRole('textbox', { name: 'Name' }).fill('250 minutes');
+  await pack.getByLabel('Feature').selectOption('audio_minutes');
+  await pack.getByRole('textbox', { name: 'Amount' }).fill('250');
+  await pack.getByRole('button', { name: 'Add the currency' }).click();
+  await pack.getByRole('textbox', { name: 'Price, USD' }).fill('12.00');
+  await pack.getByRole('button', { name: 'Preview' }).click();
+  await pack.getByRole('row', { name: 'Amount – 250' }).waitFor();
+  await confirm(page, 'Sell it', 'Asked for by many');
+  const row = page.getByRole('row', { name: /^250 minutes/ });
+  await row.getByText('$12.00').waitFor();
+  await row.getByRole('button', { name: 'Withdraw' }).click();
+  await confirm(page, 'Withdraw it', 'Sold by mistake');
+  await row.getByText('Withdrawn', { exact: true }).waitFor();
+
+  await page.getByRole('link', { name: 'Events', exact: true }).click();
+  await page.getByRole('row', { name: /^Audio minutes/ }).click();
+  const event = page.getByRole('dialog', { name: 'Change Audio minutes' });
+  await event.getByRole('textbox', { name: 'Factor of 1' }).fill('2');
+  await event.getByRole('button', { name: 'Preview' }).click();
+  await event.getByRole('row', { name: /Adds, audio minutes, amount × 1 × 2/ }).waitFor();
+  await confirm(page, 'Change it', 'Counted double from April on');
+  await page.getByText('Its amount × 2 to Audio minutes').waitFor();
+
+  await page.goto(`${portal.server.url}/admin/plans/versions/enterprise?deed=withdraw`);
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('dialog').getByText('0 subscribers').waitFor();
+  await confirm(page, 'Withdraw it', 'Not offered any more');
+  await page.getByText('Withdrawn', { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Withdraw' }).count()).toBe(0);
 });
 
 test('whoever may only read is shown what a draft changes, and offered no deed', async () => {

@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import type { Variables } from '../../../server/src/main/config.ts';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
+import type { FrontAnswer } from '../../../tools/browser/front.ts';
 import { startBrowser } from '../../../tools/browser/browser.ts';
 
 /** Answers of `/admin/v1`, by method and path: a body, or a refusal. */
@@ -41,6 +42,7 @@ export interface OpenOptions {
 
 export interface Portal {
   readonly server: TestServer;
+  readonly browser: Browser;
   /** A browser of its own, on a page whose API is answered as given and by the server else. */
   open(path: string, answers?: Answers, options?: OpenOptions): Promise<Page>;
   /** What the page has sent, such as `POST users/u/boosts`, with its bodies. */
@@ -55,7 +57,7 @@ export interface PortalOptions {
 }
 
 /** For what never comes, and not for a machine that has much else to do. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
 /** A server with the portal and a browser, for the tests of one file. */
 export function usePortal(env: Variables = {}, options: PortalOptions = {}): Portal {
@@ -78,12 +80,11 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
       return scene.server;
     },
     sent,
+    get browser() {
+      return browser!;
+    },
     async open(path, answers, { isStill = false, watch } = {}) {
-      const context = await browser!.newContext({
-        timezoneId: 'Europe/Berlin',
-        locale: 'en-US',
-        reducedMotion: isStill ? 'reduce' : 'no-preference',
-      });
+      const context = await browser!.newContext(contextOptions(isStill));
       if (answers !== undefined) await answerAs(context, answers, sent);
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE_MS);
@@ -94,7 +95,36 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
   };
 }
 
+export function contextOptions(isStill: boolean): BrowserContextOptions {
+  return {
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-US',
+    reducedMotion: isStill ? 'reduce' : 'no-preference',
+  };
+}
+
 const API = '/admin/v1/';
+
+/** Such as `GET users/u`, of a path with the API before it. */
+function callOf(method: string, path: string): string {
+  return `${method} ${decodeURIComponent(path.slice(API.length))}`;
+}
+
+/** What is answered to a request as the answers have it; nothing of what they do not know. */
+export function answerOf(answers: Answers, method: string, path: string): FrontAnswer | undefined {
+  if (!path.startsWith(API)) return undefined;
+  const given = answers[callOf(method, path)];
+  const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
+  if (answer === undefined) return undefined;
+  if (answer instanceof Stream) {
+    return { status: 200, contentType: 'text/event-stream', body: answer.text };
+  }
+  const contentType = 'application/json';
+  if (!(answer instanceof Refused)) {
+    return { status: 200, contentType, body: JSON.stringify(answer) };
+  }
+  return { status: answer.status, contentType, body: JSON.stringify(answer.problem) };
+}
 
 async function answerAs(
   context: BrowserContext,
@@ -103,16 +133,12 @@ async function answerAs(
 ): Promise<void> {
   await context.route(`**${API}**`, async (route) => {
     const request = route.request();
-    const path = decodeURIComponent(new URL(request.url()).pathname.slice(API.length));
-    const call = `${request.method()} ${path}`;
-    if (request.method() !== 'GET') sent.push({ call, body: request.postDataJSON() as unknown });
-    const given = answers[call];
-    const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
-    if (answer === undefined) return route.fallback();
-    if (answer instanceof Stream) {
-      return route.fulfill({ contentType: 'text/event-stream', body: answer.text });
+    const { pathname } = new URL(request.url());
+    const method = request.method();
+    if (method !== 'GET') {
+      sent.push({ call: callOf(method, pathname), body: request.postDataJSON() as unknown });
     }
-    if (!(answer instanceof Refused)) return route.fulfill({ json: answer });
-    return route.fulfill({ status: answer.status, json: answer.problem });
+    const answer = answerOf(answers, method, pathname);
+    return answer === undefined ? route.fallback() : route.fulfill(answer);
   });
 }

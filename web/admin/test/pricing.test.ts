@@ -91,6 +91,9 @@ test('a price is agreed upon with a user, and is what they would pay', async () 
     .getByRole('region', { name: 'Agreed prices' })
     .getByText('$12,000.00 a year')
     .waitFor();
+  await page.goto(`${portal.server.url}/admin/users/u-ben`);
+  const agreed = page.getByRole('region', { name: 'Agreed prices' });
+  await agreed.getByText('$12,000.00 a year').waitFor();
   const query = 'plan=enterprise&cycle=yearly&user=u-ben';
   await page.goto(`${portal.server.url}/admin/pricing/tester?${query}`);
   await line(page, /First payment \$12,000\.00/).waitFor();

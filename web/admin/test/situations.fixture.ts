@@ -61,7 +61,7 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'invitation',
-    path: '/invitations/some-token',
+    path: '/invitations#some-token',
     heading: 'Welcome to the staff',
     answers: {
       ...NOBODY,
@@ -76,7 +76,7 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'reset',
-    path: '/password-resets/some-token',
+    path: '/password-resets/new#some-token',
     heading: 'Choose a new password',
     answers: NOBODY,
   },

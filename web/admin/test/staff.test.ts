@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { eventually } from '../../../server/test/support/eventually.ts';
 import { signInStaff } from '../../../server/test/support/staff.ts';
 import { openStaffBrowser } from '../../../server/test/support/staff-browser.ts';
 import { OWNER, usePortal } from './portal.fixture.ts';
@@ -75,6 +76,14 @@ test('a colleague is invited and listed, and a token for a script is shown once'
   await page.getByText('There are none.').waitFor();
 });
 
+test('whoever was vouched for elsewhere shows a code, and reads no text of a link', async () => {
+  const vouched = await portal.open('/sign-in?step=code');
+  await vouched.getByRole('heading', { level: 1, name: 'Code of your app' }).waitFor();
+  const refused = await portal.open('/sign-in?error=Call%20555%200100%20to%20be%20let%20in');
+  await refused.getByRole('alert').getByText('did not work out').waitFor();
+  expect(await refused.getByText('555').count()).toBe(0);
+});
+
 test('a member gets another role for a reason, and it is undone beside what was said', async () => {
   await signInStaff(portal.server, 'support');
   const page = await portal.open('/staff');
@@ -100,3 +109,38 @@ async function focusByKey(field: Locator): Promise<boolean> {
   await field.page().keyboard.press('n');
   return field.evaluate((element) => element === document.activeElement);
 }
+
+/** Where a letter sends whoever reads it: the part of its link after the portal's address. */
+async function linkOfLetter(to: string, page: string): Promise<string> {
+  const link = new RegExp(`/admin(${page}#[0-9a-z]{40})`);
+  const read = async (path: string) => (await fetch(`${portal.server.url}/mailbox/${path}`)).text();
+  return eventually(async () => {
+    for (let id = 1; id <= 10; id += 1) {
+      if (!(await read(String(id))).includes(to)) continue;
+      const found = link.exec(await read(`${id}/html`))?.[1];
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  });
+}
+
+test('the links of letters lead to where one joins, and chooses another password', async () => {
+  const owner = await signInStaff(portal.server, 'owner');
+  const invitation = { email: 'joining@example.com', role: 'support' };
+  await portal.server.request('POST', '/admin/v1/invitations', invitation, owner);
+  const joining = await portal.open(await linkOfLetter(invitation.email, '/invitations'));
+  await joining.getByText('joining@example.com is invited as support.').waitFor();
+  await joining.getByRole('textbox', { name: 'Name' }).fill('Jo');
+  await joining.getByLabel('New password').fill('a sentence of their own');
+  await joining.getByRole('button', { name: 'Accept the invitation' }).click();
+  await joining.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+
+  const { email } = invitation;
+  const browser = openStaffBrowser(portal.server);
+  await browser.request('POST', '/admin/v1/password-resets', { email });
+  const choosing = await portal.open(await linkOfLetter(email, '/password-resets/new'));
+  await choosing.getByLabel('New password').fill('another sentence of theirs');
+  await choosing.getByRole('button', { name: 'Change the password' }).click();
+  await choosing.getByText('The password is changed').waitFor();
+  expect(await browser.signIn(email, 'another sentence of theirs')).toMatchObject({ status: 200 });
+});

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { seenUser } from '../state/seen.ts';
+import { addressOf, seenUser } from '../state/seen.ts';
 import { useRouter } from '../state/route.ts';
 
 /** One `primary` a view: what most people come to do there. */
@@ -56,7 +56,7 @@ export function Link({ to, weight, label, isCurrent = false, children }: LinkPro
   };
   return (
     <a
-      href={to}
+      href={addressOf(to)}
       class={weight === undefined ? undefined : `button ${weight}`}
       aria-label={label}
       aria-current={isCurrent ? 'page' : undefined}

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
-import { placeOf } from './seen.ts';
+import { addressOf, placeOf } from './seen.ts';
 
 export interface Place {
   readonly path: string;
@@ -48,7 +48,7 @@ export function useRouting(): Router {
   }, []);
   const go = useCallback<Router['go']>((to, { notice, replaces = false } = {}) => {
     const { history } = globalThis;
-    history[replaces ? 'replaceState' : 'pushState']({ notice }, '', to);
+    history[replaces ? 'replaceState' : 'pushState']({ notice }, '', addressOf(to));
     setPlace(currentPlace());
     history.replaceState(null, '');
     globalThis.scrollTo(0, 0);

@@ -11,7 +11,7 @@ import {
 } from '../../test/answers.fixture.ts';
 import { outcomeOf, pauseMs } from './checkout.ts';
 import { invoiceParts } from './invoice-parts.ts';
-import { showDay, showInstant, zoneName } from '../../../ui/dates.ts';
+import { showDay, showInstant, showUtcDay, zoneName } from '../../../ui/dates.ts';
 import { englishOf, showMoney, showPrice, showUnitPrice } from '../../../ui/money.ts';
 import { differences, distinguishing, showTerms } from './plan-terms.ts';
 import { tellPayments } from './payments.ts';
@@ -235,4 +235,10 @@ test('an invoice says what lies between its lines and what was due, if anything'
     'Subtotal $19.00',
     'Balance $0.30',
   ]);
+});
+
+test('a day of UTC is the same wherever it is read', () => {
+  for (const timeZone of ['America/New_York', 'Asia/Tokyo']) {
+    expect(showUtcDay('2026-04-10T00:00:00Z', { locale: en, timeZone })).toBe('Apr 10, 2026 UTC');
+  }
 });

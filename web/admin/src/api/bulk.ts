@@ -23,6 +23,8 @@ export function chosenByList(filters: UserFilters): Chosen {
 export interface BulkDeed {
   readonly id: string;
   readonly kind: string;
+  /** The bulk deed that it takes back. */
+  readonly undoes: string | null;
   readonly terms: Readonly<Record<string, unknown>>;
   readonly reason: string;
   readonly state: string;
@@ -68,6 +70,8 @@ export interface BulkProgress {
 export interface FollowedBulkDeed {
   readonly bulk_deed: BulkDeed;
   readonly progress: BulkProgress;
+  /** The bulk deed that takes it back. */
+  readonly undone_by: string | null;
 }
 
 export interface BulkUser extends Person {
@@ -116,6 +120,14 @@ export function bulkExportUrl(id: string, state: string | undefined): string {
 
 export function beginBulkDeed(wanted: object): Promise<TriedBulkDeed> {
   return ask('POST', '/bulk-deeds', wanted);
+}
+
+/** Takes back what it has done; as it was looked at. */
+export function undoBulkDeed(
+  { id, version }: BulkDeed,
+  attempt: { readonly reason: string; readonly dry_run: boolean; readonly expected_users?: number },
+): Promise<TriedBulkDeed> {
+  return ask('POST', `/bulk-deeds/${segment(id)}/undo`, { version, ...attempt });
 }
 
 /** Stops it or has it go on. */

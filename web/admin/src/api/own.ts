@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { List, Role } from './contract/session.ts';
+import type { Role } from './contract/session.ts';
+import { listQuery } from './lists/pages.ts';
 import { ask, segment } from './request.ts';
 
 /** What members of staff do about themselves. */
@@ -22,15 +23,9 @@ export interface Token {
   readonly expires_at: string;
 }
 
-export const sessionsQuery = queryOptions({
-  queryKey: ['own', 'sessions'],
-  queryFn: () => ask<List<OwnSession>>('GET', '/sessions'),
-});
+export const sessionsQuery = listQuery<OwnSession>(['own', 'sessions'], '/sessions');
 
-export const tokensQuery = queryOptions({
-  queryKey: ['own', 'tokens'],
-  queryFn: () => ask<List<Token>>('GET', '/tokens'),
-});
+export const tokensQuery = listQuery<Token>(['own', 'tokens'], '/tokens');
 
 export function endSession(id: string | number): Promise<unknown> {
   return ask('DELETE', `/sessions/${segment(String(id))}`);

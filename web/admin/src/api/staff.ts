@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { List, Permission, Role } from './contract/session.ts';
+import type { Permission, Role } from './contract/session.ts';
+import { everyPage, listQuery } from './lists/pages.ts';
 import { ask } from './request.ts';
 
 export interface Member {
@@ -30,15 +31,17 @@ export interface RoleTable {
   }[];
 }
 
+/** All of them, to find somebody among. */
 export const membersQuery = queryOptions({
   queryKey: ['staff', 'members'],
-  queryFn: () => ask<List<Member>>('GET', '/staff'),
+  queryFn: () => everyPage<Member>('/staff'),
 });
 
-export const invitationsQuery = queryOptions({
-  queryKey: ['staff', 'invitations'],
-  queryFn: () => ask<List<Invitation>>('GET', '/invitations'),
-});
+export function membersListQuery(role: string) {
+  return listQuery<Member>(['staff', 'list', role], '/staff', { role });
+}
+
+export const invitationsQuery = listQuery<Invitation>(['staff', 'invitations'], '/invitations');
 
 export const rolesQuery = queryOptions({
   queryKey: ['staff', 'roles'],

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { List } from './contract/session.ts';
+import { everyPage } from './lists/pages.ts';
 import { ask, segment } from './request.ts';
 
 /** A list with its filters and columns under a name. */
@@ -19,8 +19,7 @@ export type ViewedList = 'users' | 'insights';
 export function viewsQuery(list: ViewedList) {
   return queryOptions({
     queryKey: ['views', list],
-    queryFn: () => ask<List<SavedView>>('GET', `/views?list=${list}`),
-    select: ({ data }) => data,
+    queryFn: () => everyPage<SavedView>('/views', { list }),
   });
 }
 

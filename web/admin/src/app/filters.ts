@@ -24,6 +24,7 @@ export const DIMENSIONS = [
   'source',
   'cycle',
   'cohort',
+  'signed_up',
   'currency',
   'campaign',
   'code',
@@ -47,6 +48,7 @@ export const INSIGHT_PARAMS = [
   'granularity',
   'compare',
   'profile',
+  'attributes',
   ...DIMENSIONS,
 ] as const;
 

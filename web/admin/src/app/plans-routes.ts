@@ -11,7 +11,7 @@ const plans = createRoute({
 const plan = createRoute({
   getParentRoute: () => inside,
   path: '/plans/versions/$plan',
-  validateSearch: only('move'),
+  validateSearch: only('move', 'deed'),
   component: lazyRouteComponent(() => import('../areas/plans/plan.tsx'), 'Plan'),
 });
 const draft = createRoute({
@@ -26,6 +26,21 @@ const features = createRoute({
   validateSearch: only('q', 'feature', 'deed'),
   component: lazyRouteComponent(() => import('../areas/plans/features.tsx'), 'Features'),
 });
+const packs = createRoute({
+  getParentRoute: () => inside,
+  path: '/plans/packs',
+  validateSearch: only('pack', 'deed'),
+  component: lazyRouteComponent(() => import('../areas/plans/packs/packs.tsx'), 'Packs'),
+});
+const events = createRoute({
+  getParentRoute: () => inside,
+  path: '/plans/events',
+  validateSearch: only('event', 'deed'),
+  component: lazyRouteComponent(
+    () => import('../areas/plans/events/event-types.tsx'),
+    'EventTypes',
+  ),
+});
 const migrations = createRoute({
   getParentRoute: () => inside,
   path: '/plans/migrations',
@@ -39,4 +54,13 @@ const migration = createRoute({
 });
 
 /** The views of what is sold; `versions` and `drafts` come first, so that any slug can follow. */
-export const PLANS_ROUTES = [plans, plan, draft, features, migrations, migration] as const;
+export const PLANS_ROUTES = [
+  plans,
+  plan,
+  draft,
+  features,
+  packs,
+  events,
+  migrations,
+  migration,
+] as const;

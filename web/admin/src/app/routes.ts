@@ -11,13 +11,13 @@ import { only } from './search-params.ts';
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: only('return', 'error'),
+  validateSearch: only('return', 'error', 'step'),
   component: lazyRouteComponent(() => import('../areas/sign-in/sign-in.tsx'), 'SignIn'),
 });
 
 const invitation = createRoute({
   getParentRoute: () => root,
-  path: '/invitations/$token',
+  path: '/invitations',
   component: lazyRouteComponent(() => import('../areas/sign-in/invitation.tsx'), 'Invitation'),
 });
 
@@ -29,7 +29,7 @@ const forgotten = createRoute({
 
 const reset = createRoute({
   getParentRoute: () => root,
-  path: '/password-resets/$token',
+  path: '/password-resets/new',
   component: lazyRouteComponent(() => import('../areas/sign-in/reset.tsx'), 'Reset'),
 });
 

@@ -16,6 +16,7 @@ export function MarkLines(props: { readonly marks: readonly Mark[]; readonly are
   const byPlace = Map.groupBy(marks, ({ place }) => place);
   return [...byPlace].map(([place, here]) => (
     <g key={place} className="mark">
+      <title>{here.map(({ title }) => title).join('; ')}</title>
       <line x1={area.x(place)} x2={area.x(place)} y1={14} y2={14 + area.heightPx} />
       <text x={area.x(place)} y={10} textAnchor="middle">
         {here.map(({ number }) => number).join(' ')}

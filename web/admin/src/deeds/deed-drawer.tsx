@@ -1,5 +1,6 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ReactNode, SubmitEvent } from 'react';
+import { Drawer } from '../parts/drawers/drawer.tsx';
 import { Fault } from '../parts/states.tsx';
 import { Confirmation } from './confirmation.tsx';
 import { Conflict } from './conflict.tsx';
@@ -33,7 +34,7 @@ export function DeedDrawer(props: DeedDrawerProps) {
     if (call !== undefined && !deed.isBusy) deed.look(call);
   };
   return (
-    <Drawer opened onClose={props.onClose} title={props.title}>
+    <Drawer onClose={props.onClose} title={props.title}>
       {deed.preview === undefined ? (
         <form onSubmit={submit}>
           <Stack gap="md">

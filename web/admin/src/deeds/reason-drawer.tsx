@@ -1,7 +1,8 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { Drawer } from '../parts/drawers/drawer.tsx';
 import { Fault } from '../parts/states.tsx';
 import { isReason, ReasonField } from './reason-field.tsx';
 
@@ -37,7 +38,7 @@ export function ReasonDrawer(props: {
     if (!doing.isPending) doing.mutate();
   };
   return (
-    <Drawer opened onClose={props.onClose} title={props.title}>
+    <Drawer onClose={props.onClose} title={props.title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           {props.children}

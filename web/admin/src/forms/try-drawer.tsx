@@ -1,10 +1,11 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { problemOf, type Problem } from '../api/problem.ts';
 import { Conflict } from '../deeds/conflict.tsx';
 import { isReason, ReasonField } from '../deeds/reason-field.tsx';
+import { Drawer } from '../parts/drawers/drawer.tsx';
 import { Fault } from '../parts/states.tsx';
 import type { Difference } from '../words/differences.ts';
 import { FaultList } from './fault-list.tsx';
@@ -46,7 +47,7 @@ export function TryDrawer<T>(props: TryDrawerProps<T>) {
     if (props.isReady && !deed.isBusy) deed.look();
   };
   return (
-    <Drawer className="tried" opened onClose={props.onClose} title={props.title} size={560}>
+    <Drawer className="tried" onClose={props.onClose} title={props.title} size={560}>
       {deed.tried === undefined ? (
         <form onSubmit={submit} noValidate>
           <Stack gap="md">

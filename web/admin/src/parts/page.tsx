@@ -12,7 +12,10 @@ export function Page(props: {
   readonly children: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // Of what is shown: the address is ahead of it while a view is being fetched.
+  const path = useRouterState({
+    select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname,
+  });
   useEffect(() => {
     globalThis.document.title = `${props.title} · WhisperForge staff`;
   }, [props.title]);

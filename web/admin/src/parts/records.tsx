@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { DataTable, type DataTableColumn } from 'mantine-datatable';
 import type { ReactNode } from 'react';
+import { More, type MoreToShow } from './lists/more.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 
@@ -18,7 +19,7 @@ export interface RecordsProps<T> {
   readonly onRetry: () => void;
   readonly empty: ReactNode;
   readonly isRefreshing?: boolean;
-  readonly more?: { readonly isBusy: boolean; readonly load: () => void } | undefined;
+  readonly more?: MoreToShow | undefined;
   readonly selected?: T[];
   readonly onSelect?: (rows: T[]) => void;
   readonly nameOf?: (row: T) => string;
@@ -64,17 +65,7 @@ export function Records<T>(props: RecordsProps<T>) {
         {...selection}
         scrollAreaProps={{ type: 'auto', viewportProps: { tabIndex: 0 } }}
       />
-      {props.more !== undefined && (
-        <Button
-          variant="default"
-          mt="sm"
-          size="xs"
-          loading={props.more.isBusy}
-          onClick={props.more.load}
-        >
-          Show more
-        </Button>
-      )}
+      <More of={props.more} />
     </section>
   );
 }

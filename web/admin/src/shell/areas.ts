@@ -61,6 +61,8 @@ export const AREAS: readonly Area[] = [
 /** Views within an area, which the palette leads to as well. */
 export const FURTHER_VIEWS = [
   { name: 'Features', to: '/plans/features', icon: Layers, permission: 'plans.read' },
+  { name: 'Packs', to: '/plans/packs', icon: Layers, permission: 'plans.read' },
+  { name: 'Events', to: '/plans/events', icon: Layers, permission: 'plans.read' },
   { name: 'Migrations', to: '/plans/migrations', icon: Layers, permission: 'plans.read' },
   { name: 'Promotion codes', to: '/pricing/codes', icon: BadgePercent, permission: 'plans.read' },
   { name: 'Agreed prices', to: '/pricing/agreed', icon: BadgePercent, permission: 'plans.read' },

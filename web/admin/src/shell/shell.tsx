@@ -1,16 +1,22 @@
 import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useSession } from '../api/session.ts';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
+/** Only development has one. */
+const DemoNotice = lazy(async () => ({ default: (await import('./demo-notice.tsx')).DemoNotice }));
+
 /** What is around every view. */
 export function Shell() {
   const [isMenuOpen, menu] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
+  const { server } = useSession();
   useShortcuts(help.open);
   return (
     <AppShell
@@ -28,6 +34,11 @@ export function Shell() {
         <Navigation onChoice={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        {server.mode === 'development' && (
+          <Suspense>
+            <DemoNotice />
+          </Suspense>
+        )}
         <Outlet />
       </AppShell.Main>
       <Palette onHelp={help.open} />

@@ -11,12 +11,17 @@ test('figures are told in their unit, and what cannot be said is a dash', () => 
   expect(showFigure(2.4, usd('ratio'))).toBe('2.4 ×');
   expect(showFigure(4.5, usd('months'))).toBe('4.5 months');
   expect(showFigure(null, usd('share'))).toBe('–');
+  expect(showFigure(61_457.6895, usd('unit_money'))).toBe('$614.58');
+  expect(showFigure(21.7626, usd('unit_money'))).toBe('$0.2176');
+  expect(showFigure(1.4931, usd('unit_money'))).toBe('$0.01493');
 });
 
 test('beside a chart they are short, in whatever currency', () => {
   expect(showTick(2_000_000, usd('money'))).toBe('$20K');
   expect(showTick(2_000_000, { unit: 'money', currency: 'kwd' })).toBe('KWD\u00a02K');
   expect(showTick(0.025, usd('share'))).toBe('2.5 %');
+  expect(showTick(0.5, usd('unit_money'))).toBe('$0.005');
+  expect(showTick(0, usd('unit_money'))).toBe('$0');
 });
 
 test('a change is a percentage, of shares the points between them, and none of nothing', () => {

@@ -19,7 +19,7 @@ export function showFigure(value: number | null | undefined, { unit, currency }:
     case 'money':
       return showMoney(amountOf({ amount_minor: value, currency }));
     case 'unit_money':
-      return showUnitPrice(value.toFixed(4), currency);
+      return showSmallMoney(value, currency);
     case 'share':
       return `${count.format(Math.round(value * 1_000) / 10)} %`;
     case 'ratio':
@@ -34,9 +34,22 @@ export function showFigure(value: number | null | undefined, { unit, currency }:
   }
 }
 
+/** Below so many minor units parts of one are worth telling: what a minute costs, not a month. */
+const SMALL_MONEY = 100;
+const SMALL_DIGITS = 4;
+
+function showSmallMoney(value: number, currency: string): string {
+  if (Math.abs(value) >= SMALL_MONEY) {
+    return showMoney(amountOf({ amount_minor: Math.round(value), currency }));
+  }
+  return showUnitPrice(Number(value.toPrecision(SMALL_DIGITS)).toFixed(4), currency);
+}
+
 /** The same in few letters, for the side of a chart. */
 export function showTick(value: number, { unit, currency }: Told): string {
   if (unit === 'money' || unit === 'unit_money') {
+    const isSmall = value !== 0 && Math.abs(value) < SMALL_MONEY;
+    if (isSmall && unit === 'unit_money') return showSmallMoney(value, currency);
     const whole = Number(formatMoney(money(Math.round(value), currency)));
     const style = { style: 'currency', currency: currency.toUpperCase() } as const;
     const shape = { ...style, notation: 'compact', maximumFractionDigits: 1 } as const;

@@ -21,7 +21,8 @@ test('a discount is told by what it takes off and for how long', () => {
 });
 
 test('who has no subscription has nothing that ends or changes', () => {
-  const none = { plan: 'free', status: 'none', subscription: null, trial_end: null, discounts: [] };
+  const ends = { trial_end: null, resumes_at: null };
+  const none = { plan: 'free', status: 'none', subscription: null, ...ends, discounts: [] };
   expect(tellStanding(none)).toEqual({
     plan: 'Free',
     status: '',
@@ -29,6 +30,7 @@ test('who has no subscription has nothing that ends or changes', () => {
     ends: '',
     changes: '',
     trial_ends: '',
+    pause_ends: '',
     discounts: '',
   });
 });

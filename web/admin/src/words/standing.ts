@@ -14,6 +14,7 @@ export function tellStanding(standing: Standing): Readonly<Record<string, string
     ends: dated(subscription?.cancel_at),
     changes: dated(subscription?.changes_at),
     trial_ends: dated(trialEnd),
+    pause_ends: dated(standing.resumes_at),
     discounts: discounts.map(tellDiscount).join('; '),
   };
 }

@@ -1,6 +1,7 @@
-import type { MetricDefinition, MetricPoint, MetricSeries } from '../../src/api/metrics/figures.ts';
+import type { MetricPoint, MetricSeries } from '../../src/api/metrics/figures.ts';
 import { WELL } from '../answers.fixture.ts';
 import { Stream, type Answers } from '../portal.fixture.ts';
+import { column, DEFINITIONS } from './definitions.fixture.ts';
 import { LIVE } from './live-answers.fixture.ts';
 
 const MONTHS = [
@@ -30,6 +31,14 @@ function points(valuesAt: (index: number) => Values): MetricPoint[] {
   }));
 }
 
+const NAMES = {
+  plan: { business: { name: 'Business', unit: null }, pro: { name: 'Pro', unit: null } },
+  feature: {
+    audio_minutes: { name: 'Audio minutes', unit: 'minute' },
+    ai_tokens: { name: 'AI tokens', unit: 'token' },
+  },
+};
+
 const STAMP = { profile: 'stripe', time_zone: 'Europe/Berlin', currency: 'usd' };
 
 function seriesOf(metric: string, valuesAt: (index: number) => Values): MetricSeries {
@@ -48,6 +57,8 @@ function seriesOf(metric: string, valuesAt: (index: number) => Values): MetricSe
   return {
     metric,
     ...STAMP,
+    filters: {},
+    names: NAMES,
     granularity: 'month',
     from: '2025-04-01',
     to: '2026-03-10',
@@ -120,61 +131,11 @@ const CONVERSION = seriesOf('free_to_paid', (index) => ({
   paid: 12,
 }));
 
-const DIMENSIONS = ['plan', 'cycle', 'currency', 'country', 'source', 'cohort'];
-
-const definition = (
-  name: string,
-  title: string,
-  area: string,
-  columns: MetricDefinition['columns'],
-): MetricDefinition => ({
-  name,
-  title,
-  area,
-  summary: 'What subscriptions bring a month, at the end of each span.',
-  formula: 'Sum of what active and past due subscriptions bring, normalised to a month',
-  columns,
-  opens: columns.find(({ adds }) => adds)?.name ?? null,
-  dimensions: DIMENSIONS,
-  granularities: ['day', 'week', 'month'],
-  profile_notes: { stripe: 'Discounts for ever lower MRR; those that end do not.' },
-});
-
-const column = (name: string, title: string, unit: string, adds = true) => ({
-  name,
-  title,
-  unit,
-  adds,
-});
-
-const DEFINITIONS: readonly MetricDefinition[] = [
-  definition('mrr', 'Monthly recurring revenue', 'revenue', [
-    column('value', 'Monthly recurring revenue', 'money'),
-    column('mrr_start', 'MRR at the start', 'money'),
-  ]),
-  definition('movements', 'MRR movements', 'revenue', [column('value', 'Change', 'money', false)]),
-  definition('customers', 'Customers', 'customers', [column('value', 'Customers', 'count')]),
-  definition('customer_retention', 'Customers retained', 'retention', [
-    column('value', 'Customers retained', 'share', false),
-    column('customers_begun', 'Ever became customers', 'count'),
-    column('customers_end', 'Customers at the end', 'count'),
-  ]),
-  definition('free_to_paid', 'Free to paid', 'growth', [
-    column('value', 'Free to paid', 'share', false),
-    column('signed_up', 'Signed up', 'count'),
-    column('tried', 'Of these, began a trial', 'count'),
-    column('paid', 'Of these, paid', 'count'),
-  ]),
-  definition('customer_churn', 'Customer churn', 'retention', [
-    column('value', 'Customer churn', 'share', false),
-    column('customers_churned', 'Customers who left', 'count'),
-  ]),
-];
-
 const ROWS = {
   metric: 'movements',
   ...STAMP,
   filters: {},
+  names: NAMES,
   from: '2026-02-01',
   to: '2026-02-28',
   column: column('churn', 'Churn', 'money'),
@@ -260,6 +221,14 @@ const ANNOTATIONS = {
   ],
 };
 
+const OUTDATED = {
+  provider: 'anthropic',
+  model: 'claude-opus',
+  days: 17,
+  from: '2026-01-04',
+  to: '2026-01-20',
+};
+
 /** A server that measures, for whoever may see all of it. */
 export const MEASURED: Answers = {
   ...WELL,
@@ -273,15 +242,31 @@ export const MEASURED: Answers = {
   'GET metrics/customer_retention': RETENTION,
   'GET metrics/free_to_paid': CONVERSION,
   'GET metrics/customer_churn': CHURN,
+  'GET metrics/ai_cost': seriesOf('ai_cost', (index) => ({ value: 120_000 + 9_000 * index })),
+  'GET metrics/consumption': {
+    ...seriesOf('consumption', (index) => ({ value: 41_000 + 1_700 * index })),
+    filters: { feature: ['audio_minutes'] },
+  },
+  'GET inputs/ai-prices/settlements': { data: [OUTDATED] },
+  'POST inputs/ai-prices/settlements': {
+    data: [{ ...OUTDATED, cost_before: '31250.500000', cost_after: '29875.250000' }],
+    currency: 'usd',
+    dry_run: true,
+  },
   'GET metrics/movements/rows': ROWS,
   'GET customers/8': STORY,
   'GET annotations': ANNOTATIONS,
   'GET segments': {
     data: [
-      { dimension: 'plan', values: ['business', 'pro'] },
-      { dimension: 'country', values: ['', 'DE', 'US'] },
-      { dimension: 'source', values: ['', 'radio'] },
+      {
+        dimension: 'plan',
+        values: ['business', 'pro'],
+        names: NAMES.plan,
+      },
+      { dimension: 'country', values: ['', 'DE', 'US'], names: {} },
+      { dimension: 'source', values: ['', 'radio'], names: {} },
     ],
   },
+  'GET attributes': { data: [{ key: 'industry', values: ['law', 'media'] }] },
   'GET live': new Stream(LIVE),
 };

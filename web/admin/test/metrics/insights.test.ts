@@ -41,6 +41,8 @@ beforeAll(async () => {
   const env = { DATABASE_URL: server.databaseUrl, NODE_ENV: 'test' };
   const lines: string[] = [];
   const told = { env, print: (line: string) => lines.push(line) };
+  const lawyer = { email: 'law@example.com', metadata: { industry: 'law' } };
+  await server.request('PUT', '/v1/users/law', lawyer);
   const code = await runCli(['import', 'subscriptions', file, '--origin', 'old'], told);
   await rm(folder, { recursive: true });
   if (code !== 0) throw new Error(lines.join('\n'));
@@ -86,10 +88,24 @@ test('why MRR fell in March and who left is found in four clicks from the overvi
 test('time, comparison and segments are in the address, and a view of them is kept', async () => {
   const page = await openPatiently('/insights/customers?country=de&compare=previous');
   await signIn(page, 'Customers');
-  await page.getByRole('combobox', { name: 'Plan' }).selectOption('pro');
+  const choose = async (menu: string, ...values: readonly string[]): Promise<void> => {
+    await page.getByRole('button', { name: menu }).click();
+    for (const name of values) await page.getByRole('checkbox', { name }).check();
+    await page.keyboard.press('Escape');
+  };
+  await choose('Plan: all', 'Pro', 'Business');
+  await page.getByRole('button', { name: 'Attribute' }).click();
+  await page.getByRole('menuitem', { name: 'Industry' }).click();
+  await choose('Industry: all', 'law', 'No industry');
+  await page.getByRole('button', { name: 'Industry: law, No industry' }).waitFor();
   await expect
-    .poll(() => new URL(page.url()).search, PATIENTLY)
-    .toBe('?country=de&compare=previous&plan=pro');
+    .poll(() => Object.fromEntries(new URL(page.url()).searchParams), PATIENTLY)
+    .toEqual({
+      country: 'de',
+      compare: 'previous',
+      plan: 'pro,business',
+      attributes: 'industry:law,',
+    });
   await page.getByRole('button', { name: 'Time: Last 12 months' }).click();
   await page.getByRole('menuitem', { name: 'Last 13 weeks' }).click();
   await expect
@@ -202,4 +218,20 @@ test('a page that nobody sees gives its connection back, and hears the latest la
   const item = feed.getByRole('listitem').filter({ hasText: 'Meanwhile signed up' });
   await item.waitFor();
   expect(await item.count()).toBe(1);
+});
+
+test('a demo company is called one, with how far it is, until somebody hides that', async () => {
+  const told = { share: 0.5, doing: 'customers first', folder: '/tmp/whisperforge' };
+  let state = 'filling';
+  const answers = { 'GET demo': () => ({ demo: { ...told, state } }) };
+  const page = await portal.open('/insights', answers);
+  await signIn(page, 'Insights');
+  const notice = page.getByRole('region', { name: 'Demo company' });
+  await notice.getByText(/being filled in, customers first: 50 %/).waitFor();
+  await notice.getByRole('progressbar').waitFor();
+  state = 'complete';
+  await notice.getByText('It goes on day by day.').waitFor();
+  await notice.getByText('DEMO=off').waitFor();
+  await notice.getByRole('button', { name: 'Hide this notice' }).click();
+  await expect.poll(() => notice.count()).toBe(0);
 });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { DemoCompany } from '../../src/api/operations/demo.ts';
 import { Refused } from '../portal.fixture.ts';
 import type { Situation } from '../situations.fixture.ts';
 import { MEASURED } from './answers.fixture.ts';
@@ -8,6 +9,13 @@ const seen =
   async (page: Page): Promise<void> => {
     await page.getByRole('region', { name }).first().waitFor();
   };
+
+const FILLING: DemoCompany = {
+  state: 'filling',
+  share: 0.43,
+  doing: 'customers first',
+  folder: '/home/somebody/whisperforge-subscriptions/.data',
+};
 
 /** The views of figures, in the states that they have. */
 export const METRICS_SITUATIONS: readonly Situation[] = [
@@ -37,8 +45,11 @@ export const METRICS_SITUATIONS: readonly Situation[] = [
     name: 'dashboard',
     path: '/insights/revenue?plan=pro',
     heading: 'Revenue',
-    answers: MEASURED,
-    act: seen('Monthly recurring revenue by plan'),
+    answers: { ...MEASURED, 'GET demo': { demo: FILLING } },
+    async act(page) {
+      await seen('Monthly recurring revenue by plan')(page);
+      await seen('Demo company')(page);
+    },
   },
   {
     name: 'dashboard-retention',
@@ -60,6 +71,27 @@ export const METRICS_SITUATIONS: readonly Situation[] = [
     heading: 'Monthly recurring revenue',
     answers: MEASURED,
     act: seen('Monthly recurring revenue by plan'),
+  },
+  {
+    name: 'metric-filters',
+    path: '/insights/metrics/consumption?country=,&attributes=industry:law,media',
+    heading: 'Consumption',
+    answers: MEASURED,
+    async act(page) {
+      await page.getByRole('combobox', { name: 'Feature' }).waitFor();
+      await page.getByRole('button', { name: 'Industry: law, media' }).click();
+      await page.getByRole('checkbox', { name: 'No industry' }).waitFor();
+    },
+  },
+  {
+    name: 'metric-prices-corrected',
+    path: '/insights/metrics/ai_cost',
+    heading: 'AI cost',
+    answers: MEASURED,
+    async act(page) {
+      await page.getByRole('button', { name: 'Settle anew …' }).click();
+      await page.getByRole('cell', { name: '$298.75' }).waitFor();
+    },
   },
   {
     name: 'metric-table',

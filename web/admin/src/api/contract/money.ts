@@ -22,6 +22,8 @@ export interface Standing {
     readonly changes_at: string | null;
   } | null;
   readonly trial_end: string | null;
+  /** When a pause ends by itself. */
+  readonly resumes_at: string | null;
   readonly discounts: readonly Discount[];
 }
 

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { everyPage, listQuery } from '../lists/pages.ts';
 import { ask, queryOf, segment } from '../request.ts';
 
 export const ANNOTATION_KINDS = ['note', 'campaign', 'incident', 'price'] as const;
@@ -16,14 +17,18 @@ export interface Annotation {
   readonly version: number | null;
 }
 
+/** Those of a span of days, which belong to what a chart shows of it. */
 export function annotationsQuery(span: { readonly from?: string; readonly to?: string }) {
   return queryOptions({
     queryKey: ['annotations', span],
-    queryFn: () =>
-      ask<{ readonly data: readonly Annotation[] }>('GET', `/annotations${queryOf({ ...span })}`),
-    select: ({ data }) => data,
+    queryFn: () => everyPage<Annotation>('/annotations', span),
   });
 }
+
+/** All of them, the latest first. */
+export const annotationsListQuery = listQuery<Annotation>(['annotations', 'list'], '/annotations', {
+  sort: 'latest',
+});
 
 export interface AnnotationTerms {
   readonly day: string;

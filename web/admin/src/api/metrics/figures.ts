@@ -23,6 +23,10 @@ export interface MetricDefinition {
   /** The column whose rows are shown first; none where there are no rows. */
   readonly opens: string | null;
   readonly dimensions: readonly string[];
+  /** Whether it can be by attributes of users, too. */
+  readonly takes_attributes: boolean;
+  /** The dimension whose values count in units of their own; figures are of one of them. */
+  readonly one_of: string | null;
   readonly granularities: readonly Granularity[];
   readonly profile_notes: Readonly<Record<string, string>>;
 }
@@ -39,8 +43,15 @@ export interface MetricPoint extends DaySpan {
   readonly missing: readonly string[];
 }
 
+/** What plans, features and types of events are called; what a feature counts in. */
+export type MetricNames = Readonly<
+  Record<string, Readonly<Record<string, { readonly name: string; readonly unit: string | null }>>>
+>;
+
 export interface MetricSeries extends DaySpan {
   readonly metric: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly names: MetricNames;
   readonly profile: string;
   readonly time_zone: string;
   readonly currency: string;
@@ -69,6 +80,7 @@ export interface MetricRows extends DaySpan {
   readonly currency: string;
   readonly profile: string;
   readonly time_zone: string;
+  readonly names: MetricNames;
   readonly data: readonly MetricRow[];
   readonly next_cursor: string | null;
 }
@@ -110,12 +122,27 @@ export function rowsQuery(name: string, asked: Asked) {
 export interface Segment {
   readonly dimension: string;
   readonly values: readonly string[];
+  /** What values are called, where they have names. */
+  readonly names: MetricNames[string];
 }
 
 export const segmentsQuery = queryOptions({
   queryKey: ['segments'],
   queryFn: () => ask<{ readonly data: readonly Segment[] }>('GET', '/segments'),
   select: ({ data }) => data,
+});
+
+/** Something that the app tells of users. */
+export interface KnownAttribute {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export const attributesQuery = queryOptions({
+  queryKey: ['attributes'],
+  queryFn: () => ask<{ readonly data: readonly KnownAttribute[] }>('GET', '/attributes'),
+  select: ({ data }) => data,
+  staleTime: 300_000,
 });
 
 /** What moved a customer's MRR. */

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { listQuery } from '../lists/pages.ts';
 import { ask, segment } from '../request.ts';
 
 /** What apps ask the API with; the secret itself is told once. */
@@ -13,10 +13,7 @@ export interface SecretKey {
 
 export const SCOPES = ['usage', 'read', 'users', 'billing'] as const;
 
-export const keysQuery = queryOptions({
-  queryKey: ['keys'],
-  queryFn: () => ask<{ readonly data: readonly SecretKey[] }>('GET', '/keys'),
-});
+export const keysQuery = listQuery<SecretKey>(['keys'], '/keys');
 
 export function makeKey(given: {
   readonly name: string;

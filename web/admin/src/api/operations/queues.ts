@@ -48,8 +48,16 @@ export function payloadQuery(id: string) {
   });
 }
 
-export function replayWebhooks(ids: readonly string[], reason: string): Promise<unknown> {
-  return ask('POST', '/webhooks/replay', { ids, reason });
+export interface Replayed {
+  readonly replayed: readonly string[];
+}
+
+/** With `dry_run` it is only said which would be. */
+export function replayWebhooks(
+  ids: readonly string[],
+  attempt: { readonly reason: string; readonly dry_run: boolean },
+): Promise<Replayed> {
+  return ask('POST', '/webhooks/replay', { ids, ...attempt });
 }
 
 /** An event of ours, and how its delivery stands. */

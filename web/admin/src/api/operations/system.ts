@@ -1,4 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { List } from '../contract/session.ts';
+import { listQuery } from '../lists/pages.ts';
 import { ask } from '../request.ts';
 
 const A_WHILE_MS = 10_000;
@@ -71,14 +73,12 @@ export interface Schedule {
   readonly last_tick_at: string | null;
 }
 
-export interface Jobs {
-  readonly data: readonly QueuedJob[];
+export interface Jobs extends List<QueuedJob> {
   readonly schedules: readonly Schedule[];
 }
 
-export const jobsQuery = queryOptions({
-  queryKey: ['operations', 'jobs'],
-  queryFn: () => ask<Jobs>('GET', '/jobs'),
+export const jobsQuery = infiniteQueryOptions({
+  ...listQuery<QueuedJob, Jobs>(['operations', 'jobs'], '/jobs'),
   refetchInterval: A_WHILE_MS,
 });
 

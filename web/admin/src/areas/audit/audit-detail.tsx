@@ -1,8 +1,9 @@
-import { Drawer, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { showInstant } from '../../../../ui/dates.ts';
 import { auditEntryQuery, type ProvenEntry } from '../../api/audit.ts';
 import { DifferencesTable } from '../../parts/differences-table.tsx';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Copyable, Tag } from '../../parts/values.tsx';
 import { differencesOf } from '../../words/differences.ts';
@@ -17,7 +18,7 @@ export function AuditDetail(props: {
   const { data: entry, error, refetch } = useQuery({ ...auditEntryQuery(id), enabled: id !== '' });
   if (id === '') return null;
   return (
-    <Drawer opened onClose={props.onClose} title={entry?.action ?? `Entry ${id}`}>
+    <Drawer onClose={props.onClose} title={entry?.action ?? `Entry ${id}`}>
       {entry !== undefined && <Told entry={entry} />}
       {entry === undefined && error === null && <Loading rows={6} />}
       {entry === undefined && error !== null && (

@@ -8,7 +8,7 @@ export function useWho(): (actor: AuditEntry['actor']) => string {
   const may = useMay();
   const { data } = useQuery({ ...membersQuery, enabled: may('staff.read') });
   return ({ kind, id }) => {
-    const member = kind === 'staff' ? data?.data.find((each) => String(each.id) === id) : undefined;
+    const member = kind === 'staff' ? data?.find((each) => String(each.id) === id) : undefined;
     return member?.name ?? [kind, id].filter(Boolean).join(' ');
   };
 }

@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { endSession, sessionsQuery, type OwnSession } from '../../api/own.ts';
 import { Instant } from '../../parts/instant.tsx';
+import { More } from '../../parts/lists/more.tsx';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { Failed, Fault, Loading } from '../../parts/states.tsx';
 import { Tag } from '../../parts/values.tsx';
 import { browserOf } from './browser.ts';
 
 export function OwnSessions() {
-  const { data, error, refetch } = useQuery(sessionsQuery);
+  const { rows, error, onRetry, more } = usePages(sessionsQuery);
   const queries = useQueryClient();
   const ending = useMutation({
     mutationFn: (session: OwnSession) => endSession(session.id),
@@ -16,13 +18,11 @@ export function OwnSessions() {
   return (
     <section className="card" aria-labelledby="sessions">
       <h2 id="sessions">Where you are signed in</h2>
-      {data === undefined && error === null && <Loading rows={2} />}
-      {data === undefined && error !== null && (
-        <Failed error={error} onRetry={() => void refetch()} />
-      )}
+      {rows === undefined && error === null && <Loading rows={2} />}
+      {rows === undefined && error !== null && <Failed error={error} onRetry={onRetry} />}
       <table className="changes">
         <tbody>
-          {data?.data.map((session) => (
+          {rows?.map((session) => (
             <tr key={session.id}>
               <th scope="row">
                 {browserOf(session.user_agent)} {session.is_this && <Tag tone="good">This one</Tag>}
@@ -46,6 +46,7 @@ export function OwnSessions() {
           ))}
         </tbody>
       </table>
+      <More of={more} />
       <Fault error={ending.error} />
     </section>
   );

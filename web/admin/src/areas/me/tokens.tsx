@@ -1,9 +1,11 @@
 import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { makeToken, revokeToken, tokensQuery, type Token } from '../../api/own.ts';
 import { useSession } from '../../api/session.ts';
 import { Instant } from '../../parts/instant.tsx';
+import { More } from '../../parts/lists/more.tsx';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { Failed, Fault, Loading } from '../../parts/states.tsx';
 import { Copyable } from '../../parts/values.tsx';
 import { RoleField } from '../../parts/role-field.tsx';
@@ -11,7 +13,7 @@ import { spoken } from '../../words/quantities.ts';
 
 /** What scripts sign in with, on behalf of whoever made it. */
 export function Tokens() {
-  const { data, error, refetch } = useQuery(tokensQuery);
+  const { rows, error, onRetry, more } = usePages(tokensQuery);
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ['own', 'tokens'] });
   const revoking = useMutation({
@@ -21,14 +23,12 @@ export function Tokens() {
   return (
     <section className="card" aria-labelledby="tokens">
       <h2 id="tokens">Tokens for scripts</h2>
-      {data === undefined && error === null && <Loading rows={2} />}
-      {data === undefined && error !== null && (
-        <Failed error={error} onRetry={() => void refetch()} />
-      )}
-      {data?.data.length === 0 && <p className="quiet small">There are none.</p>}
+      {rows === undefined && error === null && <Loading rows={2} />}
+      {rows === undefined && error !== null && <Failed error={error} onRetry={onRetry} />}
+      {rows?.length === 0 && <p className="quiet small">There are none.</p>}
       <table className="changes">
         <tbody>
-          {data?.data.map((token) => (
+          {rows?.map((token) => (
             <tr key={token.id}>
               <th scope="row">
                 {token.name} <span className="mono">{token.prefix}…</span>
@@ -50,6 +50,7 @@ export function Tokens() {
           ))}
         </tbody>
       </table>
+      <More of={more} />
       <Fault error={revoking.error} />
       <NewToken onMade={refresh} />
     </section>

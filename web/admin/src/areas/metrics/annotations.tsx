@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { annotationsQuery, type Annotation } from '../../api/metrics/annotations.ts';
+import { annotationsListQuery, type Annotation } from '../../api/metrics/annotations.ts';
 import { useMay } from '../../api/session.ts';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { Tag } from '../../parts/values.tsx';
@@ -20,8 +20,8 @@ export function Annotations() {
   const { annotation } = route.useSearch();
   const change = useChangeSearch();
   const may = useMay();
-  const { data, error, refetch } = useQuery(annotationsQuery({}));
-  const open = data?.find(({ id }) => id !== null && id === annotation);
+  const { rows, error, onRetry, more } = usePages(annotationsListQuery);
+  const open = rows?.find(({ id }) => id !== null && id === annotation);
   const close = (): void => change({ annotation: undefined });
   const write = may('metrics.annotate') && (
     <Button size="xs" onClick={() => change({ annotation: NEW })}>
@@ -32,7 +32,7 @@ export function Annotations() {
     <InsightsPage title="Annotations" deeds={write}>
       <Records
         label="Annotations"
-        rows={data?.toReversed()}
+        rows={rows}
         columns={COLUMNS}
         idOf={({ id, day, title }) => id ?? `${day} ${title}`}
         nameOf={({ title }) => title}
@@ -40,7 +40,8 @@ export function Annotations() {
           if (id !== null && may('metrics.annotate')) change({ annotation: id });
         }}
         error={error}
-        onRetry={() => void refetch()}
+        onRetry={onRetry}
+        more={more}
         empty={
           <Empty title="Nothing is written yet">
             <span>

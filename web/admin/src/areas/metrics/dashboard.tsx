@@ -4,10 +4,13 @@ import { definitionsQuery, type MetricDefinition } from '../../api/metrics/figur
 import { NotFound } from '../../parts/not-found.tsx';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { InsightsPage } from './insights-page.tsx';
+import { AnnotationsPanel } from './panels/annotations-panel.tsx';
 import { BreakdownPanel } from './panels/breakdown-panel.tsx';
 import { CohortPanel } from './panels/cohort-panel.tsx';
 import { Controls } from './controls/controls.tsx';
 import { DASHBOARDS, type DashboardPlan } from './parts/dashboards.ts';
+import { OutdatedPricesCard } from './parts/outdated-prices.tsx';
+import { StampOf } from './parts/stamp.tsx';
 import { FunnelPanel } from './panels/funnel-panel.tsx';
 import { MetricPanel } from './panels/metric-panel.tsx';
 import { MovementPanel } from './panels/movement-panel.tsx';
@@ -49,17 +52,22 @@ function Panels(props: { readonly plan: DashboardPlan; readonly of: readonly Met
     <div className="stack">
       {plan.name === 'revenue' && <MovementPanel />}
       {plan.name === 'retention' && <CohortPanel definitions={definitions} />}
+      {plan.name === 'costs' && <OutdatedPricesCard />}
       {plan.name === 'growth' && <FunnelPanel definitions={definitions} />}
+      <AnnotationsPanel of={own[0]!} />
       <div className="panels">
         {own.map((definition) => (
           <MetricPanel key={definition.name} definition={definition} />
         ))}
+      </div>
+      <div className="panels">
         {plan.apart.flatMap(({ metric, by }) => {
           const definition = definitions.find(({ name }) => name === metric);
           if (definition === undefined || !definition.dimensions.includes(by)) return [];
           return <BreakdownPanel key={metric + by} definition={definition} dimension={by} />;
         })}
       </div>
+      <StampOf definition={own[0]!} />
     </div>
   );
 }

@@ -1,17 +1,25 @@
 import { Chip, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { definitionsQuery, seriesQuery, type MetricDefinition } from '../../api/metrics/figures.ts';
+import {
+  attributesQuery,
+  definitionsQuery,
+  seriesQuery,
+  type MetricDefinition,
+} from '../../api/metrics/figures.ts';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { To } from '../../parts/to.tsx';
 import { spoken } from '../../words/quantities.ts';
 import { InsightsPage } from './insights-page.tsx';
 import { askedOf } from './controls/asked.ts';
+import { AnnotationsPanel } from './panels/annotations-panel.tsx';
 import { BreakdownPanel } from './panels/breakdown-panel.tsx';
 import { Controls } from './controls/controls.tsx';
 import { Exports } from './parts/exports.tsx';
 import { MetricPanel } from './panels/metric-panel.tsx';
+import { OutdatedPricesCard } from './parts/outdated-prices.tsx';
 import { Stamp } from './parts/stamp.tsx';
+import { attributeDimension, dimensionName } from './controls/segment-name.ts';
 import { useChangeSearch, useInsightSearch } from './controls/use-asked.ts';
 
 const route = getRouteApi('/inside/insights/metrics/$metric');
@@ -38,7 +46,7 @@ export function Metric() {
 function Known({ definition }: { readonly definition: MetricDefinition }) {
   const search = useInsightSearch();
   const { breakdown } = route.useSearch();
-  const chosen = definition.dimensions.find((dimension) => dimension === breakdown);
+  const chosen = useDimensions(definition).find((dimension) => dimension === breakdown);
   const asked = {
     ...askedOf(search, definition),
     ...(chosen !== undefined && { breakdown: chosen }),
@@ -52,12 +60,22 @@ function Known({ definition }: { readonly definition: MetricDefinition }) {
       <Controls />
       <div className="stack">
         <Meaning definition={definition} profile={data?.profile} />
+        {definition.area === 'costs' && <OutdatedPricesCard />}
         <MetricPanel definition={definition} heightPx={280} />
+        <AnnotationsPanel of={definition} />
         <Breakdowns definition={definition} chosen={chosen} />
         {data !== undefined && <Stamp of={data} />}
       </div>
     </InsightsPage>
   );
+}
+
+/** What a metric can be taken apart by, attributes of users last. */
+function useDimensions(definition: MetricDefinition): readonly string[] {
+  const { data = [] } = useQuery(attributesQuery);
+  const { dimensions, takes_attributes: takesAttributes } = definition;
+  const attributes = takesAttributes ? data.map(({ key }) => attributeDimension(key)) : [];
+  return [...dimensions, ...attributes];
 }
 
 function Meaning(props: {
@@ -114,19 +132,20 @@ function Breakdowns(props: {
 }) {
   const { definition, chosen } = props;
   const change = useChangeSearch();
-  if (definition.dimensions.length === 0) return null;
+  const dimensions = useDimensions(definition);
+  if (dimensions.length === 0) return null;
   return (
     <div className="stack">
       <Group gap="xs" role="group" aria-label="Taken apart by">
         <span className="quiet small">Taken apart by</span>
-        {definition.dimensions.map((dimension) => (
+        {dimensions.map((dimension) => (
           <Chip
             key={dimension}
             size="xs"
             checked={dimension === chosen}
             onChange={(isOn) => change({ breakdown: isOn ? dimension : undefined })}
           >
-            {spoken(dimension)}
+            {dimensionName(dimension)}
           </Chip>
         ))}
       </Group>

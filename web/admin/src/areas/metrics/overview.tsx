@@ -4,8 +4,10 @@ import { Failed, Loading } from '../../parts/states.tsx';
 import { InsightsPage } from './insights-page.tsx';
 import { LiveFeed } from './live/live-feed.tsx';
 import { Controls } from './controls/controls.tsx';
+import { AnnotationsPanel } from './panels/annotations-panel.tsx';
 import { MetricPanel } from './panels/metric-panel.tsx';
 import { MovementPanel } from './panels/movement-panel.tsx';
+import { StampOf } from './parts/stamp.tsx';
 import { Tiles } from './panels/tiles.tsx';
 
 /** What is looked at every day, in one place. */
@@ -23,10 +25,12 @@ export function Overview() {
       {definitions !== undefined && (
         <div className="stack">
           <Tiles of={FIRST.flatMap((name) => named(name) ?? [])} />
+          {mrr !== undefined && <StampOf definition={mrr} />}
           <div className="insights">
             <div className="stack">
               <MovementPanel />
               {mrr !== undefined && <MetricPanel definition={mrr} heightPx={220} />}
+              {mrr !== undefined && <AnnotationsPanel of={mrr} />}
             </div>
             <LiveFeed />
           </div>

@@ -108,7 +108,7 @@ const WIDE = '(min-width: 48em)';
 const FIRST = ['plan'];
 
 function columnsOf(
-  { column, currency, data }: MetricRows,
+  { column, currency, data, names: called }: MetricRows,
   { title }: MetricDefinition,
 ): Column<MetricRow>[] {
   const names = Object.keys(data[0]?.details ?? {}).filter((name) => name !== 'origin');
@@ -118,7 +118,7 @@ function columnsOf(
     ...names.map((name): Column<MetricRow> => ({
       accessor: `details.${name}`,
       title: spoken(name),
-      render: ({ details }) => segmentName(name, details[name] ?? ''),
+      render: ({ details }) => segmentName(name, details[name] ?? '', called),
       ...(!FIRST.includes(name) && { visibleMediaQuery: WIDE }),
     })),
     {

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
   jobsQuery,
@@ -10,6 +10,7 @@ import {
 import { useMay } from '../../api/session.ts';
 import { ReasonDrawer } from '../../deeds/reason-drawer.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { pagesOf } from '../../parts/lists/use-pages.ts';
 import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { counted } from '../../words/quantities.ts';
@@ -21,7 +22,9 @@ export function Jobs() {
   const may = useMay();
   const [chosen, setChosen] = useState<QueuedJob[]>([]);
   const [deed, setDeed] = useState<'retry' | 'remove'>();
-  const { data, error, refetch } = useQuery(jobsQuery);
+  const list = useInfiniteQuery(jobsQuery);
+  const { rows, error, onRetry, more } = pagesOf(list);
+  const first = list.data?.pages[0];
   return (
     <OperationsPage
       title="Jobs"
@@ -40,16 +43,17 @@ export function Jobs() {
     >
       <Records
         label="Ticks in the queue"
-        rows={data?.data}
+        rows={rows}
         columns={TICKS}
         idOf={({ id }) => String(id)}
         nameOf={({ name }) => name}
         error={error}
-        onRetry={() => void refetch()}
+        onRetry={onRetry}
+        more={more}
         {...(may('operations.write') && { selected: chosen, onSelect: setChosen })}
         empty={<Empty title="Nothing waits and nothing has failed" />}
       />
-      {data !== undefined && <Schedules of={data.schedules} />}
+      {first !== undefined && <Schedules of={first.schedules} />}
       {deed !== undefined && (
         <Deed
           deed={deed}

@@ -1,8 +1,9 @@
-import { Drawer, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { showInstant } from '../../../../ui/dates.ts';
 import { mailQuery, mailsQuery, type Mail, type WrittenMail } from '../../api/operations/mails.ts';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { Empty, Failed, Loading } from '../../parts/states.tsx';
@@ -92,7 +93,7 @@ function Detail(props: { readonly id: string | undefined; readonly onClose: () =
   const { data, error, refetch } = useQuery({ ...mailQuery(id), enabled: id !== '' });
   if (id === '') return null;
   return (
-    <Drawer opened onClose={props.onClose} title={data === undefined ? 'Mail' : spoken(data.kind)}>
+    <Drawer onClose={props.onClose} title={data === undefined ? 'Mail' : spoken(data.kind)}>
       {data !== undefined && <Told mail={data} />}
       {data === undefined && error === null && <Loading rows={8} />}
       {data === undefined && error !== null && (

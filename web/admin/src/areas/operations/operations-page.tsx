@@ -1,6 +1,4 @@
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { Page } from '../../parts/page.tsx';
+import { ViewsPage, type ViewsPageProps } from '../../parts/views/views-page.tsx';
 
 const VIEWS = [
   { to: '/operations', name: 'Health' },
@@ -13,22 +11,7 @@ const VIEWS = [
   { to: '/operations/settings', name: 'Settings' },
 ] as const;
 
-/** One of the views of operations, with the way to the others. */
-export function OperationsPage(props: {
-  readonly title: string;
-  readonly deeds?: ReactNode;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Page title={props.title} deeds={props.deeds}>
-      <nav className="views" aria-label="Operations">
-        {VIEWS.map(({ to, name }) => (
-          <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
-            {name}
-          </Link>
-        ))}
-      </nav>
-      {props.children}
-    </Page>
-  );
+/** One of the views of operations. */
+export function OperationsPage(props: ViewsPageProps) {
+  return <ViewsPage label="Operations" views={VIEWS} {...props} />;
 }

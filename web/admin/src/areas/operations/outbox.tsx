@@ -1,4 +1,4 @@
-import { Button, Drawer, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
@@ -12,6 +12,7 @@ import {
 } from '../../api/operations/queues.ts';
 import { useMay } from '../../api/session.ts';
 import { ReasonDrawer } from '../../deeds/reason-drawer.tsx';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
@@ -161,7 +162,7 @@ function Detail(props: { readonly event: Delivery | undefined; readonly onClose:
   const { event } = props;
   if (event === undefined) return null;
   return (
-    <Drawer opened onClose={props.onClose} title={event.topic}>
+    <Drawer onClose={props.onClose} title={event.topic}>
       <Stack gap="md">
         <dl className="facts">
           <dt>Number</dt>

@@ -1,10 +1,11 @@
-import { Drawer, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { showInstant } from '../../../../ui/dates.ts';
 import {
   reconciliationQuery,
   type WholeReconciliation,
 } from '../../api/operations/reconciliations.ts';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Tag } from '../../parts/values.tsx';
 import { QueueState } from './parts/queue-state.tsx';
@@ -18,7 +19,7 @@ export function ReconciliationDetail(props: {
   const { data, error, refetch } = useQuery({ ...reconciliationQuery(id), enabled: id !== '' });
   if (id === '') return null;
   return (
-    <Drawer opened onClose={props.onClose} title={`Reconciliation ${id}`}>
+    <Drawer onClose={props.onClose} title={`Reconciliation ${id}`}>
       {data !== undefined && <Told of={data} />}
       {data === undefined && error === null && <Loading rows={8} />}
       {data === undefined && error !== null && (

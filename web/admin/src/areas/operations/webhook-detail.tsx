@@ -1,7 +1,8 @@
-import { Button, Drawer, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { showInstant } from '../../../../ui/dates.ts';
 import { payloadQuery, type Webhook } from '../../api/operations/queues.ts';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Copyable } from '../../parts/values.tsx';
 import { Payload } from './parts/payload.tsx';
@@ -19,7 +20,7 @@ export function WebhookDetail(props: {
   const { data, error, refetch } = useQuery({ ...payloadQuery(id), enabled: id !== '' });
   if (id === '') return null;
   return (
-    <Drawer opened onClose={props.onClose} title={event?.type ?? 'Event'}>
+    <Drawer onClose={props.onClose} title={event?.type ?? 'Event'}>
       <Stack gap="md">
         <dl className="facts">
           <dt>Id</dt>

@@ -4,14 +4,13 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import {
-  replayWebhooks,
   webhooksQuery,
   type Webhook,
   type WebhookFilters,
   type Webhooks as WebhooksAnswer,
 } from '../../api/operations/queues.ts';
 import { useMay } from '../../api/session.ts';
-import { ReasonDrawer } from '../../deeds/reason-drawer.tsx';
+import { ReplayDrawer } from '../../deeds/money/replay.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
@@ -86,7 +85,12 @@ export function Webhooks() {
         {...(mayReplay && { onReplay: (id: string) => setAsked([id]) })}
       />
       {asked !== undefined && (
-        <Replay ids={asked} onDone={() => setChosen([])} onClose={() => setAsked(undefined)} />
+        <ReplayDrawer
+          refreshes="operations"
+          ids={asked}
+          onDone={() => setChosen([])}
+          onClose={() => setAsked(undefined)}
+        />
       )}
     </OperationsPage>
   );
@@ -120,30 +124,6 @@ function Standing({ of }: { readonly of: WebhooksAnswer['status'] }) {
       {counted(of.waiting, 'event')} waiting, {of.failed} failed; asked for what was missed{' '}
       <Instant at={of.last_sweep_at} />
     </p>
-  );
-}
-
-function Replay(props: {
-  readonly ids: readonly string[];
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}) {
-  const { ids } = props;
-  return (
-    <ReasonDrawer
-      title={`Replay ${counted(ids.length, 'event')}`}
-      verb="Replay"
-      done={`${counted(ids.length, 'event')} put back among those that wait`}
-      refreshes="operations"
-      onConfirm={(reason) => replayWebhooks(ids, reason)}
-      onDone={props.onDone}
-      onClose={props.onClose}
-    >
-      <p>
-        Their customers are read from Stripe once more, and what follows is done. Events that are
-        about no customer stay as they are.
-      </p>
-    </ReasonDrawer>
   );
 }
 

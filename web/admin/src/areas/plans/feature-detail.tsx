@@ -1,5 +1,6 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { CatalogueFeature } from '../../api/plans/features.ts';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Copyable } from '../../parts/values.tsx';
 import { To } from '../../parts/to.tsx';
 import { spoken } from '../../words/quantities.ts';
@@ -14,7 +15,7 @@ export function FeatureDetail(props: {
 }) {
   const { of, onChange } = props;
   return (
-    <Drawer opened onClose={props.onClose} title={of.name}>
+    <Drawer onClose={props.onClose} title={of.name}>
       <Stack gap="md">
         {of.description !== '' && <p>{of.description}</p>}
         <dl className="facts">

@@ -6,7 +6,7 @@ import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { To } from '../../parts/to.tsx';
 import { spoken } from '../../words/quantities.ts';
-import { MigrationState } from './parts/migration-state.tsx';
+import { WorkState } from '../../parts/works/work-state.tsx';
 import { PlansPage } from './plans-page.tsx';
 
 /** Subscribers on their way from one version to another, and those who have arrived. */
@@ -53,7 +53,7 @@ const COLUMNS: Column<Migration>[] = [
       </To>
     ),
   },
-  { accessor: 'state', title: 'State', render: ({ state }) => <MigrationState of={state} /> },
+  { accessor: 'state', title: 'State', render: ({ state }) => <WorkState of={state} /> },
   {
     accessor: 'when',
     title: 'When',

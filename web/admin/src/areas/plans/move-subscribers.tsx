@@ -1,9 +1,10 @@
-import { Button, Drawer, Group, Radio, Stack } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { beginMigration, type BegunMigration, type Timing } from '../../api/plans/migrations.ts';
 import { PLANS, type Version } from '../../api/plans/versions.ts';
 import { TryDrawer } from '../../forms/try-drawer.tsx';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { counted } from '../../words/quantities.ts';
 import { RecurringTable } from './parts/recurring-table.tsx';
 
@@ -41,7 +42,7 @@ export function MoveSubscribers(props: MoveProps) {
   const choice = <Choice {...props} when={when} onChange={setWhen} />;
   if (when === 'never') {
     return (
-      <Drawer className="tried" opened onClose={onClose} title={title} size={560}>
+      <Drawer className="tried" onClose={onClose} title={title} size={560}>
         <Stack gap="md">
           {choice}
           <Group justify="flex-end">

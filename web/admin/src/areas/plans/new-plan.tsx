@@ -1,10 +1,11 @@
-import { Button, Drawer, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
 import { beginDraft } from '../../api/plans/drafts.ts';
 import { PLANS, type ListedPlan } from '../../api/plans/versions.ts';
 import { isReason, ReasonField } from '../../deeds/reason-field.tsx';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Fault } from '../../parts/states.tsx';
 
 /** Begins a plan that there is not yet as a draft of one that there is. */
@@ -34,7 +35,7 @@ export function NewPlan(props: {
     if (isReady && !beginning.isPending) beginning.mutate();
   };
   return (
-    <Drawer opened onClose={onClose} title="New plan">
+    <Drawer onClose={onClose} title="New plan">
       <form onSubmit={submit}>
         <Stack gap="md">
           <p>It begins as a draft that nobody else sees, and is sold once it is published.</p>

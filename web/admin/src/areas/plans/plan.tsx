@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { PencilLine } from 'lucide-react';
+import { CircleSlash, PencilLine } from 'lucide-react';
 import { useState } from 'react';
 import { allPlansQuery, versionsQuery, type Version } from '../../api/plans/versions.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,13 +12,14 @@ import { MoveSubscribers } from './move-subscribers.tsx';
 import { TrailLink } from './parts/trail-link.tsx';
 import { PlansPage } from './plans-page.tsx';
 import { VersionCard } from './version-card.tsx';
+import { WithdrawPlan } from './withdraw.tsx';
 
 const route = getRouteApi('/inside/plans/versions/$plan');
 
 /** One plan: what is on sale, and the versions before it with those who still hold them. */
 export function Plan() {
   const { plan } = route.useParams();
-  const { move } = route.useSearch();
+  const { move, deed } = route.useSearch();
   const navigate = useNavigate();
   const { data: versions, error, refetch } = useQuery(versionsQuery(plan));
   const { data: listed } = useQuery(allPlansQuery);
@@ -27,10 +28,9 @@ export function Plan() {
   const moving = versions?.find(
     ({ version, subscribers }) => String(version) === move && subscribers > 0,
   );
-  const open = (version?: number): void => {
-    const search = version === undefined ? {} : { move: String(version) };
+  const go = (search: { readonly move?: string; readonly deed?: string }): void =>
     void navigate({ to: '/plans/versions/$plan', params: { plan }, search, replace: true });
-  };
+  const mayWithdraw = useMay()('plans.write') && onSale !== undefined && of?.is_default === false;
   return (
     <PlansPage
       title={of?.name ?? plan}
@@ -40,7 +40,21 @@ export function Plan() {
           <TrailLink kind="plan" id={plan} />
         </>
       }
-      deeds={<DraftDeed plan={plan} draft={of?.draft} />}
+      deeds={
+        <>
+          {mayWithdraw && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<CircleSlash size={14} />}
+              onClick={() => go({ deed: 'withdraw' })}
+            >
+              Withdraw
+            </Button>
+          )}
+          <DraftDeed plan={plan} draft={of?.draft} />
+        </>
+      }
     >
       {versions === undefined && error === null && <Loading rows={10} />}
       {versions === undefined && error !== null && (
@@ -52,12 +66,15 @@ export function Plan() {
             key={version.version}
             version={version}
             {...(onSale !== undefined &&
-              !version.on_sale && { onMove: () => open(version.version) })}
+              !version.on_sale && { onMove: () => go({ move: String(version.version) }) })}
           />
         ))}
       </div>
       {moving !== undefined && onSale !== undefined && (
-        <MoveSubscribers plan={plan} from={moving} to={onSale} onClose={() => open()} />
+        <MoveSubscribers plan={plan} from={moving} to={onSale} onClose={() => go({})} />
+      )}
+      {mayWithdraw && deed === 'withdraw' && (
+        <WithdrawPlan plan={plan} onSale={onSale} onClose={() => go({})} />
       )}
     </PlansPage>
   );

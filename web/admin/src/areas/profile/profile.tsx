@@ -2,11 +2,13 @@ import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { UserProfile } from '../../api/contract/users.ts';
+import { useMay } from '../../api/session.ts';
 import { userQuery } from '../../api/users.ts';
 import { Page } from '../../parts/page.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { Status, Tag } from '../../parts/values.tsx';
 import { spoken } from '../../words/quantities.ts';
+import { AgreedPrices } from '../pricing/agreed/agreed-prices.tsx';
 import { Deeds } from './deeds/deeds.tsx';
 import { Entitlements } from './entitlements.tsx';
 import { Grants } from './grants.tsx';
@@ -24,6 +26,7 @@ const route = getRouteApi('/inside/users/$user');
 export function Profile() {
   const { user } = route.useParams();
   const { data: profile, error, refetch } = useQuery(userQuery(user));
+  const mayReadMoney = useMay()('money.read');
   if (profile === undefined) {
     return (
       <Page title={user}>
@@ -58,6 +61,7 @@ export function Profile() {
           <Identity profile={profile} />
           <Contract profile={profile} />
           <NextInvoice profile={profile} />
+          {mayReadMoney && <AgreedPrices user={profile.user} />}
           <Meters profile={profile} />
           <Grants profile={profile} />
           <Notes profile={profile} />
@@ -79,7 +83,7 @@ function Standing({ profile }: { readonly profile: UserProfile }) {
   return (
     <Group gap={6}>
       <Tag tone="accent">{spoken(profile.plan)}</Tag>
-      <Status of={profile.status} />
+      {profile.status !== null && profile.status !== 'none' && <Status of={profile.status} />}
       {profile.restriction !== null && <Tag tone="bad">Restricted</Tag>}
     </Group>
   );

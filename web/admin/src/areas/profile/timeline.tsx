@@ -13,6 +13,7 @@ import {
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
+import { showUtcDay } from '../../../../ui/dates.ts';
 import { TIMELINE_KINDS, type TimelineEntry, type TimelineKind } from '../../api/contract/users.ts';
 import { timelineQuery } from '../../api/users.ts';
 import { Instant } from '../../parts/instant.tsx';
@@ -108,7 +109,11 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
         )}
       </div>
       <div className="when">
-        <Instant at={entry.at} />
+        {entry.kind === 'usage' ? (
+          <time dateTime={entry.at}>{showUtcDay(entry.at)}</time>
+        ) : (
+          <Instant at={entry.at} />
+        )}
       </div>
       {(detail !== '' || entry.link !== null || entry.kind === 'webhook') && (
         <div className="detail">

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { keysQuery, revokeKey, type SecretKey } from '../../api/operations/keys.ts';
 import { ReasonDrawer } from '../../deeds/reason-drawer.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { Page } from '../../parts/page.tsx';
 import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
@@ -15,7 +15,7 @@ import { NewKey } from './new-key.tsx';
 export function Keys() {
   const [isMaking, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<SecretKey>();
-  const { data, error, refetch } = useQuery(keysQuery);
+  const { rows, error, onRetry, more } = usePages(keysQuery);
   return (
     <Page
       title="Secret keys"
@@ -27,12 +27,13 @@ export function Keys() {
     >
       <Records
         label="Secret keys"
-        rows={data?.data}
+        rows={rows}
         columns={columns(setRevoking)}
         idOf={({ id }) => String(id)}
         nameOf={({ name }) => name}
         error={error}
-        onRetry={() => void refetch()}
+        onRetry={onRetry}
+        more={more}
         empty={<Empty title="There is no key yet">Make one, and give it to the app.</Empty>}
       />
       {isMaking && <NewKey onClose={() => setMaking(false)} />}

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Drawer, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { makeKey, SCOPES } from '../../api/operations/keys.ts';
+import { Drawer } from '../../parts/drawers/drawer.tsx';
 import { Fault } from '../../parts/states.tsx';
 import { Copyable } from '../../parts/values.tsx';
 
@@ -30,7 +31,7 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
     return <Made secret={making.data.secret} name={making.data.name} onClose={onClose} />;
   }
   return (
-    <Drawer opened onClose={onClose} title="New key">
+    <Drawer onClose={onClose} title="New key">
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput
@@ -83,7 +84,7 @@ function Made(props: {
   readonly onClose: () => void;
 }) {
   return (
-    <Drawer opened onClose={props.onClose} title={props.name}>
+    <Drawer onClose={props.onClose} title={props.name}>
       <Stack gap="md">
         <p className="message note">
           Copy it now and keep it where secrets are kept; it is not shown again.

@@ -1,16 +1,15 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
 import { acceptInvitation, invitationQuery } from '../../api/own.ts';
 import { Fault } from '../../parts/states.tsx';
 import { NewPassword } from '../../parts/new-password.tsx';
 import { Outside } from './outside.tsx';
 
-const route = getRouteApi('/invitations/$token');
-
 export function Invitation() {
-  const { token } = route.useParams();
+  // Behind the number sign of the letter's link, where no server and no log gets to see it.
+  const token = useLocation().hash;
   const navigate = useNavigate();
   const { data: invited, error } = useQuery(invitationQuery(token));
   const [name, setName] = useState('');

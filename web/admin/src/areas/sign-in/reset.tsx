@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
 import { resetPassword } from '../../api/own.ts';
 import { Fault } from '../../parts/states.tsx';
@@ -8,10 +8,9 @@ import { NewPassword } from '../../parts/new-password.tsx';
 import { Outside } from './outside.tsx';
 import { To } from '../../parts/to.tsx';
 
-const route = getRouteApi('/password-resets/$token');
-
 export function Reset() {
-  const { token } = route.useParams();
+  // Behind the number sign of the letter's link, where no server and no log gets to see it.
+  const token = useLocation().hash;
   const [password, setPassword] = useState('');
   const resetting = useMutation({ mutationFn: () => resetPassword(token, password) });
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {

@@ -12,8 +12,9 @@ const route = getRouteApi('/sign-in');
 
 /** Signs in, and goes on to where whoever came wanted to be. */
 export function SignIn() {
-  const { return: back, error } = route.useSearch();
-  const [isCodeAwaited, setCodeAwaited] = useState(false);
+  const { return: back, error, step } = route.useSearch();
+  // Whoever was vouched for elsewhere comes back to show the code that they have set here.
+  const [isCodeAwaited, setCodeAwaited] = useState(step === 'code');
   const queries = useQueryClient();
   const { history } = useRouter();
   const enter = async (): Promise<void> => {
@@ -25,7 +26,7 @@ export function SignIn() {
     <Outside title="Sign in">
       {error !== undefined && (
         <p className="message bad" role="alert">
-          Signing in elsewhere did not work out: {error}
+          Signing in elsewhere did not work out. Try again, or ask an owner whether you are invited.
         </p>
       )}
       <PasswordForm onDone={(state) => (state === 'signed_in' ? enter() : setCodeAwaited(true))} />

@@ -1,12 +1,12 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import type { List } from '../../api/contract/session.ts';
-import type { Invitation } from '../../api/staff.ts';
+import { invitationsQuery } from '../../api/staff.ts';
 import { Instant } from '../../parts/instant.tsx';
+import { More } from '../../parts/lists/more.tsx';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { spoken } from '../../words/quantities.ts';
 
 /** Those who were invited and have not come yet. */
-export function Invitations({ list }: { readonly list: UseQueryResult<List<Invitation>> }) {
-  const open = list.data?.data ?? [];
+export function Invitations() {
+  const { rows: open = [], more } = usePages(invitationsQuery);
   if (open.length === 0) return null;
   return (
     <section className="card beneath" aria-labelledby="invitations">
@@ -31,6 +31,7 @@ export function Invitations({ list }: { readonly list: UseQueryResult<List<Invit
           ))}
         </tbody>
       </table>
+      <More of={more} />
     </section>
   );
 }

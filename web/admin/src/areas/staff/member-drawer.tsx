@@ -102,8 +102,8 @@ function useSubject(member: Member): DeedSubject {
     version: member.version,
     shown: shownOf(member),
     async refresh() {
-      const { data } = await queries.query({ ...membersQuery, staleTime: 0 });
-      const present = data.find(({ id }) => id === member.id);
+      const members = await queries.query({ ...membersQuery, staleTime: 0 });
+      const present = members.find(({ id }) => id === member.id);
       return present && shownOf(present);
     },
   };

@@ -1,12 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { ROLES } from '../../api/contract/session.ts';
 import { useMay, useSession } from '../../api/session.ts';
-import { invitationsQuery, membersQuery, type Member } from '../../api/staff.ts';
+import { membersListQuery, type Member } from '../../api/staff.ts';
 import { Instant } from '../../parts/instant.tsx';
+import { usePages } from '../../parts/lists/use-pages.ts';
 import { Page } from '../../parts/page.tsx';
 import { NothingFound, Records, type Column } from '../../parts/records.tsx';
 import { To } from '../../parts/to.tsx';
@@ -22,9 +22,7 @@ export function Members() {
   const [isInviting, inviting] = useDisclosure(false);
   const [role, setRole] = useState('');
   const [open, setOpen] = useState<string>();
-  const { data, error, refetch } = useQuery(membersQuery);
-  const invitations = useQuery(invitationsQuery);
-  const rows = data?.data.filter((member) => role === '' || member.role === role);
+  const list = usePages(membersListQuery(role));
   return (
     <Page
       title="Staff"
@@ -55,19 +53,21 @@ export function Members() {
       </search>
       <Records
         label="Members of staff"
-        rows={rows}
+        rows={list.rows}
         columns={COLUMNS}
         idOf={({ id }) => String(id)}
         nameOf={({ name }) => name}
         {...(may('staff.write') && { onOpen: (member: Member) => setOpen(String(member.id)) })}
-        error={error}
-        onRetry={() => void refetch()}
+        error={list.error}
+        onRetry={list.onRetry}
+        isRefreshing={list.isRefreshing}
+        more={list.more}
         empty={<NothingFound what="members" onReset={() => setRole('')} />}
       />
-      <Invitations list={invitations} />
+      <Invitations />
       <Invite isOpen={isInviting} onClose={inviting.close} />
       <MemberDrawer
-        member={data?.data.find(({ id }) => String(id) === open)}
+        member={list.rows?.find(({ id }) => String(id) === open)}
         onClose={() => setOpen(undefined)}
       />
     </Page>

@@ -64,13 +64,18 @@ export function Resume(props: UserDeedProps) {
 }
 
 export function Pause(props: UserDeedProps) {
+  const [day, setDay] = useState('');
+  const end = endOfDay(day);
   return (
     <DeedDrawer
       title="Pause the subscription"
       verb="Pause"
       isGrave
       subject={props.subject}
-      call={{ path: pathOf(props, 'pause'), body: {} }}
+      call={{
+        path: pathOf(props, 'pause'),
+        body: end === undefined ? {} : { resumes_at: end },
+      }}
       done="The subscription is paused"
       tell={tellSide}
       billed="Credited on the invoice with which it goes on"
@@ -80,6 +85,13 @@ export function Pause(props: UserDeedProps) {
         Access falls to what those have who bought nothing, and nothing is billed. What is left of
         the period becomes a credit.
       </p>
+      <TextInput
+        label="Last day of the pause"
+        description="It goes on by itself at its end, in UTC. Without one, somebody lets it."
+        type="date"
+        value={day}
+        onChange={(event) => setDay(event.currentTarget.value)}
+      />
     </DeedDrawer>
   );
 }

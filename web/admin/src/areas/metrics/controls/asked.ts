@@ -10,10 +10,10 @@ const ALWAYS = ['from', 'to', 'profile'];
  */
 export function askedOf(
   search: InsightSearch,
-  metric: Pick<MetricDefinition, 'dimensions' | 'granularities'>,
+  metric: Pick<MetricDefinition, 'dimensions' | 'granularities' | 'takes_attributes'>,
 ): Asked {
   const known = (name: string): boolean =>
-    ALWAYS.includes(name) || name === 'compare' || metric.dimensions.includes(name);
+    ALWAYS.includes(name) || name === 'compare' || filtersOf(metric).includes(name);
   const asked = Object.entries(search).filter(([name]) => known(name));
   const granularity = metric.granularities.find((each) => each === search.granularity);
   return {
@@ -25,10 +25,17 @@ export function askedOf(
 /** The filters of the address that a metric does not know, to be told beside it. */
 export function ignoredBy(
   search: InsightSearch,
-  { dimensions }: Pick<MetricDefinition, 'dimensions'>,
+  metric: Pick<MetricDefinition, 'dimensions' | 'takes_attributes'>,
 ): string[] {
-  const others = [...ALWAYS, 'compare', 'granularity', ...dimensions];
+  const others = [...ALWAYS, 'compare', 'granularity', ...filtersOf(metric)];
   return Object.keys(search).filter((name) => !others.includes(name));
+}
+
+function filtersOf({
+  dimensions,
+  takes_attributes: takesAttributes,
+}: Pick<MetricDefinition, 'dimensions' | 'takes_attributes'>): readonly string[] {
+  return takesAttributes ? [...dimensions, 'attributes'] : dimensions;
 }
 
 export interface Preset {

@@ -6,7 +6,10 @@ import { DIMENSIONS, type InsightSearch } from '../../../app/filters.ts';
 import { spoken } from '../../../words/quantities.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { presetsAt } from './asked.ts';
+import { AttributeMenus } from './attribute-menus.tsx';
+import { valuesIn, valuesText } from './filter-values.ts';
 import { InsightViews } from './insight-views.tsx';
+import { SegmentMenu } from './segment-menu.tsx';
 import { segmentName } from './segment-name.ts';
 import { useChangeSearch, useInsightSearch, useToday } from './use-asked.ts';
 
@@ -35,7 +38,7 @@ export function Controls() {
   const search = useInsightSearch();
   const change = useChangeSearch();
   return (
-    <search className="filters" aria-label="What is shown">
+    <search className="filters tight" aria-label="What is shown">
       <Range search={search} onChange={change} />
       <Choice
         label="By"
@@ -50,6 +53,7 @@ export function Controls() {
         onChange={(compare) => change({ compare })}
       />
       <Segments search={search} onChange={change} />
+      <AttributeMenus text={search.attributes} onChange={(attributes) => change({ attributes })} />
       <Others search={search} onChange={change} />
       <Choice
         label="Counted as"
@@ -142,7 +146,10 @@ function Others({ search, onChange }: Changing) {
       aria-label={`Take away the filter ${spoken(name)}: ${search[name]}`}
       onClick={() => onChange({ [name]: undefined })}
     >
-      {spoken(name)}: {segmentName(name, search[name] ?? '')}
+      {spoken(name)}:{' '}
+      {valuesIn(search[name])
+        .map((value) => segmentName(name, value))
+        .join(', ')}
     </Button>
   ));
 }
@@ -150,22 +157,18 @@ function Others({ search, onChange }: Changing) {
 function Segments({ search, onChange }: Changing) {
   const { data = [] } = useQuery(segmentsQuery);
   return SEGMENTS.map((dimension) => {
-    const chosen = search[dimension];
-    const known = data.find((each) => each.dimension === dimension)?.values ?? [];
-    const values = chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
-    if (values.length < 2 && chosen === undefined) return null;
+    const chosen = valuesIn(search[dimension]);
+    const found = data.find((each) => each.dimension === dimension);
+    const values = [...new Set([...(found?.values ?? []), ...chosen])];
+    if (values.length < 2 && chosen.length === 0) return null;
+    const names = found === undefined ? {} : { [dimension]: found.names };
     return (
-      <Choice
+      <SegmentMenu
         key={dimension}
         label={spoken(dimension)}
-        value={chosen}
-        of={[
-          { value: '', label: 'All' },
-          ...values
-            .filter((value) => value !== '')
-            .map((value) => ({ value, label: segmentName(dimension, value) })),
-        ]}
-        onChange={(value) => onChange({ [dimension]: value })}
+        of={values.map((value) => ({ value, label: segmentName(dimension, value, names) }))}
+        chosen={chosen}
+        onChange={(wanted) => onChange({ [dimension]: valuesText(wanted) })}
       />
     );
   });

@@ -3,17 +3,19 @@ import {
   seriesQuery,
   type MetricColumn,
   type MetricDefinition,
+  type MetricNames,
   type MetricSeries,
 } from '../../../api/metrics/figures.ts';
+import type { InsightSearch } from '../../../app/filters.ts';
 import { Bars, type Bar } from '../../../charts/bars.tsx';
 import { ChartCard } from '../../../charts/chart-card.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { showFigure, unitName } from '../../../words/figures.ts';
-import { spoken } from '../../../words/quantities.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { askedOf } from '../controls/asked.ts';
-import { segmentName } from '../controls/segment-name.ts';
+import { attributesIn, attributesText, valuesText } from '../controls/filter-values.ts';
+import { attributeOf, dimensionName, segmentName, unitOf } from '../controls/segment-name.ts';
 import { useInsightSearch } from '../controls/use-asked.ts';
 
 interface Props {
@@ -26,7 +28,7 @@ export function BreakdownPanel({ definition, dimension }: Props) {
   const { compare: _, ...search } = useInsightSearch();
   const asked = { ...askedOf(search, definition), breakdown: dimension };
   const { data, error, refetch } = useQuery(seriesQuery(definition.name, asked));
-  const title = `${definition.title} by ${spoken(dimension).toLowerCase()}`;
+  const title = `${definition.title} by ${dimensionName(dimension).toLowerCase()}`;
   if (data !== undefined) return <Drawn {...{ definition, dimension, title }} series={data} />;
   return (
     <section className="card chart-card" aria-label={title}>
@@ -70,36 +72,59 @@ function useBars(
 ): Bar[] {
   const search = useInsightSearch();
   const whole = series.data.at(-1)?.values[name] ?? 0;
+  const isMixed = isOfOwnUnits(definition, series);
   return (series.breakdown?.groups ?? []).map(({ key, data }) => {
     const value = data.at(-1)?.values[name] ?? 0;
-    const shown = showFigure(value, { unit, currency: series.currency });
+    const figure = showFigure(value, { unit, currency: series.currency });
+    const counted = isMixed ? unitOf(series.names, key) : undefined;
     const share = adds && whole > 0 ? `${Math.round((value / whole) * 100)} %` : undefined;
-    const text = segmentName(dimension, key);
     const link = (
       <To
         to="/insights/metrics/$metric"
         params={{ metric: definition.name }}
-        search={{ ...search, [dimension]: key }}
+        search={{ ...search, ...filterBy(dimension, key, search) }}
         inherit
       >
-        {text}
+        {segmentName(dimension, key, series.names)}
       </To>
     );
-    // An address leaves out what is empty, so there is no way to those without a value.
-    const bar = { key, name: key === '' ? text : link, value, shown };
+    // What counts in other units is neither longer nor shorter.
+    const length = isMixed ? 0 : value;
+    const shown = counted === undefined ? figure : `${figure} ${counted}`;
+    const bar = { key, name: link, value: length, shown };
     return share === undefined ? bar : { ...bar, note: share };
   });
 }
 
+/** What leads to one value alone, beside what is filtered by already. */
+function filterBy(dimension: string, key: string, search: InsightSearch): InsightSearch {
+  const attribute = attributeOf(dimension);
+  if (attribute === undefined) return { [dimension]: valuesText([key]) ?? '' };
+  const filters = new Map([...attributesIn(search.attributes), [attribute, [key]]]);
+  return { attributes: attributesText(filters) ?? '' };
+}
+
+function isOfOwnUnits({ one_of: oneOf }: MetricDefinition, { breakdown }: MetricSeries): boolean {
+  return oneOf !== null && breakdown?.dimension === oneOf;
+}
+
 /** All groups over time, which bars have no room for. */
 export function breakdownTable(series: MetricSeries, { name, unit }: MetricColumn) {
-  const groups = series.breakdown?.groups ?? [];
+  const { groups = [], dimension = 'segment' } = series.breakdown ?? {};
   const told = { unit, currency: series.currency };
   return {
-    head: [spoken(series.breakdown?.dimension ?? 'segment'), ...series.data.map(showSpanName)],
+    head: [dimensionName(dimension), ...series.data.map(showSpanName)],
     rows: groups.map(({ key, data }) => [
-      segmentName(series.breakdown?.dimension ?? '', key),
+      namedWithKey(dimension, key, series.names),
       ...data.map(({ values }) => showFigure(values[name], told)),
     ]),
   };
+}
+
+/** The name, with the key beside it that exports and addresses have. */
+function namedWithKey(dimension: string, key: string, names: MetricNames): string {
+  const name = segmentName(dimension, key, names);
+  const unit = dimension === 'feature' ? unitOf(names, key) : undefined;
+  const said = unit === undefined ? name : `${name}, ${unit}`;
+  return names[dimension]?.[key] === undefined ? said : `${said} (${key})`;
 }

@@ -1,3 +1,4 @@
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { annotationsQuery } from '../../../api/metrics/annotations.ts';
@@ -7,16 +8,17 @@ import {
   type MetricSeries,
 } from '../../../api/metrics/figures.ts';
 import { ChartCard } from '../../../charts/chart-card.tsx';
-import { MarkList } from '../../../charts/marks.tsx';
 import { SeriesChart } from '../../../charts/series-chart.tsx';
 import { Legend } from '../../../charts/legend.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { leastOf, showTick, unitName } from '../../../words/figures.ts';
+import { spoken } from '../../../words/quantities.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { askedOf, ignoredBy } from '../controls/asked.ts';
 import { headlineOf, linesOf, marksOf, placesOf, tableOf } from './series-parts.ts';
-import { useInsightSearch } from '../controls/use-asked.ts';
+import { unitOf } from '../controls/segment-name.ts';
+import { useChangeSearch, useInsightSearch } from '../controls/use-asked.ts';
 
 /** A metric with its latest figure and how it came there; each point opens into its rows. */
 export function MetricPanel(props: {
@@ -70,7 +72,8 @@ function Drawn(props: {
           {definition.title}
         </To>
       }
-      unit={unitName(told)}
+      unit={unitOfOne(definition, series) ?? unitName(told)}
+      beside={<OneOf definition={definition} series={series} />}
       table={tableOf(series, definition)}
       legend={
         <>
@@ -80,11 +83,11 @@ function Drawn(props: {
       }
       beneath={
         <>
-          <MarkList marks={marks} />
           {ignored.length > 0 && (
             <p className="quiet small">Not filtered by {ignored.join(', ')}.</p>
           )}
           <Valued series={series} />
+          <Counted series={series} definition={definition} />
         </>
       }
     >
@@ -99,6 +102,32 @@ function Drawn(props: {
         heightPx={heightPx}
       />
     </ChartCard>
+  );
+}
+
+/** Minutes where minutes are counted. */
+function unitOfOne({ one_of: oneOf }: MetricDefinition, { filters, names }: MetricSeries) {
+  const [one] = filters[oneOf ?? ''] ?? [];
+  return one === undefined ? undefined : unitOf(names, one);
+}
+
+/** Of what counts in units of its own, one is shown; here another is chosen. */
+function OneOf(props: { readonly definition: MetricDefinition; readonly series: MetricSeries }) {
+  const { one_of: oneOf } = props.definition;
+  const { filters, names } = props.series;
+  const change = useChangeSearch();
+  if (oneOf === null) return null;
+  const known = Object.entries(names[oneOf] ?? {});
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={spoken(oneOf)}
+      value={filters[oneOf]?.[0] ?? ''}
+      data={known
+        .filter(([, { unit }]) => unit !== null)
+        .map(([value, { name }]) => ({ value, label: name }))}
+      onChange={(event) => change({ [oneOf]: event.currentTarget.value })}
+    />
   );
 }
 
@@ -130,6 +159,19 @@ function Valued({ series }: { readonly series: MetricSeries }) {
       {missing.length > 0 && `Without a rate, and so without value: ${list(missing)}.`}
     </p>
   );
+}
+
+/** By whose definition it is counted where definitions differ, and since when it is known. */
+function Counted(props: { readonly series: MetricSeries; readonly definition: MetricDefinition }) {
+  const { data, profile } = props.series;
+  const { columns, profile_notes: notes } = props.definition;
+  const column = columns[0]!.name;
+  const first = data.findIndex(({ values }) => values[column] !== null);
+  const note = notes[profile];
+  const since = first > 0 ? `Not known before ${showSpanName(data[first]!)}.` : undefined;
+  const counted = note === undefined ? undefined : `As ${spoken(profile)} counts: ${note}`;
+  if (since === undefined && counted === undefined) return null;
+  return <p className="quiet small">{[since, counted].filter(Boolean).join(' ')}</p>;
 }
 
 /** Opens a place of a series into its rows; nothing, where there are none. */

@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { annotationsQuery } from '../../../api/metrics/annotations.ts';
 import { seriesQuery, type MetricSeries } from '../../../api/metrics/figures.ts';
 import { ChartCard } from '../../../charts/chart-card.tsx';
-import { MarkList } from '../../../charts/marks.tsx';
 import { Legend } from '../../../charts/legend.tsx';
 import { StackedBars } from '../../../charts/stacked-bars.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
@@ -47,7 +46,6 @@ function Drawn({ series }: { readonly series: MetricSeries }) {
       unit={`${unitName(told)} a month; the line is the sum`}
       table={movementTable(series)}
       legend={<Legend of={layers} />}
-      beneath={<MarkList marks={marks} />}
     >
       <StackedBars
         label={`MRR movements, by ${series.granularity}`}

@@ -69,21 +69,16 @@ export function headlineOf(series: MetricSeries, { name, unit }: MetricColumn): 
   };
 }
 
-/** Annotations at the places of a series; those of other times are left out. */
+/**
+ * Annotations at the places of a series; those of other times are left out. Each has the number
+ * that it has among all of the page, so that one list names them for every chart.
+ */
 export function marksOf(
   { data }: Pick<MetricSeries, 'data'>,
   annotations: readonly Annotation[],
 ): Mark[] {
-  const placed = annotations.flatMap((annotation) => {
-    const { day, until_day: until } = annotation;
+  return annotations.flatMap(({ day, until_day: until, title, detail }, index) => {
     const place = data.findIndex(({ from, to }) => from <= (until ?? day) && day <= to);
-    return place < 0 ? [] : [{ annotation, place }];
+    return place < 0 ? [] : [{ place, number: index + 1, day: showDayName(day), title, detail }];
   });
-  return placed.map(({ annotation: { day, title, detail }, place }, index) => ({
-    place,
-    number: index + 1,
-    day: showDayName(day),
-    title,
-    detail,
-  }));
 }

@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import {
@@ -8,6 +8,7 @@ import {
   type Annotation,
   type AnnotationTerms,
 } from '../../../api/metrics/annotations.ts';
+import { Drawer } from '../../../parts/drawers/drawer.tsx';
 import { Fault } from '../../../parts/states.tsx';
 import { spoken } from '../../../words/quantities.ts';
 import { useToday } from '../controls/use-asked.ts';
@@ -37,7 +38,7 @@ export function AnnotationDrawer(props: {
     if (!saving.isPending) saving.mutate();
   };
   return (
-    <Drawer opened onClose={onClose} title={of === undefined ? 'New annotation' : of.title}>
+    <Drawer onClose={onClose} title={of === undefined ? 'New annotation' : of.title}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Fields terms={terms} onChange={(change) => setTerms({ ...terms, ...change })} />

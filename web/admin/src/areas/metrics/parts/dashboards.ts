@@ -35,7 +35,7 @@ export const DASHBOARDS: readonly DashboardPlan[] = [
     name: 'customers',
     title: 'Customers',
     areas: ['customers'],
-    apart: apart('customers', 'plan', 'country', 'source', 'cycle'),
+    apart: apart('customers', 'plan', 'cycle', 'country', 'source'),
   },
   {
     name: 'usage',
@@ -43,9 +43,9 @@ export const DASHBOARDS: readonly DashboardPlan[] = [
     areas: ['usage'],
     apart: [
       ...apart('consumption', 'feature', 'plan'),
-      ...apart('feature_adoption', 'feature'),
-      ...apart('quota_pressure', 'feature'),
-      ...apart('api_requests', 'route', 'hour'),
+      ...apart('feature_adoption', 'feature', 'plan', 'signed_up'),
+      ...apart('quota_pressure', 'feature', 'plan'),
+      ...apart('api_requests', 'key', 'route', 'hour'),
     ],
   },
   {
@@ -55,6 +55,7 @@ export const DASHBOARDS: readonly DashboardPlan[] = [
     apart: [
       ...apart('ai_cost', 'model', 'feature'),
       ...apart('gross_margin', 'plan'),
+      ...apart('cost_per_minute', 'model'),
       ...apart('cost_per_output', 'prompt'),
     ],
   },

@@ -1,5 +1,12 @@
-import type { MetricSeries } from '../../../api/metrics/figures.ts';
+import { useQuery } from '@tanstack/react-query';
+import {
+  seriesQuery,
+  type MetricDefinition,
+  type MetricSeries,
+} from '../../../api/metrics/figures.ts';
 import { spoken } from '../../../words/quantities.ts';
+import { askedOf } from '../controls/asked.ts';
+import { useInsightSearch } from '../controls/use-asked.ts';
 
 /** By whose definition, in whose days and in which currency figures are. */
 export function Stamp({
@@ -12,4 +19,11 @@ export function Stamp({
       Counted as {spoken(profile)} does, in days of {zone}, in {currency.toUpperCase()}.
     </p>
   );
+}
+
+/** The same of all figures of a view, as one of them says it. */
+export function StampOf({ definition }: { readonly definition: MetricDefinition }) {
+  const search = useInsightSearch();
+  const { data } = useQuery(seriesQuery(definition.name, askedOf(search, definition)));
+  return data === undefined ? null : <Stamp of={data} />;
 }

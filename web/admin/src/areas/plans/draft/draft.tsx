@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useBlocker, useNavigate } from '@tanstack/react-router';
 import { Trash2, Upload } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { draftsQuery, type Draft as OpenDraft } from '../../../api/plans/drafts.ts';
 import { useMay } from '../../../api/session.ts';
 import { Conflict } from '../../../deeds/conflict.tsx';
@@ -13,6 +13,7 @@ import { Tag } from '../../../parts/values.tsx';
 import { useOffer } from '../../../shell/view-deeds.ts';
 import { PlansPage } from '../plans-page.tsx';
 import { DifferenceView } from './difference-view.tsx';
+import { Ended } from './ended.tsx';
 import { Discard, Publish } from './ending.tsx';
 import { Editor } from './editor.tsx';
 import { EffectsView } from './effects-view.tsx';
@@ -25,8 +26,13 @@ const route = getRouteApi('/inside/plans/drafts/$plan');
 export function Draft() {
   const { plan } = route.useParams();
   const { data, error, refetch } = useQuery(draftsQuery);
-  const draft = data?.find((each) => each.plan === plan);
-  if (draft !== undefined) return <Open key={draft.id} draft={draft} />;
+  const present = data?.find((each) => each.plan === plan);
+  // Kept under somebody's hands until they let go of it, whatever becomes of it meanwhile.
+  const [held, setHeld] = useState<OpenDraft>();
+  if (present !== undefined && held?.plan !== plan) setHeld(present);
+  if (held?.plan === plan) {
+    return <Open key={plan} held={held} present={present} onHold={setHeld} />;
+  }
   return (
     <PlansPage title={`Draft of ${plan}`}>
       {data === undefined && error === null && <Loading rows={10} />}
@@ -45,46 +51,56 @@ export function Draft() {
   );
 }
 
-function Open({ draft }: { readonly draft: OpenDraft }) {
-  const { plan } = draft;
+interface OpenProps {
+  /** The draft that was opened. */
+  readonly held: OpenDraft;
+  /** The plan's open draft now, which is another one where somebody has ended that. */
+  readonly present: OpenDraft | undefined;
+  readonly onHold: (draft: OpenDraft | undefined) => void;
+}
+
+function Open({ held, present, onHold }: OpenProps) {
+  const { plan } = held;
   const { view, user, deed } = route.useSearch();
   const navigate = useNavigate();
   const mayWrite = useMay()('plans.write');
-  const editing = useEditing(draft);
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      editing.isDirty &&
-      current.pathname !== next.pathname &&
-      !globalThis.confirm('What you have changed is not saved. Leave it?'),
-    enableBeforeUnload: () => editing.isDirty,
+  const isOver = present?.id !== held.id;
+  const editing = useEditing(isOver ? held : present);
+  useLeavingQuestion(editing.isDirty);
+  useEndingDeeds(plan, mayWrite && !editing.isDirty && !isOver);
+  const goOn = (next: OpenDraft | undefined): void => {
+    if (next !== undefined) editing.moveTo(next);
+    onHold(next);
+  };
+  useEffect(() => {
+    if (isOver && !editing.isDirty) goOn(present);
   });
-  useEndingDeeds(plan, mayWrite && !editing.isDirty);
-  const shown = viewOf(view, mayWrite);
-  const go = (search: {
-    readonly view?: string;
-    readonly user?: string;
-    readonly deed?: string;
-  }): void => {
+  const shown = isOver ? 'edit' : viewOf(view, mayWrite);
+  const go = (search: Search): void => {
     const params = { plan };
     void navigate({ to: '/plans/drafts/$plan', params, search, replace: true });
   };
   const here = { view: shown, ...(user !== undefined && { user }) };
+  const mayEnd = mayWrite && !isOver;
   return (
     <PlansPage
       title={`Draft of ${editing.saved.content.name}`}
       beside={<Standing of={editing.saved} />}
       deeds={
-        mayWrite && (
+        mayEnd && (
           <EndingDeeds editing={editing} onDeed={(wanted) => go({ ...here, deed: wanted })} />
         )
       }
     >
-      <ViewChoice
-        shown={shown}
-        mayWrite={mayWrite}
-        onChange={(next) => go({ ...here, view: next })}
-      />
-      {shown === 'edit' && <Editor editing={editing} />}
+      {isOver && <Ended editing={editing} next={present} onGoOn={goOn} onLeave={editing.forget} />}
+      {!isOver && (
+        <ViewChoice
+          shown={shown}
+          mayWrite={mayWrite}
+          onChange={(next) => go({ ...here, view: next })}
+        />
+      )}
+      {shown === 'edit' && <Editor editing={editing} isOver={isOver} />}
       {shown === 'difference' && <DifferenceView editing={editing} />}
       {shown === 'effects' && (
         <EffectsView
@@ -93,13 +109,31 @@ function Open({ draft }: { readonly draft: OpenDraft }) {
           onUser={(wanted) => go({ view: shown, ...(wanted !== '' && { user: wanted }) })}
         />
       )}
-      {deed === 'publish' && mayWrite && <Publish draft={editing.saved} onClose={() => go(here)} />}
-      {deed === 'discard' && mayWrite && <Discard draft={editing.saved} onClose={() => go(here)} />}
+      {deed === 'publish' && mayEnd && <Publish draft={editing.saved} onClose={() => go(here)} />}
+      {deed === 'discard' && mayEnd && (
+        <Discard draft={editing.saved} onDone={editing.forget} onClose={() => go(here)} />
+      )}
       {editing.conflict !== undefined && (
         <Conflict differences={editing.conflict} onGoOn={editing.goOn} onClose={editing.leave} />
       )}
     </PlansPage>
   );
+}
+
+interface Search {
+  readonly view?: string;
+  readonly user?: string;
+  readonly deed?: string;
+}
+
+function useLeavingQuestion(isDirty: boolean): void {
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isDirty &&
+      current.pathname !== next.pathname &&
+      !globalThis.confirm('What you have changed is not saved. Leave it?'),
+    enableBeforeUnload: () => isDirty,
+  });
 }
 
 /** What ends a draft is in the palette, too, but not while something is unsaved. */

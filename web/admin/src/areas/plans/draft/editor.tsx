@@ -15,7 +15,8 @@ import type { Editing } from './use-editing.ts';
 const WITHIN = 'content';
 
 /** All that a plan says, each field with what the server finds wrong with it. */
-export function Editor({ editing }: { readonly editing: Editing }) {
+export function Editor(props: { readonly editing: Editing; readonly isOver: boolean }) {
+  const { editing, isOver } = props;
   const { problem } = editing;
   const faultAt = faultsIn(problem, WITHIN);
   const fields = useRef<HTMLDivElement>(null);
@@ -39,8 +40,8 @@ export function Editor({ editing }: { readonly editing: Editing }) {
         <h2>Features</h2>
         <FeatureFields editing={editing} faultAt={faultAt} />
       </section>
-      <FaultList problem={problem} within={WITHIN} />
-      <SaveBar editing={editing} />
+      {!isOver && <FaultList problem={problem} within={WITHIN} />}
+      {!isOver && <SaveBar editing={editing} />}
     </div>
   );
 }

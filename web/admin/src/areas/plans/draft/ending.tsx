@@ -50,8 +50,12 @@ export function Publish(props: { readonly draft: Draft; readonly onClose: () => 
   );
 }
 
-export function Discard(props: { readonly draft: Draft; readonly onClose: () => void }) {
-  const { draft, onClose } = props;
+export function Discard(props: {
+  readonly draft: Draft;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const { draft, onDone, onClose } = props;
   return (
     <ReasonDrawer
       title="Throw the draft away"
@@ -59,7 +63,10 @@ export function Discard(props: { readonly draft: Draft; readonly onClose: () => 
       isGrave
       done="The draft is thrown away"
       refreshes={PLANS}
-      onConfirm={(reason) => discardDraft(draft, reason)}
+      onConfirm={async (reason) => {
+        await discardDraft(draft, reason);
+        onDone();
+      }}
       onClose={onClose}
     >
       <p>What is on sale stays as it is. What the draft said stays in the audit trail alone.</p>

@@ -20,7 +20,13 @@ export interface Editing {
   /** Goes on with what both have changed. */
   readonly goOn: () => void;
   readonly leave: () => void;
+  /** Goes on in another draft, with what one has changed on top of what that one says. */
+  readonly moveTo: (next: Draft) => void;
+  /** Lets go of what is not saved. */
+  readonly forget: () => void;
 }
+
+const ENDED = 'plan_draft_unknown';
 
 /** A draft under somebody's hands: what they write is theirs until it is saved, and never lost. */
 export function useEditing(draft: Draft): Editing {
@@ -38,13 +44,15 @@ export function useEditing(draft: Draft): Editing {
       await queries.invalidateQueries({ queryKey: [PLANS] });
     },
     async onError(thrown) {
-      if (!problemOf(thrown).isStale) return;
+      const { isStale, code } = problemOf(thrown);
+      if (!isStale && code !== ENDED) return;
       const data = await queries.query({ ...draftsQuery, staleTime: 0 });
       setTheirs(data.find(({ id }) => id === saved.id));
     },
   });
   // What a colleague has saved is taken over where nothing of one's own would be lost.
-  if (draft.version > saved.version && !isDirty && !saving.isPending) {
+  const isNewer = draft.id === saved.id && draft.version > saved.version;
+  if (isNewer && !isDirty && !saving.isPending) {
     setSaved(draft);
     setContent(draft.content);
   }
@@ -70,5 +78,12 @@ export function useEditing(draft: Draft): Editing {
       setTheirs(undefined);
       saving.reset();
     },
+    moveTo(next) {
+      setContent(mergeChanges(saved.content, content, { ...next.content }));
+      setSaved(next);
+      setTheirs(undefined);
+      saving.reset();
+    },
+    forget: () => setContent(saved.content),
   };
 }

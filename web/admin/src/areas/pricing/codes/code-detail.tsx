@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showInstant } from '../../../../../ui/dates.ts';
@@ -10,6 +10,7 @@ import {
 } from '../../../api/pricing/codes.ts';
 import { PRICING } from '../../../api/pricing/rules.ts';
 import { ReasonDrawer } from '../../../deeds/reason-drawer.tsx';
+import { Drawer } from '../../../parts/drawers/drawer.tsx';
 import { Instant } from '../../../parts/instant.tsx';
 import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
@@ -31,7 +32,7 @@ export function CodeDetail(props: {
   const { data, error, refetch } = useQuery(codeQuery(code));
   const [isEnding, setEnding] = useState(false);
   return (
-    <Drawer opened onClose={onClose} title={code}>
+    <Drawer onClose={onClose} title={code}>
       {data === undefined && error === null && <Loading rows={8} />}
       {data === undefined && error !== null && (
         <Failed error={error} onRetry={() => void refetch()} />

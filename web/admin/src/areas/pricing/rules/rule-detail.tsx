@@ -1,6 +1,7 @@
-import { Button, Drawer, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { showInstant } from '../../../../../ui/dates.ts';
 import type { Rule } from '../../../api/pricing/rules.ts';
+import { Drawer } from '../../../parts/drawers/drawer.tsx';
 import { To } from '../../../parts/to.tsx';
 import { Copyable } from '../../../parts/values.tsx';
 import { spoken } from '../../../words/quantities.ts';
@@ -21,7 +22,7 @@ export function RuleDetail(props: {
   const { user = null } = of;
   const isAgreed = of.rule_type === 'custom';
   return (
-    <Drawer opened onClose={props.onClose} title={of.name}>
+    <Drawer onClose={props.onClose} title={of.name}>
       <Stack gap="md">
         <dl className="facts">
           <dt>State</dt>

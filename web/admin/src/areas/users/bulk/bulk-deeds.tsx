@@ -7,7 +7,7 @@ import { Records, type Column } from '../../../parts/records.tsx';
 import { Empty } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { showCount } from '../../../words/quantities.ts';
-import { BulkState } from './bulk-state.tsx';
+import { WorkState } from '../../../parts/works/work-state.tsx';
 import { doneAs } from './kinds.ts';
 
 /** What was done to many users at once. */
@@ -46,13 +46,13 @@ const COLUMNS: Column<BulkDeed>[] = [
   {
     accessor: 'kind',
     title: 'What',
-    render: ({ id, kind }) => (
-      <To to="/bulk-deeds/$deed" params={{ deed: id }} fz={14}>
-        {doneAs(kind)}
+    render: (deed) => (
+      <To to="/bulk-deeds/$deed" params={{ deed: deed.id }} fz={14}>
+        {doneAs(deed)}
       </To>
     ),
   },
-  { accessor: 'state', title: 'State', render: ({ state }) => <BulkState of={state} /> },
+  { accessor: 'state', title: 'State', render: ({ state }) => <WorkState of={state} /> },
   {
     accessor: 'users',
     title: 'Users',

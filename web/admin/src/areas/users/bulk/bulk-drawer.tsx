@@ -1,14 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import {
-  beginBulkDeed,
-  BULK,
-  type BulkPreview,
-  type Chosen,
-  type TriedBulkDeed,
-} from '../../../api/bulk.ts';
+import { beginBulkDeed, BULK, type Chosen, type TriedBulkDeed } from '../../../api/bulk.ts';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
-import { counted, showCount } from '../../../words/quantities.ts';
+import { Foreseen } from './foreseen.tsx';
 import type { BULK_KINDS } from './kinds.ts';
 import { firstTerms, TermsFields, type Terms } from './terms-fields.tsx';
 
@@ -47,46 +41,5 @@ export function BulkDrawer(props: {
     >
       {() => <TermsFields kind={of.kind} onChange={setTerms} />}
     </TryDrawer>
-  );
-}
-
-function Foreseen({ of }: { readonly of: BulkPreview }) {
-  const rest = of.users - of.refused - of.sample.length;
-  return (
-    <div className="stack">
-      <p>
-        It will be done to <strong>{counted(of.users - of.refused, 'user')}</strong>
-        {of.refused > 0 && <>, and not to {showCount(of.refused)} of them</>}, some at a time. It
-        can be stopped at any moment.
-      </p>
-      {of.sample.length > 0 && (
-        <ul className="plain-rows small">
-          {of.sample.map(({ user, name, email }) => (
-            <li key={user}>
-              {name ?? email} <span className="quiet">{name === null ? user : email}</span>
-            </li>
-          ))}
-          {rest > 0 && <li className="quiet">and {showCount(rest)} more</li>}
-        </ul>
-      )}
-      {of.refusals.length > 0 && (
-        <table className="changes">
-          <thead>
-            <tr>
-              <th scope="col">Why not</th>
-              <th scope="col">Users</th>
-            </tr>
-          </thead>
-          <tbody>
-            {of.refusals.map(({ code, detail, users }) => (
-              <tr key={code}>
-                <th scope="row">{detail}</th>
-                <td>{showCount(users)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </div>
   );
 }

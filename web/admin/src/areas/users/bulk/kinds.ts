@@ -1,4 +1,5 @@
 // pure
+import type { BulkDeed } from '../../../api/bulk.ts';
 import type { Permission } from '../../../api/contract/session.ts';
 
 export type BulkKind = 'boost' | 'gift' | 'restrict' | 'lift' | 'note' | 'discount';
@@ -50,6 +51,13 @@ export const BULK_KINDS: readonly KindTerms[] = [
   },
 ];
 
-export function doneAs(kind: string): string {
-  return BULK_KINDS.find((each) => each.kind === kind)?.done ?? kind;
+export function doneAs({ kind, undoes }: Pick<BulkDeed, 'kind' | 'undoes'>): string {
+  const done = BULK_KINDS.find((each) => each.kind === kind)?.done ?? kind;
+  return undoes === null ? done : `${done}, undone`;
+}
+
+/** Whether somebody may do that to many, or take it back. */
+export function mayDoToMany(may: (permission: Permission) => boolean, kind: string): boolean {
+  const needed = BULK_KINDS.find((each) => each.kind === kind)?.permission;
+  return may('bulk.write') && needed !== undefined && may(needed);
 }

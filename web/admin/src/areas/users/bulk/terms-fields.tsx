@@ -1,6 +1,7 @@
-import { NativeSelect, NumberInput, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DiscountFields } from '../../../deeds/money/discount-fields.tsx';
 import { featuresQuery } from '../../../api/plans/features.ts';
 import { plansQuery } from '../../../api/plans.ts';
 import { endOfDay } from '../../../words/days.ts';
@@ -13,6 +14,8 @@ interface FieldsProps {
   readonly onChange: (terms: Terms) => void;
 }
 
+const USUAL_CURRENCY = 'usd';
+
 /** What a kind of deed asks for. */
 export function TermsFields({ kind, onChange }: FieldsProps & { readonly kind: BulkKind }) {
   switch (kind) {
@@ -21,7 +24,13 @@ export function TermsFields({ kind, onChange }: FieldsProps & { readonly kind: B
     case 'gift':
       return <GiftFields onChange={onChange} />;
     case 'discount':
-      return <DiscountFields onChange={onChange} />;
+      return (
+        <DiscountFields
+          currency={USUAL_CURRENCY}
+          isCurrencyFree
+          onChange={(terms) => onChange(terms?.body)}
+        />
+      );
     case 'note':
       return <NoteFields onChange={onChange} />;
     case 'restrict':
@@ -129,56 +138,6 @@ function GiftFields({ onChange }: FieldsProps) {
         ]}
       />
       <LastDay onChange={(end) => change(plan, end)} />
-    </>
-  );
-}
-
-const MOST_MONTHS = 36;
-
-function DiscountFields({ onChange }: FieldsProps) {
-  const [said, setSaid] = useState<{
-    percent: number | string;
-    lasts: string;
-    months: number | string;
-  }>({ percent: '', lasts: 'months', months: 3 });
-  const change = (changed: Partial<typeof said>): void => {
-    const { percent, lasts, months } = { ...said, ...changed };
-    setSaid({ percent, lasts, months });
-    const time = lasts === 'months' ? { months } : { duration: lasts };
-    const isWhole = Number(percent) > 0 && (lasts !== 'months' || Number(months) >= 1);
-    onChange(isWhole ? { percent_off: percent, ...time } : undefined);
-  };
-  return (
-    <>
-      <NumberInput
-        label="Percent off"
-        data-autofocus
-        required
-        min={0}
-        max={100}
-        decimalScale={2}
-        suffix=" %"
-        value={said.percent}
-        onChange={(percent) => change({ percent })}
-      />
-      <Radio.Group label="For how long" value={said.lasts} onChange={(lasts) => change({ lasts })}>
-        <Stack gap={8} mt={6}>
-          <Radio value="once" label="Once, on the next invoice" />
-          <Radio value="months" label="For some months" />
-          <Radio value="forever" label="Forever" />
-        </Stack>
-      </Radio.Group>
-      {said.lasts === 'months' && (
-        <NumberInput
-          label="Months"
-          required
-          min={1}
-          max={MOST_MONTHS}
-          allowDecimal={false}
-          value={said.months}
-          onChange={(months) => change({ months })}
-        />
-      )}
     </>
   );
 }

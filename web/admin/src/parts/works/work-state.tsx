@@ -1,5 +1,5 @@
-import { Tag } from '../../../parts/values.tsx';
-import { spoken } from '../../../words/quantities.ts';
+import { spoken } from '../../words/quantities.ts';
+import { Tag } from '../values.tsx';
 
 const TONES: Readonly<Record<string, 'good' | 'note' | 'bad' | 'accent'>> = {
   running: 'accent',
@@ -11,7 +11,7 @@ const TONES: Readonly<Record<string, 'good' | 'note' | 'bad' | 'accent'>> = {
   refused: 'bad',
 };
 
-/** How a migration, or one who is moved by it, stands. */
-export function MigrationState({ of }: { readonly of: string }) {
+/** How a long work, or one of those whom it is for, stands. */
+export function WorkState({ of }: { readonly of: string }) {
   return <Tag tone={TONES[of] ?? 'plain'}>{spoken(of)}</Tag>;
 }
