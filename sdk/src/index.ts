@@ -45,10 +45,12 @@ export type {
 } from './booking/reservation.ts';
 export type { Clock } from './clock.ts';
 export type {
+  AttributeFilters,
   MetricColumn,
   MetricDefinition,
   MetricFilters,
   MetricInput,
+  MetricNames,
   MetricPoint,
   MetricSeries,
   Metrics,

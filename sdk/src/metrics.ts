@@ -62,8 +62,13 @@ export interface MrrSeries {
   readonly data: readonly MrrSpan[];
 }
 
+/** By what the app tells of users in their metadata: of each key one value or several. */
+export type AttributeFilters = Readonly<Record<string, readonly string[]>>;
+
 export interface MetricInput extends MrrInput {
-  /** A dimension of the metric, to take its figures apart by. */
+  /** An empty value is whoever has none. */
+  readonly attributes?: AttributeFilters | undefined;
+  /** A dimension of the metric, or `attribute.` and a key, to take its figures apart by. */
   readonly breakdown?: string | undefined;
   /** With as many days right before, or with those of a year before. */
   readonly compare?: 'previous' | 'year' | undefined;
@@ -88,6 +93,10 @@ export interface MetricDefinition {
   /** The column that is opened into its rows first; `null` where there are none. */
   readonly opens: string | null;
   readonly dimensions: readonly string[];
+  /** Whether it can be by attributes of users, too. */
+  readonly takesAttributes: boolean;
+  /** The dimension whose values count in units of their own: figures are of one of them. */
+  readonly oneOf: string | null;
   readonly granularities: readonly string[];
   /** Where a profile counts otherwise than the formula says. */
   readonly profileNotes: Readonly<Record<string, string>>;
@@ -105,6 +114,10 @@ export interface MetricPoint {
   readonly missing: readonly string[];
 }
 
+export type MetricNames = Readonly<
+  Record<string, Readonly<Record<string, { readonly name: string; readonly unit: string | null }>>>
+>;
+
 export interface MetricSeries {
   readonly metric: string;
   readonly title: string;
@@ -114,6 +127,8 @@ export interface MetricSeries {
   readonly currency: string;
   readonly granularity: string;
   readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** What plans, features and event types are called, and what features count in, by key. */
+  readonly names: MetricNames;
   readonly from: string;
   readonly to: string;
   readonly columns: readonly MetricColumn[];
@@ -139,8 +154,28 @@ export interface Metrics {
   mrr(input?: MrrInput, options?: CallOptions): Promise<MrrSeries>;
 }
 
-interface WireDefinition extends Omit<MetricDefinition, 'profileNotes'> {
+type Renamed = 'profileNotes' | 'takesAttributes' | 'oneOf';
+
+interface WireDefinition extends Omit<MetricDefinition, Renamed> {
   readonly profile_notes: MetricDefinition['profileNotes'];
+  readonly takes_attributes: boolean;
+  readonly one_of: string | null;
+}
+
+function toDefinition(wire: WireDefinition): MetricDefinition {
+  const { profile_notes: profileNotes, takes_attributes: takesAttributes, ...others } = wire;
+  const { one_of: oneOf, ...rest } = others;
+  return { ...rest, profileNotes, takesAttributes, oneOf };
+}
+
+/** `industry:saas,law;size:`: what is no letter or digit is encoded within. */
+function attributesText(attributes: AttributeFilters): string {
+  return Object.entries(attributes)
+    .map(([key, values]) => {
+      const said = values.map((value) => encodeURIComponent(value)).join(',');
+      return `${encodeURIComponent(key)}:${said}`;
+    })
+    .join(';');
 }
 
 interface WireSeries extends Omit<MetricSeries, 'timeZone'> {
@@ -180,7 +215,7 @@ function toSpan({ from, to, values, carried, missing }: MetricPoint, currency: s
 export function metricsOf(send: Send): Metrics {
   async function get(
     name: string,
-    { filters = {}, ...said }: MetricInput = {},
+    { filters = {}, attributes, ...said }: MetricInput = {},
     options?: CallOptions,
   ): Promise<MetricSeries> {
     const query = new URLSearchParams();
@@ -190,6 +225,7 @@ export function metricsOf(send: Send): Metrics {
     for (const [dimension, values] of Object.entries(filters)) {
       if (values !== undefined) query.set(dimension, values.join(','));
     }
+    if (attributes !== undefined) query.set('attributes', attributesText(attributes));
     const path = `/v1/metrics/${encodeURIComponent(name)}?${query.toString()}`;
     const { time_zone: timeZone, ...series } = await send<WireSeries>('GET', path, options);
     return { ...series, timeZone };
@@ -198,7 +234,7 @@ export function metricsOf(send: Send): Metrics {
     get,
     async list(options) {
       const { data } = await send<{ data: WireDefinition[] }>('GET', '/v1/metrics', options);
-      return data.map(({ profile_notes: profileNotes, ...rest }) => ({ ...rest, profileNotes }));
+      return data.map(toDefinition);
     },
     async mrr(input, options) {
       const { profile, timeZone, currency, data } = await get('movements', input, options);

@@ -86,6 +86,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
   'GET /v1/metrics/{name}': [
     (it) =>
       it.metrics.get('mrr', {
+        attributes: { industry: ['saas', ''] },
         breakdown: 'plan',
         compare: 'year',
         from: '2026-01-01',
