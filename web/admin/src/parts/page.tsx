@@ -12,10 +12,9 @@ export function Page(props: {
   readonly children: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // Of what is shown: the address is ahead of it while a view is being fetched.
-  const path = useRouterState({
-    select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname,
-  });
+  // Of what is shown: the address is ahead of it while a view is being fetched, and what counts as
+  // resolved is behind, so that a drawer opened at once would lose the focus to the title.
+  const path = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname });
   useEffect(() => {
     globalThis.document.title = `${props.title} · WhisperForge staff`;
   }, [props.title]);
@@ -40,4 +39,4 @@ export function Page(props: {
 }
 
 /** Where the browser has opened the portal; nowhere, once somebody has gone elsewhere. */
-let firstPath: string | null = globalThis.location.pathname.replace(/^\/admin/, '');
+let firstPath: string | null | undefined = globalThis.location.pathname.replace(/^\/admin/, '');
