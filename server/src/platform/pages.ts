@@ -41,9 +41,11 @@ export function writeCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** What parts of a cursor may be; an `instant` is in milliseconds, and one that Postgres reads. */
 interface PartTypes {
   readonly string: string;
   readonly number: number;
+  readonly instant: number;
   readonly either: string | number;
 }
 type PartsOf<K extends readonly (keyof PartTypes)[]> = { [I in keyof K]: PartTypes[K[I]] };
@@ -63,11 +65,21 @@ function isOf<const K extends readonly (keyof PartTypes)[]>(
   kinds: K,
 ): parts is PartsOf<K> {
   if (!Array.isArray(parts) || parts.length !== kinds.length) return false;
-  return parts.every((part: unknown, index) =>
-    typeof part === 'string'
-      ? kinds[index] !== 'number' && isText(part)
-      : kinds[index] !== 'string' && Number.isSafeInteger(part),
-  );
+  return parts.every((part: unknown, index) => {
+    const kind = kinds[index];
+    if (typeof part === 'string') return (kind === 'string' || kind === 'either') && isText(part);
+    if (typeof part !== 'number' || kind === 'string') return false;
+    return kind === 'instant' ? isInstant(part) : Number.isSafeInteger(part);
+  });
+}
+
+/** From the year 1 to the year 9999: Postgres reads no other instants as they are written. */
+const FIRST_INSTANT_MS = -62_135_596_800_000;
+const LAST_INSTANT_MS = 253_402_300_799_999;
+
+/** Whether a list may go on after a row of that instant. */
+export function isInstant(ms: number): boolean {
+  return Number.isSafeInteger(ms) && FIRST_INSTANT_MS <= ms && ms <= LAST_INSTANT_MS;
 }
 
 function parsed(cursor: string): unknown {

@@ -5,4 +5,3 @@ export const FILTER_UNCLEAR: ErrorCode = { code: 'audit_filter_unclear', kind: '
 /** The chain is not what signed checkpoints say. */
 export const CHAIN_CONTRADICTED: ErrorCode = { code: 'audit_chain_contradicted', kind: 'conflict' };
 export const NOTHING_TO_RESTORE: ErrorCode = { code: 'audit_nothing_to_restore', kind: 'conflict' };
-export const CURSOR_INVALID: ErrorCode = { code: 'cursor_invalid', kind: 'malformed' };

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../platform/database.ts';
-import { pageOf } from '../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../platform/schemas.ts';
+import { Input, Nullable, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../platform/schemas.ts';
 import { appendAudit } from '../audit/index.ts';
 import {
   DELIVERY_STATES,
@@ -27,7 +27,6 @@ const EventSchema = Type.Object({
 });
 
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const USUAL_LIMIT = 50;
 
 /** What the staff see of deliveries, and how they have those tried again that failed. */
 export function outboxRoutes({ database }: { readonly database: Database }): Route[] {
@@ -43,19 +42,15 @@ export function outboxRoutes({ database }: { readonly database: Database }): Rou
         state: Type.Optional(Type.Enum([...DELIVERY_STATES])),
         topic: Type.Optional(Text({ maxLength: 100 })),
         account: Type.Optional(Id),
-        cursor: Type.Optional(Id),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+        ...paging,
       }),
-      response: Type.Object({
-        data: Type.Array(EventSchema),
-        next_cursor: Nullable(Type.String()),
-      }),
-      async handler({ query: { state, topic, account, cursor, limit = USUAL_LIMIT } }) {
+      response: PageOf(EventSchema),
+      async handler({ query: { state, topic, account, cursor, limit = USUAL_ON_A_PAGE } }) {
         const found = await listDeliveries(database, {
           ...(state !== undefined && { state }),
           ...(topic !== undefined && { topic }),
           ...(account !== undefined && { accountId: account }),
-          ...(cursor !== undefined && { beforeId: cursor }),
+          beforeId: readIdCursor(cursor),
           limit: limit + 1,
         });
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));

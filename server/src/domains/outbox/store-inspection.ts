@@ -26,7 +26,7 @@ export interface DeliveryFilter {
   readonly topic?: string;
   readonly accountId?: number;
   /** Events older than this one. */
-  readonly beforeId?: number;
+  readonly beforeId?: number | undefined;
   readonly limit: number;
 }
 

@@ -13,7 +13,11 @@ const POSITIONS: readonly (readonly (string | number)[])[] = [
     [sort, -HUGE, HUGE],
   ]),
   ...['email', 'name'].map((sort) => [sort, 'a\0b', 1]),
-  ...[HUGE, -HUGE, -253_402_300_799_999].map((ms) => [ms, 1, 'x']),
+  ...[HUGE, -HUGE, -253_402_300_799_999, 999_999_999_999_999].flatMap((ms) => [
+    [ms, 1, 'x'],
+    [ms, 'x'],
+    [ms, 1],
+  ]),
   [1, 1, 'a\0b'],
   ['0000-01-01', 1, HUGE],
   ['is', HUGE],

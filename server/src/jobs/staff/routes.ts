@@ -3,7 +3,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { appendAudit } from '../../domains/audit/index.ts';
 import type { Database, Tx } from '../../platform/database.ts';
 import type { Job } from '../../platform/jobs.ts';
-import { invalidCursor, pageOf, readCursor, writeCursor } from '../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../platform/pages.ts';
 import { route, staffActor, type Exchange, type Route, type Staff } from '../../platform/routes.ts';
 import { Input, Nullable, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../platform/schemas.ts';
 import {
@@ -52,8 +52,6 @@ export interface JobsStaffRoutesOptions {
 }
 
 const shared = { tag: 'Operations', scope: 'staff' } as const;
-/** Of what can be written as an instant. */
-const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** What the staff see of what goes on by the clock, and how they have it run once more. */
 export function jobsStaffRoutes(options: JobsStaffRoutesOptions): Route[] {
@@ -126,8 +124,7 @@ function cursorAfter({ isFine, runMs, id }: QueuedJob): string {
 }
 
 function placeAfter(cursor: string): JobPlace {
-  const [isFine, runMs, id] = readCursor(cursor, ['number', 'number', 'number']);
-  if (Math.abs(runMs) > LATEST_MS) throw invalidCursor();
+  const [isFine, runMs, id] = readCursor(cursor, ['number', 'instant', 'number']);
   return { isFine: isFine !== 0, runMs, id };
 }
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
-import { Input, Text } from '../../../platform/schemas.ts';
+import { Input, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import { staffCommand } from '../../plans/index.ts';
 import type { TableLine } from '../imports/lines/take-lines.ts';
 import type { InputKind } from './kind.ts';
@@ -84,15 +84,9 @@ function listRoute(kind: InputKind, inputs: Inputs): Route {
     permission: 'metrics.read',
     tag,
     summary: `${kind.title} on record, the latest first`,
-    query: Input({
-      cursor: Type.Optional(Text({ maxLength: 600 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-    }),
-    response: Type.Object({
-      data: Type.Array(RecordSchema),
-      next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-    }),
-    async handler({ query: { cursor: after, limit = 50 } }) {
+    query: Input(paging),
+    response: PageOf(RecordSchema),
+    async handler({ query: { cursor: after, limit = USUAL_ON_A_PAGE } }) {
       const found = await inputs.list(kind, { after, limit: limit + 1 });
       const { rows, nextCursor } = pageOf(found, limit, (last) => last.cursor);
       return { data: rows.map(({ shown }) => shown), next_cursor: nextCursor };

@@ -7,7 +7,15 @@ import {
   type Route,
   type RouteRequest,
 } from '../../../platform/routes.ts';
-import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Instant,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
 import { CSV_HEADER, csvLine, entryAnswer, EntrySchema } from './answers.ts';
 import { readFilter, type SaidFilter } from './filter.ts';
 import type { AuditSearch, ShownEntry } from './search.ts';
@@ -58,7 +66,6 @@ const ShownSchema = Type.Object({
 });
 
 const shared = { tag: 'Audit', scope: 'staff', permission: 'audit.read' } as const;
-const USUAL_LIMIT = 50;
 const EXPORTED =
   'Exactly those that the list shows on all its pages, in the same order. Who takes them away ' +
   'is on record.';
@@ -73,14 +80,10 @@ export function auditRoutes(search: AuditSearch): Route[] {
       description: 'What was done, newest first.',
       query: Input({
         ...FilterFields,
-        cursor: Type.Optional(Text({ maxLength: 100 })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+        ...paging,
       }),
-      response: Type.Object({
-        data: Type.Array(EntrySchema),
-        next_cursor: Nullable(Type.String()),
-      }),
-      async handler({ query: { cursor, limit = USUAL_LIMIT, ...said } }) {
+      response: PageOf(EntrySchema),
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE, ...said } }) {
         const { entries, nextCursor } = await search.list({
           filter: readFilter(said),
           cursor,

@@ -1,13 +1,13 @@
 import type { Database } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
-import { pageOf } from '../../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
 import { appendAudit } from '../append.ts';
 import { chainBeginning, sealDigest } from '../chain/digest.ts';
 import { findChainId, findSealDigest } from '../chain/store.ts';
 import type { SignedCheckpoint } from '../checkpoints/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints/record.ts';
 import type { Actor } from '../entry.ts';
-import { CURSOR_INVALID, ENTRY_UNKNOWN } from '../errors.ts';
+import { ENTRY_UNKNOWN } from '../errors.ts';
 import { readPersonal, type ReadPersonal } from '../personal/personal.ts';
 import { findLastRetirement } from '../retention/store.ts';
 import type { AuditFilter } from './filter.ts';
@@ -62,9 +62,11 @@ export function createAuditSearch(options: SearchOptions): AuditSearch {
   const { database } = options;
   return {
     async list({ filter, cursor, limit }) {
-      const after = cursor === undefined ? undefined : readCursor(cursor);
+      const after = cursor === undefined ? undefined : placeAfter(cursor);
       const found = await listEntries(database, { filter, after, limit: limit + 1 });
-      const { rows, nextCursor } = pageOf(found, limit, writeCursor);
+      const { rows, nextCursor } = pageOf(found, limit, ({ recordedMs, id }) =>
+        writeCursor([recordedMs, id]),
+      );
       return { entries: rows, nextCursor };
     },
     async *all(filter) {
@@ -131,18 +133,7 @@ async function findCovering(
   return record?.checkpoints.find((checkpoint) => checkpoint.sealNumber >= sealNumber);
 }
 
-function writeCursor({ recordedMs, id }: ListPosition): string {
-  return Buffer.from(`${recordedMs} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): ListPosition {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const [, recordedMs, id] = /^(\d{1,15}) ([1-9]\d{0,14})$/.exec(text) ?? [];
-  if (recordedMs === undefined || id === undefined) {
-    throw new AppError(CURSOR_INVALID, {
-      message: 'The cursor is none that was given out.',
-      fields: [{ field: '/cursor', message: 'is not the next_cursor of an answer' }],
-    });
-  }
-  return { recordedMs: Number(recordedMs), id: Number(id) };
+function placeAfter(cursor: string): ListPosition {
+  const [recordedMs, id] = readCursor(cursor, ['instant', 'number']);
+  return { recordedMs, id };
 }

@@ -2,27 +2,22 @@ import Type, { type Static } from 'typebox';
 import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../platform/database.ts';
-import { pageOf } from '../../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  USUAL_ON_A_PAGE,
+  UserId,
+} from '../../../platform/schemas.ts';
 import type { Accounts } from '../../accounts/index.ts';
-import { cursorAfter, readCursor } from './cursor.ts';
 import type { ListedInvoice } from './invoice.ts';
-import { listInvoices } from './store.ts';
+import { listInvoices, type InvoicePosition } from './store.ts';
 import { loadRefunded } from './store-refunded.ts';
 
-const MOST_ON_A_PAGE = 200;
-const USUAL_ON_A_PAGE = 50;
-const LONGEST_CURSOR = 500;
-
-const PageQuery = Input({
-  limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: MOST_ON_A_PAGE, default: USUAL_ON_A_PAGE }),
-  ),
-  cursor: Type.Optional(
-    Text({ maxLength: LONGEST_CURSOR, description: 'The next_cursor of the page before.' }),
-  ),
-});
+const PageQuery = Input(paging);
 
 const LineSchema = Type.Object({
   description: Type.String(),
@@ -63,15 +58,12 @@ const InvoiceSchema = Type.Object({
   lines: Type.Array(LineSchema),
 });
 
-const InvoicesSchema = Type.Object({
-  data: Type.Array(
-    Type.Object({
-      ...InvoiceSchema.properties,
-      refunded_minor: Type.Integer({ description: 'What was given back of what was paid.' }),
-    }),
-  ),
-  next_cursor: Nullable(Type.String()),
-});
+const InvoicesSchema = PageOf(
+  Type.Object({
+    ...InvoiceSchema.properties,
+    refunded_minor: Type.Integer({ description: 'What was given back of what was paid.' }),
+  }),
+);
 
 export interface InvoicesRouteParts {
   readonly database: Database;
@@ -135,9 +127,11 @@ async function loadPage(
   accountId: number,
   { limit = USUAL_ON_A_PAGE, cursor }: Static<typeof PageQuery>,
 ): Promise<Static<typeof InvoicesSchema>> {
-  const after = cursor === undefined ? null : readCursor(cursor);
+  const after = cursor === undefined ? null : placeAfter(cursor);
   const found = await listInvoices(database, { accountId, after, limit: limit + 1 });
-  const { rows: shown, nextCursor } = pageOf(found, limit, cursorAfter);
+  const { rows: shown, nextCursor } = pageOf(found, limit, ({ createdMs, id }) =>
+    writeCursor([createdMs, id]),
+  );
   const refunded = await loadRefunded(
     database,
     shown.map(({ id }) => id),
@@ -147,6 +141,11 @@ async function loadPage(
     refunded_minor: refunded.get(invoice.id) ?? 0,
   }));
   return { data, next_cursor: nextCursor };
+}
+
+function placeAfter(cursor: string): InvoicePosition {
+  const [createdMs, id] = readCursor(cursor, ['instant', 'string']);
+  return { createdMs, id };
 }
 
 /** An invoice as the app and the customer are shown it. */

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import type { Database } from '../../../platform/database.ts';
-import { pageOf } from '../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import { Input, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import { findContacts } from '../../accounts/index.ts';
 import { staffCommand, type CatalogCache } from '../../plans/index.ts';
 import { loadEffects } from './effects.ts';
@@ -36,11 +36,6 @@ const write = { tag, scope: 'staff', permission: 'plans.write' } as const;
 const Id = Type.String({ pattern: '^[1-9][0-9]{0,14}$' });
 const Reason = Text({ minLength: 3, maxLength: 500, description: 'Why; it goes on record.' });
 const Version = Type.Integer({ minimum: 1 });
-const paging = {
-  cursor: Type.Optional(Id),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-};
-const DEFAULT_LIMIT = 50;
 
 /** Moving those who hold a version to the one on sale. */
 export function migrationsRoutes(deps: MigrationsDependencies): Route[] {
@@ -98,12 +93,9 @@ function readingRoutes({ database, catalog, migrations }: MigrationsDependencies
       path,
       summary: 'Migrations of subscribers, the latest first',
       query: Input(paging),
-      response: Type.Object({
-        data: Type.Array(MigrationSchema),
-        next_cursor: Nullable(Type.String()),
-      }),
-      async handler({ query: { cursor, limit = DEFAULT_LIMIT } }) {
-        const beforeId = cursor === undefined ? undefined : Number(cursor);
+      response: PageOf(MigrationSchema),
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+        const beforeId = readIdCursor(cursor);
         const found = await findMigrations(database, { beforeId, limit: limit + 1 });
         const now = await catalog.recheck();
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
@@ -137,10 +129,10 @@ function movesRoute({ database, migrations }: MigrationsDependencies): Route {
     summary: 'The subscribers of a migration, and what came of each',
     params: Input({ id: Id }),
     query: Input({ state: Type.Optional(Type.Enum([...MOVE_STATES])), ...paging }),
-    response: Type.Object({ data: Type.Array(MoveSchema), next_cursor: Nullable(Type.String()) }),
-    async handler({ params, query: { state, cursor = '0', limit = DEFAULT_LIMIT } }) {
+    response: PageOf(MoveSchema),
+    async handler({ params, query: { state, cursor, limit = USUAL_ON_A_PAGE } }) {
       const { id: migrationId } = await migrations.get(Number(params.id));
-      const afterAccountId = Number(cursor);
+      const afterAccountId = readIdCursor(cursor) ?? 0;
       const wanted = { migrationId, state, afterAccountId, limit: limit + 1 };
       const found = await findMoves(database, wanted);
       const { rows, nextCursor } = pageOf(found, limit, (move) => String(move.accountId));

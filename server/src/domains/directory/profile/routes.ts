@@ -2,7 +2,15 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { AppError } from '../../../platform/errors.ts';
 import { route, staffActor, staffOf, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text, UserId } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+  UserId,
+} from '../../../platform/schemas.ts';
 import { renameUser } from '../../accounts/index.ts';
 import { FILTER_INVALID } from '../errors.ts';
 import { addNote, takeNoteBack } from '../notes/notes.ts';
@@ -36,9 +44,6 @@ function profileRoute(deps: ProfileDependencies): Route {
   });
 }
 
-const MOST_ON_A_PAGE = 200;
-const USUAL_ON_A_PAGE = 50;
-
 function timelineRoute({ database, accounts }: ProfileDependencies): Route {
   return route({
     method: 'GET',
@@ -53,13 +58,9 @@ function timelineRoute({ database, accounts }: ProfileDependencies): Route {
       kinds: Type.Optional(
         Text({ maxLength: 200, description: `Some of ${TIMELINE_KINDS.join(', ')}.` }),
       ),
-      cursor: Type.Optional(Text({ maxLength: 1_000 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ON_A_PAGE })),
+      ...paging,
     }),
-    response: Type.Object({
-      data: Type.Array(TimelineSchema),
-      next_cursor: Nullable(Type.String()),
-    }),
+    response: PageOf(TimelineSchema),
     async handler({ params, query, nowMs }) {
       const user = await accounts.getUser(params.user);
       const { rows, nextCursor } = await readTimeline(database, {

@@ -1,7 +1,6 @@
 import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
-import { invalidCursor, readCursor, writeCursor } from '../../../platform/pages.ts';
-import { isInstant } from '../users/instants.ts';
+import { readCursor, writeCursor } from '../../../platform/pages.ts';
 import {
   compareRows,
   positionOf,
@@ -69,7 +68,6 @@ function cursorOf({ atMs, rank, id }: TimelinePosition): string {
 }
 
 function positionAt(cursor: string): TimelinePosition {
-  const [atMs, rank, id] = readCursor(cursor, ['number', 'number', 'string']);
-  if (!isInstant(atMs)) throw invalidCursor();
+  const [atMs, rank, id] = readCursor(cursor, ['instant', 'number', 'string']);
   return { atMs, rank, id };
 }

@@ -1,7 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
-import { invalidCursor, readCursor, writeCursor } from '../../../platform/pages.ts';
+import { invalidCursor, isInstant, readCursor, writeCursor } from '../../../platform/pages.ts';
 import type { Position, Sort, UserFilter } from './filter.ts';
-import { isInstant } from './instants.ts';
 import type { ListedUser } from './listed-user.ts';
 import { conditionsOf, type Condition } from './store-filter.ts';
 import { listEntries, positionOf } from './store-list.ts';

@@ -1,12 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { parseInstant } from '@whisperforge/kernel/clock';
 import { AppError } from '../../../platform/errors.ts';
-import { Input, Instant, Text } from '../../../platform/schemas.ts';
+import { Input, Instant, paging, Text, USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import { FILTER_INVALID } from '../errors.ts';
 import { SORTS, sortNamed, type Range, type Sort, type UserFilter } from './filter.ts';
 
-const MOST_ON_A_PAGE = 200;
-const USUAL_ON_A_PAGE = 50;
 const LONGEST_LIST = 500;
 
 const List = (description: string) =>
@@ -66,14 +64,7 @@ export const FilterFields = Input(filterFields);
 /** Which users, and in which order. */
 export const SelectionFields = Input({ ...filterFields, sort });
 
-export const UsersQuery = Input({
-  ...filterFields,
-  sort,
-  cursor: Type.Optional(Text({ maxLength: 1_000, description: 'The next_cursor of a page.' })),
-  limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: MOST_ON_A_PAGE, default: USUAL_ON_A_PAGE }),
-  ),
-});
+export const UsersQuery = Input({ ...filterFields, sort, ...paging });
 
 type Said = Static<typeof SelectionFields>;
 

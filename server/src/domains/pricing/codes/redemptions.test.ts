@@ -297,5 +297,6 @@ test('codes are found by how they begin', async () => {
   await create({ codes: { kind: 'named', code: 'winter-2' } });
   const { data } = await pricing.listPromotionCodes({ prefix: 'Winter' });
   expect(data.map(({ code }) => code)).toEqual(['WINTER-2', 'WINTER-1']);
-  expect((await pricing.listPromotionCodes({ cursor: 'x' })).data).toEqual([]);
+  const foreign = pricing.listPromotionCodes({ cursor: 'x' });
+  await expect(foreign).rejects.toMatchObject({ code: 'cursor_invalid' });
 });

@@ -2,6 +2,8 @@ import { assert } from '@whisperforge/kernel/assert';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
+import { USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import { loadCatalog, type CommandContext } from '../../plans/index.ts';
 import { CODE_ENDED, CODE_TAKEN } from '../errors.ts';
 import { offeredPrices } from '../rules/check-reduction.ts';
@@ -86,21 +88,18 @@ export interface ListCodes {
   readonly cursor?: string | undefined;
 }
 
-const DEFAULT_LIMIT = 50;
 const MOST_LISTED = 200;
 
 /** The latest first. A code that is made between two pages is not in the later one. */
 export async function listPromotionCodes(
   executor: Executor,
-  { cursor, limit = DEFAULT_LIMIT, ...filter }: ListCodes,
+  { cursor, limit = USUAL_ON_A_PAGE, ...filter }: ListCodes,
 ): Promise<CodePage> {
   const size = Math.min(Math.max(1, limit), MOST_LISTED);
-  const beforeId = cursor === undefined ? undefined : Number(cursor);
-  const isCursor = beforeId === undefined || (Number.isSafeInteger(beforeId) && beforeId > 0);
-  if (!isCursor) return { data: [], nextCursor: null };
+  const beforeId = readIdCursor(cursor);
   const found = await findCodes(executor, { ...filter, beforeId, limit: size + 1 });
-  const data = found.slice(0, size);
-  return { data, nextCursor: found.length > size ? String(data.at(-1)?.id) : null };
+  const { rows: data, nextCursor } = pageOf(found, size, ({ id }) => String(id));
+  return { data, nextCursor };
 }
 
 async function insertAll(

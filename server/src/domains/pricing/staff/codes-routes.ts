@@ -3,7 +3,7 @@ import { parseInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
 import { performOrTry } from '../../../platform/perform-or-try.ts';
 import { route, staffActor, TextFile, type Route } from '../../../platform/routes.ts';
-import { Input, Instant, Nullable, Text } from '../../../platform/schemas.ts';
+import { Input, Instant, Nullable, PageOf, paging, Text } from '../../../platform/schemas.ts';
 import { appendAudit } from '../../audit/index.ts';
 import { staffCommand } from '../../plans/index.ts';
 import { csvHeader, csvOf } from '../codes/csv.ts';
@@ -75,12 +75,8 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       method: 'GET',
       path,
       summary: 'Promotion codes, the latest first, with their use and what it brought',
-      query: Input({
-        ...filters,
-        cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-      }),
-      response: Type.Object({ data: Type.Array(CodeSchema), next_cursor: Nullable(Type.String()) }),
+      query: Input({ ...filters, ...paging }),
+      response: PageOf(CodeSchema),
       async handler({ query, nowMs }) {
         const { data, nextCursor } = await listPromotionCodes(database, wantedCodes(query, nowMs));
         const use = await loadUse(database, loadRevenue, data);

@@ -1,21 +1,26 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
-import { pageOf } from '../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../platform/schemas.ts';
 import { findContacts, type Contact } from '../../accounts/index.ts';
 import { codeUnknown } from '../codes/decide-code.ts';
 import { normaliseCode, type PromotionCode, type Redemption } from '../codes/promotion-code.ts';
 import { findUses } from '../codes/store-redemptions.ts';
 import { findPromotionCode } from '../codes/store.ts';
 import { codeAnswer, CodeSchema, loadUse, type LoadRevenue } from './code-answer.ts';
-import { Id } from './fields.ts';
 
 const path = '/admin/v1/promotion-codes/{code}';
 const read = { tag: 'Pricing by staff', scope: 'staff', permission: 'plans.read' } as const;
 const params = Input({ code: Text({ minLength: 1, maxLength: 50 }) });
-const DEFAULT_LIMIT = 50;
 
 const RedemptionSchema = Type.Object({
   id: Type.String(),
@@ -55,17 +60,11 @@ export function redemptionsRoutes({ database, loadRevenue }: RedemptionsDependen
       path: `${path}/redemptions`,
       summary: 'Who has used a promotion code, the latest first',
       params,
-      query: Input({
-        cursor: Type.Optional(Id),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-      }),
-      response: Type.Object({
-        data: Type.Array(RedemptionSchema),
-        next_cursor: Nullable(Type.String()),
-      }),
-      async handler({ params: { code }, query: { cursor, limit = DEFAULT_LIMIT } }) {
+      query: Input(paging),
+      response: PageOf(RedemptionSchema),
+      async handler({ params: { code }, query: { cursor, limit = USUAL_ON_A_PAGE } }) {
         const { id: codeId } = await requireCode(database, code);
-        const beforeId = cursor === undefined ? undefined : Number(cursor);
+        const beforeId = readIdCursor(cursor);
         const found = await findUses(database, { codeId, beforeId, limit: limit + 1 });
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
         const contacts = await findContacts(

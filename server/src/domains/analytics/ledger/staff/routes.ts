@@ -2,9 +2,16 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
-import { pageOf } from '../../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../../platform/pages.ts';
 import { route, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../../platform/schemas.ts';
 import { staffCommand } from '../../../plans/index.ts';
 import { BOOK_UNKNOWN } from '../../errors.ts';
 import { minorUnitsOf } from '../../fold/parts.ts';
@@ -126,8 +133,6 @@ export function booksRoutes({ database, timeZone: usualTimeZone }: BooksOptions)
   ];
 }
 
-const USUAL_LIMIT = 50;
-
 function correctionsRoute(database: Database): Route {
   return route({
     ...read,
@@ -136,21 +141,15 @@ function correctionsRoute(database: Database): Route {
     summary: 'What a book has come to say otherwise than before',
     description: 'Each is the difference to what had been booked of that instant; newest first.',
     params: Type.Object({ book: Type.String({ pattern: '^[1-9][0-9]{0,4}$' }) }),
-    query: Input({
-      cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: USUAL_LIMIT })),
-    }),
-    response: Type.Object({
-      data: Type.Array(CorrectionSchema),
-      next_cursor: Nullable(Type.String()),
-    }),
-    async handler({ params, query: { cursor, limit = USUAL_LIMIT } }) {
+    query: Input(paging),
+    response: PageOf(CorrectionSchema),
+    async handler({ params, query: { cursor, limit = USUAL_ON_A_PAGE } }) {
       const books = await findKeptBooks(database);
       const book = books.find(({ id }) => String(id) === params.book);
       if (book === undefined) {
         throw new AppError(BOOK_UNKNOWN, { message: `There is no book ${params.book}.` });
       }
-      const before = cursor === undefined ? null : Number(cursor);
+      const before = readIdCursor(cursor) ?? null;
       const found = await findCorrections(database, book.id, { before, limit: limit + 1 });
       const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
       return { data: rows.map(correctionAnswer), next_cursor: nextCursor };

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { AppError } from '../../../../platform/errors.ts';
-import { Input, Text } from '../../../../platform/schemas.ts';
+import { Input, paging, Text } from '../../../../platform/schemas.ts';
 import { ATTRIBUTES_INVALID } from '../../errors.ts';
 import { readAttributes } from '../attributes/attribute.ts';
 import type { DimensionFilters, Metric } from '../registry/metric.ts';
@@ -65,14 +65,10 @@ export function metricQueries(metrics: readonly Metric[]) {
     at: Day('A day of the span to be opened; without, the last one.'),
     column: Name('A column that adds up; without, the one that the metric opens by.'),
   };
-  const page = {
-    cursor: Type.Optional(Text({ maxLength: 300 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-  };
   return {
     series: Input({ ...series, ...filters }),
     rows: Input({ ...rows, ...filters }),
-    rowsPage: Input({ ...rows, ...page, ...filters }),
+    rowsPage: Input({ ...rows, ...paging, ...filters }),
     /** Reads what passed these schemas. */
     read: (said: Said): Asked => ({ ...said, filters: filtersOf(said, names) }),
   };

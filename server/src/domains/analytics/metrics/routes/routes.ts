@@ -7,6 +7,7 @@ import { definitionAnswer, rowAnswer, rowsStamp, seriesAnswer } from './answers.
 import { rowsCsv, rowsJson, seriesCsv, seriesJson } from './exports.ts';
 import { noteExport } from './note-export.ts';
 import { metricQueries, type Said } from './query.ts';
+import { USUAL_ON_A_PAGE } from '../../../../platform/schemas.ts';
 import { DefinitionSchema, RowsSchema, SeriesSchema } from './schemas.ts';
 
 const tag = 'Metrics';
@@ -86,8 +87,6 @@ function seriesRoutes(metrics: Metrics): Route[] {
   ];
 }
 
-const USUAL_LIMIT = 50;
-
 function rowsOf(metrics: Metrics) {
   const queries = metricQueries(metrics.metrics);
   const load = ({ params, query, nowMs }: AskedFor) => {
@@ -111,7 +110,7 @@ function rowsRoutes(metrics: Metrics): Route[] {
       query: queries.rowsPage,
       response: RowsSchema,
       async handler(request) {
-        const { cursor, limit = USUAL_LIMIT } = request.query as Said;
+        const { cursor, limit = USUAL_ON_A_PAGE } = request.query as Said;
         const opened = await load(request);
         const { rows, nextCursor, subjects } = await pageOfRows(opened, { cursor, limit });
         const { column } = opened;

@@ -2,10 +2,10 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
-import { pageOf } from '../../../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../../../platform/pages.ts';
 import { performOrTry } from '../../../../platform/perform-or-try.ts';
 import { route, staffActor, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import { Input, Nullable, paging, Text, USUAL_ON_A_PAGE } from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import {
   EVENT_STATES,
@@ -41,16 +41,10 @@ const StatusSchema = Type.Object({
 
 const read = { tag: 'Operations', scope: 'staff', permission: 'operations.read' } as const;
 const EventId = Text({ minLength: 1, maxLength: 255 });
-/** When an event came in, and which it is of those that came in then. */
-const Cursor = Type.String({ pattern: '^[0-9]{1,15}:[A-Za-z0-9_-]{1,255}$' });
 
-function cursorOf({ receivedMs, id }: InspectedEvent): string {
-  return `${receivedMs}:${id}`;
-}
-
-function positionAt(cursor: string): Pick<InspectedEvent, 'receivedMs' | 'id'> {
-  const [receivedMs = '', id = ''] = cursor.split(':');
-  return { receivedMs: Number(receivedMs), id };
+function placeAfter(cursor: string): Pick<InspectedEvent, 'receivedMs' | 'id'> {
+  const [receivedMs, id] = readCursor(cursor, ['instant', 'string']);
+  return { receivedMs, id };
 }
 
 export interface InboxStaffRoutesOptions {
@@ -75,22 +69,23 @@ function inspectionRoutes({ database }: Pick<InboxStaffRoutesOptions, 'database'
       query: Input({
         state: Type.Optional(Type.Enum([...EVENT_STATES])),
         customer: Type.Optional(Text({ maxLength: 255 })),
-        cursor: Type.Optional(Cursor),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+        ...paging,
       }),
       response: Type.Object({
         data: Type.Array(EventSchema),
         next_cursor: Nullable(Type.String()),
         status: StatusSchema,
       }),
-      async handler({ query: { state, customer, cursor, limit = 50 } }) {
+      async handler({ query: { state, customer, cursor, limit = USUAL_ON_A_PAGE } }) {
         const found = await listEvents(database, {
           ...(state !== undefined && { state }),
           ...(customer !== undefined && { customerId: customer }),
-          ...(cursor !== undefined && { after: positionAt(cursor) }),
+          ...(cursor !== undefined && { after: placeAfter(cursor) }),
           limit: limit + 1,
         });
-        const { rows, nextCursor } = pageOf(found, limit, cursorOf);
+        const { rows, nextCursor } = pageOf(found, limit, ({ receivedMs, id }) =>
+          writeCursor([receivedMs, id]),
+        );
         const status = statusAnswer(await readStatus(database));
         return { data: rows.map(eventAnswer), next_cursor: nextCursor, status };
       },

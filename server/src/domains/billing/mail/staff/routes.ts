@@ -1,9 +1,16 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
-import { pageOf } from '../../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../../platform/pages.ts';
 import { route, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../../platform/schemas.ts';
 import { composeMail, type ComposeSources } from '../compose-mail.ts';
 import { findMail, listMails, MAIL_STATES, type InspectedMail } from './store.ts';
 
@@ -35,7 +42,6 @@ const WrittenSchema = Type.Object({
 });
 
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const USUAL_LIMIT = 50;
 const shared = { tag: 'Operations', scope: 'staff', permission: 'operations.read' } as const;
 
 /** What customers and staff were told by mail, for those who look into what has not arrived. */
@@ -51,19 +57,15 @@ export function mailStaffRoutes(sources: ComposeSources): Route[] {
         state: Type.Optional(Type.Enum([...MAIL_STATES])),
         kind: Type.Optional(Text({ maxLength: 100 })),
         account: Type.Optional(Id),
-        cursor: Type.Optional(Id),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+        ...paging,
       }),
-      response: Type.Object({
-        data: Type.Array(MailSchema),
-        next_cursor: Nullable(Type.String()),
-      }),
-      async handler({ query: { state, kind, account, cursor, limit = USUAL_LIMIT } }) {
+      response: PageOf(MailSchema),
+      async handler({ query: { state, kind, account, cursor, limit = USUAL_ON_A_PAGE } }) {
         const found = await listMails(database, {
           ...(state !== undefined && { state }),
           ...(kind !== undefined && { kind }),
           ...(account !== undefined && { accountId: account }),
-          ...(cursor !== undefined && { beforeId: cursor }),
+          beforeId: readIdCursor(cursor),
           limit: limit + 1,
         });
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));

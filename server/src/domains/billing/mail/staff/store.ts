@@ -23,7 +23,7 @@ export interface MailFilter {
   readonly kind?: string;
   readonly accountId?: number;
   /** Mails older than this one. */
-  readonly beforeId?: number;
+  readonly beforeId?: number | undefined;
   readonly limit: number;
 }
 

@@ -4,7 +4,7 @@ import { formatInstant } from '@whisperforge/kernel/clock';
 import { randomText } from '@whisperforge/kernel/ids';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
-import { invalidCursor, pageOf, readCursor, writeCursor } from '../../../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../../../platform/pages.ts';
 import { route, staffActor, type Route } from '../../../../platform/routes.ts';
 import {
   Input,
@@ -141,12 +141,8 @@ function listedAnswer(refund: Refund): Static<typeof RefundSchema> {
   };
 }
 
-/** Of what can be written as an instant. */
-const LATEST_MS = Date.UTC(9999, 11, 31);
-
 function placeAfter(cursor: string): Pick<Refund, 'createdMs' | 'id'> {
-  const [createdMs, id] = readCursor(cursor, ['number', 'string']);
-  if (Math.abs(createdMs) > LATEST_MS) throw invalidCursor();
+  const [createdMs, id] = readCursor(cursor, ['instant', 'string']);
   return { createdMs, id };
 }
 

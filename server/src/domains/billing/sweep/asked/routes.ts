@@ -2,9 +2,16 @@ import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError, type ErrorCode } from '../../../../platform/errors.ts';
-import { pageOf } from '../../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../../platform/pages.ts';
 import { route, staffActor, staffOf, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import { insertAsked, listAsked, type AskedReconciliation } from './store.ts';
 
@@ -102,14 +109,11 @@ function readingRoutes(database: Database): Route[] {
       path: '/admin/v1/reconciliations',
       summary: 'Reconciliations that staff have asked for, newest first',
       permission: 'operations.read',
-      query: Input({
-        cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-      }),
-      response: Type.Object({ data: Type.Array(Listed), next_cursor: Nullable(Type.String()) }),
-      async handler({ query: { cursor, limit = 50 } }) {
-        const before = cursor === undefined ? {} : { beforeId: Number(cursor) };
-        const found = await listAsked(database, { ...before, limit: limit + 1 });
+      query: Input(paging),
+      response: PageOf(Listed),
+      async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
+        const beforeId = readIdCursor(cursor);
+        const found = await listAsked(database, { beforeId, limit: limit + 1 });
         const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
         return { data: rows.map(listedAnswer), next_cursor: nextCursor };
       },

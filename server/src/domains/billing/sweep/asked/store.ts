@@ -121,7 +121,7 @@ export interface AskedReconciliation {
 export interface AskedFilter {
   readonly id?: number;
   /** The one that the page before has ended with. */
-  readonly beforeId?: number;
+  readonly beforeId?: number | undefined;
   readonly limit: number;
 }
 

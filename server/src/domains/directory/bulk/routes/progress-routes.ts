@@ -1,9 +1,16 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Database } from '../../../../platform/database.ts';
-import { pageOf } from '../../../../platform/pages.ts';
+import { pageOf, readIdCursor } from '../../../../platform/pages.ts';
 import { route, staffActor, staffOf, TextFile, type Route } from '../../../../platform/routes.ts';
-import { Input, Nullable, Text } from '../../../../platform/schemas.ts';
+import {
+  Input,
+  Nullable,
+  PageOf,
+  paging,
+  Text,
+  USUAL_ON_A_PAGE,
+} from '../../../../platform/schemas.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import { staffCommand } from '../../../plans/index.ts';
 import { csvLine } from '../../../pricing/index.ts';
@@ -34,11 +41,6 @@ const write = { tag: 'Directory', scope: 'staff', permission: 'bulk.write' } as 
 const Id = Type.String({ pattern: '^[1-9][0-9]{0,14}$' });
 const Params = Input({ id: Id });
 const State = Type.Optional(Type.Enum([...BULK_USER_STATES]));
-const paging = {
-  cursor: Type.Optional(Id),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-};
-const USUAL_ON_A_PAGE = 50;
 
 /** How far bulk deeds are, what came of them, and their stop. */
 export function progressRoutes(deps: ProgressDependencies): Route[] {
@@ -58,12 +60,9 @@ function listRoute({ database }: ProgressDependencies): Route {
     path,
     summary: 'What was done to many users, the latest first',
     query: Input(paging),
-    response: Type.Object({
-      data: Type.Array(BulkDeedSchema),
-      next_cursor: Nullable(Type.String()),
-    }),
+    response: PageOf(BulkDeedSchema),
     async handler({ query: { cursor, limit = USUAL_ON_A_PAGE } }) {
-      const beforeId = cursor === undefined ? undefined : Number(cursor);
+      const beforeId = readIdCursor(cursor);
       const found = await findBulkDeeds(database, { beforeId, limit: limit + 1 });
       const { rows, nextCursor } = pageOf(found, limit, ({ id }) => String(id));
       return { data: rows.map(bulkDeedAnswer), next_cursor: nextCursor };
@@ -105,14 +104,12 @@ function usersRoute({ database }: ProgressDependencies): Route {
     summary: 'The users of a bulk deed, and what came of each',
     params: Params,
     query: Input({ state: State, ...paging }),
-    response: Type.Object({
-      data: Type.Array(ReportedUserSchema),
-      next_cursor: Nullable(Type.String()),
-    }),
-    async handler({ params, query: { state, cursor = '0', limit = USUAL_ON_A_PAGE } }) {
+    response: PageOf(ReportedUserSchema),
+    async handler({ params, query: { state, cursor, limit = USUAL_ON_A_PAGE } }) {
       const id = Number(params.id);
       const { id: bulkDeedId } = required(await findBulkDeed(database, id), id);
-      const page = { bulkDeedId, state, afterAccountId: Number(cursor), limit: limit + 1 };
+      const afterAccountId = readIdCursor(cursor) ?? 0;
+      const page = { bulkDeedId, state, afterAccountId, limit: limit + 1 };
       const found = await listTargets(database, page);
       const { rows, nextCursor } = pageOf(found, limit, ({ accountId }) => String(accountId));
       return { data: rows.map(reportedAnswer), next_cursor: nextCursor };
