@@ -1,4 +1,5 @@
 // pure
+import { isDay } from '@whisperforge/kernel/period';
 import { AppError, type ErrorCode } from './errors.ts';
 import { isText } from './input-checks.ts';
 
@@ -41,9 +42,10 @@ export function writeCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** What parts of a cursor may be; an `instant` is in milliseconds, and one that Postgres reads. */
+/** What parts of a cursor may be; days, and instants in milliseconds, are such as Postgres reads. */
 interface PartTypes {
   readonly string: string;
+  readonly day: string;
   readonly number: number;
   readonly instant: number;
   readonly either: string | number;
@@ -67,9 +69,18 @@ function isOf<const K extends readonly (keyof PartTypes)[]>(
   if (!Array.isArray(parts) || parts.length !== kinds.length) return false;
   return parts.every((part: unknown, index) => {
     const kind = kinds[index];
-    if (typeof part === 'string') return (kind === 'string' || kind === 'either') && isText(part);
-    if (typeof part !== 'number' || kind === 'string') return false;
-    return kind === 'instant' ? isInstant(part) : Number.isSafeInteger(part);
+    switch (kind) {
+      case 'string':
+        return typeof part === 'string' && isText(part);
+      case 'day':
+        return typeof part === 'string' && isDay(part);
+      case 'instant':
+        return typeof part === 'number' && isInstant(part);
+      default:
+        return typeof part === 'string'
+          ? kind === 'either' && isText(part)
+          : Number.isSafeInteger(part);
+    }
   });
 }
 

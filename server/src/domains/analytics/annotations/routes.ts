@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { isDay } from '@whisperforge/kernel/period';
-import { invalidCursor, pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
+import { pageOf, readCursor, writeCursor } from '../../../platform/pages.ts';
 import {
   route,
   staffActor,
@@ -147,8 +146,7 @@ function cursorAfter(last: Annotation): string {
 }
 
 function placeAfter(cursor: string): AnnotationPlace {
-  const [day, isSystem, serial] = readCursor(cursor, ['string', 'number', 'number']);
-  if (!isDay(day)) throw invalidCursor();
+  const [day, isSystem, serial] = readCursor(cursor, ['day', 'number', 'number']);
   return { day, isSystem: isSystem !== 0, serial };
 }
 

@@ -1,14 +1,17 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { sql, type RawBuilder } from 'kysely';
 import type { Executor, Tx } from '../../../platform/database.ts';
+import { readCursor, writeCursor } from '../../../platform/pages.ts';
 
 /** What is on record of a kind, as it is shown: members by the names of the lines' fields. */
 export type ShownRecord = Readonly<Record<string, string | number | null>>;
 
 interface Listing {
-  readonly rows: RawBuilder<unknown>;
-  /** What rows are ordered by, the last first; each as text that sorts as it does. */
-  readonly order: RawBuilder<unknown>;
+  /** The columns that are shown. */
+  readonly shown: RawBuilder<unknown>;
+  readonly from: RawBuilder<unknown>;
+  /** What rows are ordered by, the last first; by columns, so that an index answers a page. */
+  readonly order: Readonly<Record<string, 'day' | 'instant' | 'number' | 'string'>>;
 }
 
 const DECIMAL = (column: string): RawBuilder<unknown> =>
@@ -19,33 +22,36 @@ const INSTANT = (column: string): RawBuilder<unknown> =>
 
 const LISTINGS: Readonly<Record<string, Listing>> = {
   'marketing-spend': {
-    rows: sql`SELECT id::text AS id, channel, campaign, starts_on, ends_on, amount_minor, currency
-      FROM marketing_spend WHERE superseded_at IS NULL`,
-    order: sql`to_char(starts_on, 'YYYYMMDD') || lpad(id::text, 19, '0')`,
+    shown: sql`id::text AS id, channel, campaign, starts_on, ends_on, amount_minor, currency`,
+    from: sql`(SELECT * FROM marketing_spend WHERE superseded_at IS NULL)`,
+    order: { starts_on: 'day', id: 'number' },
   },
   'ai-prices': {
-    rows: sql`SELECT id::text AS id, provider, model, starts_on, currency,
+    shown: sql`id::text AS id, provider, model, starts_on, currency,
       ${DECIMAL('per_million_tokens_in')}, ${DECIMAL('per_million_tokens_out')},
-      ${DECIMAL('per_unit')} FROM ai_prices WHERE superseded_at IS NULL`,
-    order: sql`to_char(starts_on, 'YYYYMMDD') || lpad(id::text, 19, '0')`,
+      ${DECIMAL('per_unit')}`,
+    from: sql`(SELECT * FROM ai_prices WHERE superseded_at IS NULL)`,
+    order: { starts_on: 'day', id: 'number' },
   },
   'exchange-rates': {
-    rows: sql`SELECT DISTINCT ON (base, currency, day) base || ' ' || currency || ' ' || day AS id,
-      day, currency, base, ${DECIMAL('rate')} FROM exchange_rates
-      ORDER BY base, currency, day, recorded_at DESC`,
-    order: sql`to_char(day, 'YYYYMMDD') || base || currency`,
+    shown: sql`base || ' ' || currency || ' ' || day AS id, day, currency, base,
+      ${DECIMAL('rate')}`,
+    from: sql`(SELECT DISTINCT ON (base, currency, day) base, currency, day, rate
+      FROM exchange_rates ORDER BY base, currency, day, recorded_at DESC)`,
+    order: { day: 'day', base: 'string', currency: 'string' },
   },
   'support-tickets': {
-    rows: sql`SELECT origin || ' ' || ticket_key AS id, origin, ticket_key AS ticket_id,
+    shown: sql`origin || ' ' || ticket_key AS id, origin, ticket_key AS ticket_id,
       user_key AS user_id, plan, priority, ${INSTANT('opened_at')}, ${INSTANT('first_response_at')},
-      ${INSTANT('closed_at')}, satisfaction FROM support_tickets`,
-    order: sql`opened_at || ' ' || id`,
+      ${INSTANT('closed_at')}, satisfaction`,
+    from: sql`support_tickets`,
+    order: { opened_at: 'instant', origin: 'string', ticket_key: 'string' },
   },
   'survey-answers': {
-    rows: sql`SELECT origin || ' ' || answer_key AS id, origin, answer_key AS answer_id,
-      kind AS survey, score, user_key AS user_id, plan, ${INSTANT('answered_at')}, comment
-      FROM survey_answers`,
-    order: sql`answered_at || ' ' || id`,
+    shown: sql`origin || ' ' || answer_key AS id, origin, answer_key AS answer_id,
+      kind AS survey, score, user_key AS user_id, plan, ${INSTANT('answered_at')}, comment`,
+    from: sql`survey_answers`,
+    order: { answered_at: 'instant', origin: 'string', answer_key: 'string' },
   },
 };
 
@@ -62,13 +68,37 @@ export async function listRecords(
 ): Promise<ListedRecord[]> {
   const listing = LISTINGS[kind];
   if (listing === undefined) return [];
-  const { rows, order } = listing;
+  const { shown, from, order } = listing;
+  const columns = Object.keys(order).map((column) => sql.ref(`record.${column}`));
+  const latestFirst = columns.map((column) => sql`${column} DESC`);
   const beyond =
-    after === undefined ? sql`true` : sql`(${order}) COLLATE "C" < ${after}::text COLLATE "C"`;
-  const found = await sql<{ cursor: string } & ShownRecord>`
-    SELECT *, ${order} AS cursor FROM (${rows}) AS shown WHERE ${beyond}
-    ORDER BY (${order}) COLLATE "C" DESC LIMIT ${limit}`.execute(executor.sql);
-  return found.rows.map(({ cursor, ...shown }) => ({ cursor, shown }));
+    after === undefined ? sql`true` : sql`(${sql.join(columns)}) < ${readPlace(listing, after)}`;
+  const found = await sql<{ place: readonly (string | number)[] } & ShownRecord>`
+    SELECT ${shown}, ${placeOf(listing)} AS place FROM ${from} AS record
+    WHERE ${beyond}
+    ORDER BY ${sql.join(latestFirst)} LIMIT ${limit}`.execute(executor.sql);
+  return found.rows.map(({ place, ...row }) => ({ cursor: writeCursor(place), shown: row }));
+}
+
+/** Where a row stands, as a cursor tells it: instants in milliseconds. */
+function placeOf({ order }: Listing): RawBuilder<unknown> {
+  const parts = Object.entries(order).map(([name, kind]) => {
+    const column = sql.ref(`record.${name}`);
+    return kind === 'instant' ? sql`(extract(epoch FROM ${column}) * 1000)::bigint` : column;
+  });
+  return sql`jsonb_build_array(${sql.join(parts)})`;
+}
+
+const TYPES = { day: 'date', instant: 'timestamptz', number: 'bigint', string: 'text' } as const;
+
+function readPlace({ order }: Listing, cursor: string): RawBuilder<unknown> {
+  const kinds = Object.values(order);
+  const parts = readCursor(cursor, kinds).map((part, index) => {
+    const kind = kinds[index] ?? 'string';
+    const value = kind === 'instant' && typeof part === 'number' ? formatInstant(part) : part;
+    return sql`${value}::${sql.raw(TYPES[kind])}`;
+  });
+  return sql`(${sql.join(parts)})`;
 }
 
 const WITHDRAWN = { 'marketing-spend': 'marketing_spend', 'ai-prices': 'ai_prices' } as const;
