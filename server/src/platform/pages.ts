@@ -42,7 +42,7 @@ export function writeCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** What parts of a cursor may be; days, and instants in milliseconds, are such as Postgres reads. */
+/** What parts of a cursor may be; Postgres reads each day and each instant (in milliseconds). */
 interface PartTypes {
   readonly string: string;
   readonly day: string;
