@@ -38,8 +38,6 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether schemas wait for the first request; without it, a server knows them at its start. */
-  readonly compilesOnUse?: boolean;
 }
 
 export interface HttpServer {
@@ -79,7 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     clientErrorHandler: (fault, socket) =>
       answerClientError(fault, socket, nextRequestId({ headers: {} })),
   });
-  if (options.compilesOnUse === true) compileOnUse(server);
+  compileOnUse(server);
   server.server.on('checkExpectation', (_request, response) =>
     refuseExpectation(response, nextRequestId({ headers: {} })),
   );

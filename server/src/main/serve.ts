@@ -164,8 +164,6 @@ function buildServer(parts: ServerParts): Promise<HttpServer> {
     }),
     clock,
     logger,
-    // Tests start hundreds of servers, and ask each of them for little.
-    compilesOnUse: config.environment === 'test',
   });
 }
 

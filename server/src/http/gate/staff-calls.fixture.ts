@@ -17,12 +17,16 @@ import { staffHeaders } from '../../../test/support/staff.ts';
 
 export type StaffRoute = Extract<Route, { scope: 'staff' }>;
 
-/** All routes of staff that the application offers: a new one is among them by itself. */
-export function staffRoutes(database: PostgresDatabase, url: string): StaffRoute[] {
+/** All routes that the application offers: a new one is among them by itself. */
+export function allRoutes(database: PostgresDatabase, url: string): readonly Route[] {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: url });
   const logger = createLogger('silent');
-  const { routes } = compose({ config, database, clock: manualClock(0), logger });
-  return routes.filter((route): route is StaffRoute => route.scope === 'staff');
+  return compose({ config, database, clock: manualClock(0), logger }).routes;
+}
+
+/** Those of staff. */
+export function staffRoutes(database: PostgresDatabase, url: string): StaffRoute[] {
+  return allRoutes(database, url).filter((route): route is StaffRoute => route.scope === 'staff');
 }
 
 export const KINDS = [

@@ -10,8 +10,8 @@ type Validate = ReturnType<FastifySchemaCompiler<unknown>>;
 
 /**
  * The framework's own compilers of schemas, which work when a schema is first needed. Those of all
- * routes take half a second, of which somebody who asks for three of them has no use. A schema that
- * cannot be compiled is found no earlier, so this is not for servers that stay.
+ * routes take half a second of each start, and most processes are asked for a few of them. Schemas
+ * are code, so that one which cannot be compiled is found by a test of all routes.
  */
 export function compileOnUse(server: FastifyInstance): void {
   const compile = buildValidator()({}, ajvOptions) as FastifySchemaCompiler<unknown>;
