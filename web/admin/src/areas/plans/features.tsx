@@ -1,20 +1,16 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
-import { useMemo } from 'react';
 import { featuresQuery, type CatalogueFeature } from '../../api/plans/features.ts';
-import { useMay } from '../../api/session.ts';
 import { Records, type Column } from '../../parts/records.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { NothingFound } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { Tag } from '../../parts/values.tsx';
-import { useOffer } from '../../shell/view-deeds.ts';
 import { spoken } from '../../words/quantities.ts';
 import { FeatureDrawer } from './feature-drawer.tsx';
 import { FeatureDetail } from './feature-detail.tsx';
 import { saidOfTerms } from './parts/terms-words.ts';
+import { useBegin } from './parts/use-begin.tsx';
 import { PlansPage } from './plans-page.tsx';
 
 const route = getRouteApi('/inside/plans/features');
@@ -29,29 +25,15 @@ interface Search {
 export function Features() {
   const { q, feature, deed } = route.useSearch();
   const navigate = useNavigate();
-  const mayWrite = useMay()('plans.write');
+  const { mayWrite, button } = useBegin('Add a feature', '/plans/features');
   const { data, error, refetch } = useQuery(featuresQuery);
   const go = (search: Search): void =>
     void navigate({ to: '/plans/features', search, replace: true });
   const filter = q === undefined ? {} : { q };
-  const deeds = useMemo(() => {
-    const add = (): void => void navigate({ to: '/plans/features', search: { deed: 'new' } });
-    return mayWrite ? [{ name: 'Add a feature', run: add }] : [];
-  }, [mayWrite, navigate]);
-  useOffer(deeds);
   const shown = data?.filter((each) => isFound(each, q ?? ''));
   const open = data?.find((each) => each.feature === feature);
   return (
-    <PlansPage
-      title="Features"
-      deeds={
-        mayWrite && (
-          <Button size="xs" leftSection={<Plus size={14} />} onClick={deeds[0]?.run}>
-            Add a feature
-          </Button>
-        )
-      }
-    >
+    <PlansPage title="Features" deeds={button}>
       <search className="filters" aria-label="Filters">
         <SearchField
           label="Search"

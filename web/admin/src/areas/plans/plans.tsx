@@ -1,18 +1,14 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
-import { useMemo } from 'react';
 import { allPlansQuery, type ListedPlan } from '../../api/plans/versions.ts';
-import { useMay } from '../../api/session.ts';
 import { Day } from '../../parts/instant.tsx';
 import { Records, type Column } from '../../parts/records.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { To } from '../../parts/to.tsx';
 import { Tag } from '../../parts/values.tsx';
-import { useOffer } from '../../shell/view-deeds.ts';
 import { showCount } from '../../words/quantities.ts';
 import { NewPlan } from './new-plan.tsx';
+import { useBegin } from './parts/use-begin.tsx';
 import { PlansPage } from './plans-page.tsx';
 import { Prices } from './parts/prices.tsx';
 
@@ -22,24 +18,10 @@ const route = getRouteApi('/inside/plans');
 export function Plans() {
   const { deed } = route.useSearch();
   const navigate = useNavigate();
-  const mayWrite = useMay()('plans.write');
+  const { mayWrite, button } = useBegin('New plan', '/plans');
   const { data, error, refetch } = useQuery(allPlansQuery);
-  const deeds = useMemo(() => {
-    const begin = (): void => void navigate({ to: '/plans', search: { deed: 'new' } });
-    return mayWrite ? [{ name: 'New plan', run: begin }] : [];
-  }, [mayWrite, navigate]);
-  useOffer(deeds);
   return (
-    <PlansPage
-      title="Plans"
-      deeds={
-        mayWrite && (
-          <Button size="xs" leftSection={<Plus size={14} />} onClick={deeds[0]?.run}>
-            New plan
-          </Button>
-        )
-      }
-    >
+    <PlansPage title="Plans" deeds={button}>
       <Records
         label="Plans"
         rows={data}

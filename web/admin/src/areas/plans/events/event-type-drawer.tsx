@@ -17,6 +17,7 @@ import { faultsIn, type FaultAt } from '../../../forms/faults.ts';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
 import { DifferencesTable } from '../../../parts/differences-table.tsx';
 import { differencesOf, type Difference } from '../../../words/differences.ts';
+import { KeyField, NameField } from '../parts/key-and-name.tsx';
 import { DIMENSIONS } from './dimensions.ts';
 
 const WITHIN = 'event_type';
@@ -61,25 +62,13 @@ export function EventTypeDrawer(props: { readonly of?: EventType; readonly onClo
       {(problem) => (
         <>
           {of === undefined && (
-            <TextInput
-              label="Key"
-              description="Small letters, digits and _; the app reports it by this."
-              data-autofocus
-              required
-              maxLength={63}
-              value={key}
-              error={faultsIn(problem, WITHIN)('key')}
-              onChange={(event) => setKey(event.currentTarget.value)}
-            />
+            <KeyField value={key} fault={faultsIn(problem, WITHIN)('key')} onChange={setKey} />
           )}
-          <TextInput
-            label="Name"
-            {...(of !== undefined && { 'data-autofocus': true })}
-            required
-            maxLength={200}
+          <NameField
+            isNew={of === undefined}
             value={name}
-            error={faultsIn(problem, WITHIN)('name')}
-            onChange={(event) => setStated({ ...stated, name: event.currentTarget.value })}
+            fault={faultsIn(problem, WITHIN)('name')}
+            onChange={(changed) => setStated({ ...stated, name: changed })}
           />
           <CountsField
             counts={counts}

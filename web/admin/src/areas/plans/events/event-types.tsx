@@ -1,15 +1,11 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
-import { useMemo } from 'react';
 import { eventTypesQuery, type Count, type EventType } from '../../../api/plans/event-types.ts';
-import { useMay } from '../../../api/session.ts';
 import { Records, type Column } from '../../../parts/records.tsx';
 import { Empty } from '../../../parts/states.tsx';
-import { useOffer } from '../../../shell/view-deeds.ts';
 import type { FeatureNames } from '../parts/place-words.ts';
 import { TrailLink } from '../parts/trail-link.tsx';
+import { useBegin } from '../parts/use-begin.tsx';
 import { useFeatureNames } from '../parts/use-feature-names.ts';
 import { PlansPage } from '../plans-page.tsx';
 import { DIMENSIONS } from './dimensions.ts';
@@ -21,28 +17,14 @@ const route = getRouteApi('/inside/plans/events');
 export function EventTypes() {
   const { event: key, deed } = route.useSearch();
   const navigate = useNavigate();
-  const mayWrite = useMay()('plans.write');
+  const { mayWrite, button } = useBegin('Add an event', '/plans/events');
   const names = useFeatureNames();
   const { data, error, refetch } = useQuery(eventTypesQuery);
   const go = (search: { readonly event?: string; readonly deed?: string }): void =>
     void navigate({ to: '/plans/events', search, replace: true });
-  const deeds = useMemo(() => {
-    const add = (): void => void navigate({ to: '/plans/events', search: { deed: 'new' } });
-    return mayWrite ? [{ name: 'Add an event', run: add }] : [];
-  }, [mayWrite, navigate]);
-  useOffer(deeds);
   const open = data?.find((each) => each.key === key);
   return (
-    <PlansPage
-      title="Events"
-      deeds={
-        mayWrite && (
-          <Button size="xs" leftSection={<Plus size={14} />} onClick={deeds[0]?.run}>
-            Add an event
-          </Button>
-        )
-      }
-    >
+    <PlansPage title="Events" deeds={button}>
       <p className="quiet small">
         The app reports events; each adds its amount, times a factor, to what balances count.
       </p>

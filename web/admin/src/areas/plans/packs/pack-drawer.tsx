@@ -16,6 +16,7 @@ import { faultsIn, type FaultAt } from '../../../forms/faults.ts';
 import { TryDrawer } from '../../../forms/try-drawer.tsx';
 import { DifferencesTable } from '../../../parts/differences-table.tsx';
 import { differencesOf, type Difference } from '../../../words/differences.ts';
+import { KeyField, NameField } from '../parts/key-and-name.tsx';
 
 const WITHIN = 'pack';
 const EMPTY: StatedPack = { name: '', feature: '', amount: '', valid_days: 365, prices: {} };
@@ -62,16 +63,7 @@ export function PackDrawer(props: { readonly of?: Pack; readonly onClose: () => 
       {(problem) => (
         <>
           {of === undefined && (
-            <TextInput
-              label="Key"
-              description="Small letters, digits and _; apps know it by this, for good."
-              data-autofocus
-              required
-              maxLength={63}
-              value={key}
-              error={faultsIn(problem, WITHIN)('key')}
-              onChange={(event) => setKey(event.currentTarget.value)}
-            />
+            <KeyField value={key} fault={faultsIn(problem, WITHIN)('key')} onChange={setKey} />
           )}
           <Fields
             stated={stated}
@@ -102,15 +94,12 @@ function Fields(props: {
   const choices = metered.map(({ feature, name }) => ({ value: feature, label: name }));
   return (
     <>
-      <TextInput
-        label="Name"
+      <NameField
         description="Customers read it where they buy it."
-        {...(!isNew && { 'data-autofocus': true })}
-        required
-        maxLength={200}
+        isNew={isNew}
         value={stated.name}
-        error={faultAt('name')}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
+        fault={faultAt('name')}
+        onChange={(name) => onChange({ name })}
       />
       <NativeSelect
         label="Feature"

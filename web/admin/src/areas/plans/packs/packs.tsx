@@ -1,19 +1,16 @@
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
-import { useMemo } from 'react';
 import { packsQuery, withdrawPack, type Pack } from '../../../api/plans/packs.ts';
 import { PLANS } from '../../../api/plans/versions.ts';
-import { useMay } from '../../../api/session.ts';
 import { ReasonDrawer } from '../../../deeds/reason-drawer.tsx';
 import { Day } from '../../../parts/instant.tsx';
 import { Records, type Column } from '../../../parts/records.tsx';
 import { Empty } from '../../../parts/states.tsx';
 import { Amount, Tag } from '../../../parts/values.tsx';
-import { useOffer } from '../../../shell/view-deeds.ts';
 import { counted, showCount } from '../../../words/quantities.ts';
 import type { FeatureNames } from '../parts/place-words.ts';
+import { useBegin } from '../parts/use-begin.tsx';
 import { useFeatureNames } from '../parts/use-feature-names.ts';
 import { PlansPage } from '../plans-page.tsx';
 import { PackDrawer } from './pack-drawer.tsx';
@@ -24,28 +21,14 @@ const route = getRouteApi('/inside/plans/packs');
 export function Packs() {
   const { pack: key, deed } = route.useSearch();
   const navigate = useNavigate();
-  const mayWrite = useMay()('plans.write');
+  const { mayWrite, button } = useBegin('New pack', '/plans/packs');
   const names = useFeatureNames();
   const { data, error, refetch } = useQuery(packsQuery);
   const go = (search: { readonly pack?: string; readonly deed?: string }): void =>
     void navigate({ to: '/plans/packs', search, replace: true });
-  const deeds = useMemo(() => {
-    const sell = (): void => void navigate({ to: '/plans/packs', search: { deed: 'new' } });
-    return mayWrite ? [{ name: 'New pack', run: sell }] : [];
-  }, [mayWrite, navigate]);
-  useOffer(deeds);
   const open = data?.find((each) => each.key === key);
   return (
-    <PlansPage
-      title="Packs"
-      deeds={
-        mayWrite && (
-          <Button size="xs" leftSection={<Plus size={14} />} onClick={deeds[0]?.run}>
-            New pack
-          </Button>
-        )
-      }
-    >
+    <PlansPage title="Packs" deeds={button}>
       <Records
         label="Packs"
         rows={data}

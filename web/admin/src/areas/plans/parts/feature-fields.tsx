@@ -2,6 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { StatedFeature } from '../../../api/plans/features.ts';
 import type { FaultAt } from '../../../forms/faults.ts';
 import { AVAILABILITY, KINDS, MISSING, optionsOf } from './feature-words.ts';
+import { KeyField, NameField } from './key-and-name.tsx';
 
 interface FieldsProps {
   readonly isNew: boolean;
@@ -18,15 +19,10 @@ export function FeatureFields(props: FieldsProps) {
   return (
     <>
       {isNew && (
-        <TextInput
-          label="Key"
-          description="Small letters, digits and _; apps know it by this, for good."
-          data-autofocus
-          required
-          maxLength={63}
+        <KeyField
           value={props.name}
-          error={faultAt('key') ?? faultAt('feature')}
-          onChange={(event) => props.onName(event.currentTarget.value)}
+          fault={faultAt('key') ?? faultAt('feature')}
+          onChange={props.onName}
         />
       )}
       <NativeSelect
@@ -37,14 +33,11 @@ export function FeatureFields(props: FieldsProps) {
         data={optionsOf(KINDS)}
         onChange={(event) => onChange({ kind: event.currentTarget.value as StatedFeature['kind'] })}
       />
-      <TextInput
-        label="Name"
-        {...(!isNew && { 'data-autofocus': true })}
-        required
-        maxLength={200}
+      <NameField
+        isNew={isNew}
         value={stated.name}
-        error={faultAt('name')}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
+        fault={faultAt('name')}
+        onChange={(name) => onChange({ name })}
       />
       <Textarea
         label="Description"
