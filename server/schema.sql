@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 2c8b4008ddcdefa637e4836383471b2ead5605367711f09c55b418f6b4b6c39c
+-- Migrations: sha256 eaca51eb4bf7d696886caa220f9b8793741d2c03f54f6bb3d3136ec40e137c70
 
 SET check_function_bodies = off;
 
@@ -194,6 +194,39 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION note_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  INSERT INTO account_notes (account_id) VALUES (NEW.account_id);
+  RETURN NULL;
+END
+$function$;
+
+CREATE FUNCTION note_accounts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  INSERT INTO account_notes (account_id) SELECT DISTINCT account_id FROM changed;
+  RETURN NULL;
+END
+$function$;
+
+CREATE FUNCTION note_new_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  INSERT INTO account_notes (account_id) VALUES (NEW.id);
+  RETURN NULL;
+END
+$function$;
+
 CREATE FUNCTION queue_audit_entries()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -251,6 +284,14 @@ CREATE TABLE account_links (
 CREATE INDEX account_links_expiry ON account_links USING btree (expires_at);
 ALTER TABLE account_links ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE account_notes (
+  id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id bigint NOT NULL,
+  CONSTRAINT account_notes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX account_notes_account ON account_notes USING btree (account_id);
+ALTER TABLE account_notes ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE account_plans (
   account_id bigint NOT NULL,
   from_at    timestamptz NOT NULL,
@@ -281,6 +322,15 @@ CREATE INDEX account_sessions_expiry ON account_sessions USING btree (expires_at
 CREATE INDEX account_sessions_user ON account_sessions USING btree (user_id);
 ALTER TABLE account_sessions ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE account_standings (
+  book_id    smallint NOT NULL,
+  account_id bigint NOT NULL,
+  happened   jsonb NOT NULL,
+  CONSTRAINT account_standings_pkey PRIMARY KEY (book_id, account_id)
+);
+CREATE TRIGGER account_standings_told AFTER INSERT OR UPDATE ON account_standings FOR EACH STATEMENT EXECUTE FUNCTION announce_figures();
+ALTER TABLE account_standings ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE accounts (
   id                 bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   owner_user_id      bigint,
@@ -293,6 +343,7 @@ CREATE TABLE accounts (
   CONSTRAINT accounts_stripe_customer_id_key UNIQUE (stripe_customer_id),
   CONSTRAINT accounts_currency_check CHECK (currency ~ '^[a-z]{3}$'::text)
 );
+CREATE TRIGGER accounts_owned AFTER UPDATE OF owner_user_id ON accounts FOR EACH ROW WHEN (old.owner_user_id IS DISTINCT FROM new.owner_user_id) EXECUTE FUNCTION note_new_owner();
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE ai_prices (
@@ -697,6 +748,7 @@ CREATE TABLE dunning_steps (
 CREATE INDEX dunning_steps_account ON dunning_steps USING btree (account_id, due_at, id);
 CREATE INDEX dunning_steps_due ON dunning_steps USING btree (due_at, id) WHERE state = 'waiting'::text;
 CREATE INDEX dunning_steps_waiting ON dunning_steps USING btree (stripe_subscription_id) WHERE state = 'waiting'::text;
+CREATE TRIGGER dunning_steps_noted AFTER INSERT OR UPDATE ON dunning_steps FOR EACH ROW WHEN (new.step = 'payment_failed'::text) EXECUTE FUNCTION note_account();
 ALTER TABLE dunning_steps ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE duplicate_subscriptions (
@@ -780,6 +832,27 @@ CREATE TABLE grants (
   CONSTRAINT grants_kind_check CHECK (kind = ANY (ARRAY['boost'::text, 'pack'::text]))
 );
 ALTER TABLE grants ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE happening_days (
+  book_id      smallint NOT NULL,
+  kind         text COLLATE "C" NOT NULL,
+  told         text COLLATE "C" NOT NULL,
+  country      text COLLATE "C" NOT NULL,
+  source       text COLLATE "C" NOT NULL,
+  label        text COLLATE "C" NOT NULL,
+  day          date NOT NULL,
+  currency     text COLLATE "C" NOT NULL,
+  total        integer NOT NULL,
+  first        integer NOT NULL,
+  second       integer NOT NULL,
+  total_minor  bigint NOT NULL,
+  first_minor  bigint NOT NULL,
+  second_minor bigint NOT NULL,
+  CONSTRAINT happening_days_pkey PRIMARY KEY (book_id, kind, told, day, country, source, label, currency),
+  CONSTRAINT happening_days_kind_check CHECK (kind = ANY (ARRAY['invoice'::text, 'failure'::text, 'code'::text, 'sign_up'::text])),
+  CONSTRAINT happening_days_told_check CHECK (told = ANY (ARRAY[''::text, 'country'::text, 'source'::text, 'label'::text, 'country source'::text, 'country label'::text, 'source label'::text, 'country source label'::text]))
+);
+ALTER TABLE happening_days ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE idempotent_answers (
   caller       text NOT NULL,
@@ -871,6 +944,8 @@ CREATE TABLE invoices (
 );
 CREATE INDEX invoices_account ON invoices USING btree (account_id, created_at, stripe_invoice_id);
 CREATE INDEX invoices_finalized ON invoices USING btree (finalized_at) WHERE status = ANY (ARRAY['open'::text, 'paid'::text, 'uncollectible'::text]);
+CREATE TRIGGER invoices_noted AFTER INSERT ON invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
+CREATE TRIGGER invoices_noted_anew AFTER UPDATE ON invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
 ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE mail_messages (
@@ -1267,8 +1342,11 @@ CREATE TABLE promotion_redemptions (
   CONSTRAINT promotion_redemptions_reference_check CHECK (reference <> ''::text),
   CONSTRAINT promotion_redemptions_state_check CHECK (state = ANY (ARRAY['held'::text, 'redeemed'::text, 'freed'::text]))
 );
+CREATE INDEX promotion_redemptions_account ON promotion_redemptions USING btree (account_id) WHERE state = 'redeemed'::text;
 CREATE INDEX promotion_redemptions_of_account ON promotion_redemptions USING btree (code_id, account_id) WHERE state <> 'freed'::text;
 CREATE INDEX promotion_redemptions_redeemed ON promotion_redemptions USING btree (redeemed_at) WHERE state = 'redeemed'::text;
+CREATE TRIGGER promotion_redemptions_noted AFTER INSERT ON promotion_redemptions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
+CREATE TRIGGER promotion_redemptions_noted_anew AFTER UPDATE ON promotion_redemptions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
 CREATE TRIGGER promotion_redemptions_stay BEFORE DELETE ON promotion_redemptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE promotion_redemptions ENABLE ROW LEVEL SECURITY;
 
@@ -1363,6 +1441,8 @@ CREATE TABLE revenue_books (
   created_at           timestamptz NOT NULL,
   current_at           timestamptz,
   is_configured        boolean DEFAULT true NOT NULL,
+  summed_to            bigint DEFAULT 0 NOT NULL,
+  is_summed            boolean DEFAULT false NOT NULL,
   CONSTRAINT revenue_books_pkey PRIMARY KEY (id),
   CONSTRAINT revenue_books_churns_at_check CHECK (churns_at = ANY (ARRAY['end'::text, 'request'::text, 'cycle'::text])),
   CONSTRAINT revenue_books_profile_check CHECK (profile = ANY (ARRAY['stripe'::text, 'chartmogul'::text, 'profitwell'::text])),
@@ -2302,12 +2382,15 @@ CREATE TABLE users (
 );
 CREATE INDEX users_account ON users USING btree (account_id);
 CREATE INDEX users_usage_reset_date ON users USING btree (usage_reset_date);
+CREATE TRIGGER users_noted AFTER UPDATE OF signed_up_at, country, source, campaign ON users FOR EACH ROW WHEN (old.signed_up_at IS DISTINCT FROM new.signed_up_at OR old.country IS DISTINCT FROM new.country OR old.source IS DISTINCT FROM new.source OR old.campaign IS DISTINCT FROM new.campaign) EXECUTE FUNCTION note_account();
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE account_links ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 ALTER TABLE account_plans ADD CONSTRAINT account_plans_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE account_plans_pending ADD CONSTRAINT account_plans_pending_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE account_sessions ADD CONSTRAINT account_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE account_standings ADD CONSTRAINT account_standings_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE account_standings ADD CONSTRAINT account_standings_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE accounts ADD CONSTRAINT accounts_owner FOREIGN KEY (owner_user_id) REFERENCES users(id);
 ALTER TABLE billing_customers ADD CONSTRAINT billing_customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -2324,6 +2407,7 @@ ALTER TABLE dunning_steps ADD CONSTRAINT dunning_steps_account_id_fkey FOREIGN K
 ALTER TABLE duplicate_subscriptions ADD CONSTRAINT duplicate_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE grants ADD CONSTRAINT grants_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);
+ALTER TABLE happening_days ADD CONSTRAINT happening_days_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_stripe_invoice_id_fkey FOREIGN KEY (stripe_invoice_id) REFERENCES invoices(stripe_invoice_id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

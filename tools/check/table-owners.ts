@@ -76,6 +76,9 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
   analytics: [
     'revenue_customers',
     'revenue_books',
+    'happening_days',
+    'account_standings',
+    'account_notes',
     'revenue_movements',
     'revenue_standings',
     'revenue_days',

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 2c8b4008ddcdefa637e4836383471b2ead5605367711f09c55b418f6b4b6c39c
+// Migrations: sha256 eaca51eb4bf7d696886caa220f9b8793741d2c03f54f6bb3d3136ec40e137c70
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -18,9 +18,11 @@ type Defaulted<T> =
 export interface Schema {
   account_access: AccountAccessTable;
   account_links: AccountLinksTable;
+  account_notes: AccountNotesTable;
   account_plans: AccountPlansTable;
   account_plans_pending: AccountPlansPendingTable;
   account_sessions: AccountSessionsTable;
+  account_standings: AccountStandingsTable;
   accounts: AccountsTable;
   ai_prices: AiPricesTable;
   asked_reconciliations: AskedReconciliationsTable;
@@ -49,6 +51,7 @@ export interface Schema {
   exchange_rates: ExchangeRatesTable;
   features: FeaturesTable;
   grants: GrantsTable;
+  happening_days: HappeningDaysTable;
   idempotent_answers: IdempotentAnswersTable;
   input_imports: InputImportsTable;
   invoice_refunds: InvoiceRefundsTable;
@@ -162,6 +165,11 @@ interface AccountLinksTable {
   used_at: Instant | null;
 }
 
+interface AccountNotesTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+}
+
 interface AccountPlansTable {
   account_id: number;
   from_at: Instant;
@@ -180,6 +188,12 @@ interface AccountSessionsTable {
   return_url: string | null;
   created_at: Instant;
   expires_at: Instant;
+}
+
+interface AccountStandingsTable {
+  book_id: number;
+  account_id: number;
+  happened: Json;
 }
 
 interface AccountsTable {
@@ -502,6 +516,23 @@ interface GrantsTable {
   expires_at: Instant | null;
   ended_at: Instant | null;
   created_at: Instant;
+}
+
+interface HappeningDaysTable {
+  book_id: number;
+  kind: string;
+  told: string;
+  country: string;
+  source: string;
+  label: string;
+  day: string;
+  currency: string;
+  total: number;
+  first: number;
+  second: number;
+  total_minor: number;
+  first_minor: number;
+  second_minor: number;
 }
 
 interface IdempotentAnswersTable {
@@ -968,6 +999,8 @@ interface RevenueBooksTable {
   created_at: Instant;
   current_at: Instant | null;
   is_configured: Defaulted<boolean>;
+  summed_to: Defaulted<number>;
+  is_summed: Defaulted<boolean>;
 }
 
 interface RevenueCustomersTable {

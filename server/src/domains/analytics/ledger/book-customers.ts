@@ -1,5 +1,6 @@
 import { dayIn } from '@whisperforge/kernel/period';
 import type { Tx } from '../../../platform/database.ts';
+import { noteChanged } from './accounts/store-standings.ts';
 import { bookAhead } from './ahead/book-ahead.ts';
 import type { Book } from './book.ts';
 import { bookingsOf, decideBooking, type Booking } from './decide-booking.ts';
@@ -65,8 +66,22 @@ export async function bookCustomers(
       book.id,
       each.map(({ standing }) => standing),
     );
+    if (book.state === 'current') await noteChanged(tx, begunAnew(each, standings));
     await bookAhead(tx, book, { customers: each.map(({ ahead }) => ahead), planOf, nowMs });
   }
+}
+
+/** Who has come to try or to pay, or never did after all, which sums of accounts tell. */
+function begunAnew(
+  each: readonly { readonly standing: Standing }[],
+  before: ReadonlyMap<number, Standing>,
+): number[] {
+  return each.flatMap(({ standing: { customerId, paidOn, trialFrom } }) => {
+    const known = before.get(customerId);
+    const isPaidSame = (paidOn === null) === ((known?.paidOn ?? null) === null);
+    const isTriedSame = (trialFrom === null) === ((known?.trialFrom ?? null) === null);
+    return isPaidSame && isTriedSame ? [] : [customerId];
+  });
 }
 
 /** What is paid for beside the plans of the catalogue. */

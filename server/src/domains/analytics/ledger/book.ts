@@ -10,6 +10,8 @@ export interface Book {
   readonly builtTo: number;
   /** Whether it is as the configuration says; staff may have begun it otherwise. */
   readonly isConfigured: boolean;
+  /** Whether what happened to accounts is added up for it; until then it is read one by one. */
+  readonly isSummed: boolean;
   readonly createdMs: number;
 }
 

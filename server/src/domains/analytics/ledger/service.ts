@@ -1,3 +1,4 @@
+import { followAccounts, sumNext } from './accounts/sum-accounts.ts';
 import type { Book } from './book.ts';
 import { bookCustomers } from './book-customers.ts';
 import { AT_ONCE, createBookBuilding, type LedgerDependencies } from './build-books.ts';
@@ -32,12 +33,18 @@ export function createRevenueLedger({ database, clock }: LedgerDependencies) {
     note: (accountIds: readonly number[]) => noteAccounts(database, accountIds, clock.nowMs()),
     /** The same of accounts that may have none; only those that have are folded. */
     noteKnown: (accountIds: readonly number[]) => noteKnown(database, accountIds, clock.nowMs()),
-    /** Does some of what is due; answers for how many customers. */
+    /** Does some of what is due; answers for how many customers and accounts. */
     async work(signal: AbortSignal): Promise<number> {
       const books = await findKeptBooks(database);
       let done = await follow(books);
       for (const book of books.filter(({ state }) => state === 'building')) {
         if (!signal.aborted) done += await building.build(book);
+      }
+      done += await followAccounts(database);
+      // One that has just been completed is shown from now on.
+      const shown = await findKeptBooks(database);
+      for (const book of shown.filter(({ state, isSummed }) => state === 'current' && !isSummed)) {
+        if (!signal.aborted) done += await sumNext(database, book);
       }
       return done;
     },

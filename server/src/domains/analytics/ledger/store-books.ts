@@ -15,6 +15,7 @@ const COLUMNS = [
   'state',
   'built_to',
   'is_configured',
+  'is_summed',
   'created_at',
 ] as const;
 
@@ -39,6 +40,7 @@ export async function findKeptBooks(executor: Executor): Promise<Book[]> {
     state: row.state as Book['state'],
     builtTo: row.built_to,
     isConfigured: row.is_configured,
+    isSummed: row.is_summed,
     createdMs: row.created_at,
   }));
 }

@@ -9,6 +9,8 @@ export interface ValuedDay {
   readonly currency: string;
   readonly day: string;
   readonly rate: string;
+  /** Whether it is the rate of an earlier day. */
+  readonly isCarried: boolean;
 }
 
 /** The rates of each day of a range, for whoever adds up what moved on it. */
@@ -42,8 +44,11 @@ export function valuedDays(
     const [carried, missing] = [[0], [0]];
     for (let day = first; day <= to; day = shiftDay(day, 1)) {
       const rate = table.rateOn(currency, day);
-      if (rate !== null) list.push({ currency, day, rate: rateDecimal(rate.perMinorUnit) });
-      carried.push(carried.at(-1)! + (rate?.isCarried === true ? 1 : 0));
+      const isCarried = rate?.isCarried === true;
+      if (rate !== null) {
+        list.push({ currency, day, rate: rateDecimal(rate.perMinorUnit), isCarried });
+      }
+      carried.push(carried.at(-1)! + (isCarried ? 1 : 0));
       missing.push(missing.at(-1)! + (rate === null ? 1 : 0));
     }
     counts.set(currency, { from: first, carried, missing });

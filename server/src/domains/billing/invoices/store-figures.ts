@@ -1,7 +1,19 @@
 import { formatInstant } from '@whisperforge/kernel/clock';
 import type { Period } from '@whisperforge/kernel/period';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import { numberArray } from '../../../platform/array-literal.ts';
 import type { Executor } from '../../../platform/database.ts';
+
+/** What is asked for: what lies in a period, or all that there is of some accounts. */
+export type FiguresOf = Period | { readonly accountIds: readonly number[] };
+
+function within(of: FiguresOf, instant: RawBuilder<unknown>): RawBuilder<unknown> {
+  if ('accountIds' in of) {
+    return sql`invoice.account_id = ANY(${numberArray(of.accountIds)}::bigint[])`;
+  }
+  return sql`${instant} >= ${formatInstant(of.startMs)}::timestamptz
+      AND ${instant} < ${formatInstant(of.endMs)}::timestamptz`;
+}
 
 /** An invoice that could not be collected at once. */
 export interface FailedPayment {
@@ -18,10 +30,10 @@ export interface FailedPayment {
   readonly isOpen: boolean;
 }
 
-/** The invoices whose first failure was in a period; those of a first purchase never are. */
+/** The invoices by their first failure; those of a first purchase never are among them. */
 export async function loadFailedPayments(
   executor: Executor,
-  { startMs, endMs }: Period,
+  of: FiguresOf,
 ): Promise<FailedPayment[]> {
   const { rows } = await sql<FailedPayment>`
     SELECT failed.*, invoice.account_id AS "accountId", invoice.currency,
@@ -31,13 +43,19 @@ export async function loadFailedPayments(
     FROM (
       SELECT stripe_invoice_id AS "invoiceId", min(due_at) AS "failedMs",
         coalesce(max(attempt), 1) AS attempts
-      FROM dunning_steps WHERE step = 'payment_failed' AND stripe_invoice_id IS NOT NULL
+      FROM dunning_steps
+      WHERE step = 'payment_failed' AND stripe_invoice_id IS NOT NULL AND ${stepsOf(of)}
       GROUP BY stripe_invoice_id
     ) failed
     JOIN invoices invoice ON invoice.stripe_invoice_id = failed."invoiceId"
-    WHERE failed."failedMs" >= ${formatInstant(startMs)}::timestamptz
-      AND failed."failedMs" < ${formatInstant(endMs)}::timestamptz`.execute(executor.sql);
+    WHERE ${within(of, sql`failed."failedMs"`)}`.execute(executor.sql);
   return rows;
+}
+
+/** Steps of an invoice are of the account that it is of. */
+function stepsOf(of: FiguresOf): RawBuilder<unknown> {
+  if (!('accountIds' in of)) return sql`true`;
+  return sql`account_id = ANY(${numberArray(of.accountIds)}::bigint[])`;
 }
 
 /** What an invoice was lowered by. */
@@ -50,19 +68,18 @@ export interface GivenDiscount {
   readonly finalizedMs: number;
 }
 
-/** What the invoices of a period came to, with what each was lowered by; not those made void. */
+/** What invoices came to by when they were final, and were lowered by; not those made void. */
 export async function loadGivenDiscounts(
   executor: Executor,
-  { startMs, endMs }: Period,
+  of: FiguresOf,
 ): Promise<GivenDiscount[]> {
   const { rows } = await sql<GivenDiscount>`
     SELECT stripe_invoice_id AS "invoiceId", account_id AS "accountId", currency,
       coalesce(discount_minor, 0) AS "discountMinor", subtotal_minor AS "subtotalMinor",
       finalized_at AS "finalizedMs"
-    FROM invoices
-    WHERE status IN ('open', 'paid', 'uncollectible')
-      AND finalized_at >= ${formatInstant(startMs)}::timestamptz
-      AND finalized_at < ${formatInstant(endMs)}::timestamptz`.execute(executor.sql);
+    FROM invoices invoice
+    WHERE status IN ('open', 'paid', 'uncollectible') AND finalized_at IS NOT NULL
+      AND ${within(of, sql`finalized_at`)}`.execute(executor.sql);
   return rows;
 }
 

@@ -38,6 +38,11 @@ function freeToPaid(executor: Executor): Metric {
     holder: 'account',
     profileNotes: {},
     value: ({ paid, signed_up: signedUp }) => ratio(paid!, signedUp!),
+    kept: {
+      kind: 'sign_up',
+      segments: { country: 'country', source: 'source', campaign: 'label' },
+      measures: { signed_up: 'total', tried: 'first', paid: 'second' },
+    },
     async happenings({ book, period }) {
       const instants = { start: formatInstant(period.startMs), end: formatInstant(period.endMs) };
       const signUps = await findSignUps(executor, book.id, instants);

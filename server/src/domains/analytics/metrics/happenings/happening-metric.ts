@@ -11,6 +11,7 @@ import {
   withSegments,
   type Happening,
 } from './happening.ts';
+import { loadSums, type KeptSums } from './load-sums.ts';
 
 /** What is asked of whoever knows what happened. */
 export interface HappeningsAsked extends Pick<Question, 'book' | 'currency' | 'nowMs'> {
@@ -35,6 +36,8 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
   readonly summed?: readonly string[];
   /** The value of sums by column. */
   readonly value: (sums: Readonly<Record<string, Fraction | null>>) => Fraction | null;
+  /** Where sums are kept that say the same as what happened does, one by one. */
+  readonly kept?: KeptSums;
   readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
   /** Whom happenings are of, whose attributes they have. */
   readonly holder: Holder;
@@ -45,7 +48,7 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
 }
 
 export function happeningMetric(executor: Executor, metric: HappeningMetric): Metric {
-  const { value, happenings, describe, holder, summed = [], ...told } = metric;
+  const { value, happenings, kept, describe, holder, summed = [], ...told } = metric;
   const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
   const find = async (
     { book, currency, nowMs, filters }: Omit<Question, 'spans' | 'breakdown'>,
@@ -68,7 +71,11 @@ export function happeningMetric(executor: Executor, metric: HappeningMetric): Me
     takesAttributes: true,
     granularities: ['day', 'week', 'month'],
     async load(question) {
-      const { spans, breakdown } = question;
+      const { book, spans, filters, breakdown } = question;
+      // Of what anybody may tell of users no sums are kept.
+      const isKept = book.isSummed && attributesOf(filters, breakdown).length === 0;
+      if (kept !== undefined && isKept)
+        return loadSums(executor, kept, { question, valueOf: value });
       const found = await find(question, rangeOf(spans), breakdown);
       return sumHappenings(found, { spans, breakdown, columns, valueOf: value });
     },

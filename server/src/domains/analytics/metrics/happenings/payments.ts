@@ -8,6 +8,7 @@ import type { Column, Metric } from '../registry/metric.ts';
 import { findRates } from '../store.ts';
 import type { Happening } from './happening.ts';
 import { happeningMetric, type HappeningsAsked } from './happening-metric.ts';
+import type { KeptSums } from './load-sums.ts';
 import { describeAccounts, loadSegments } from './store-accounts.ts';
 import { worthOn } from './worth.ts';
 
@@ -25,13 +26,32 @@ const FAILURES = [
   money('amount_open', 'What is still to be paid'),
 ];
 
-const DIMENSIONS = ['country', 'source', 'currency'];
+const SEGMENTS = { country: 'country', source: 'source', currency: 'currency' } as const;
+
+const KEPT_FAILURES: KeptSums = {
+  kind: 'failure',
+  segments: SEGMENTS,
+  measures: {
+    invoices: 'total',
+    owed: 'totalMinor',
+    recovered: 'first',
+    amount_recovered: 'firstMinor',
+    open: 'second',
+    amount_open: 'secondMinor',
+  },
+};
+
+const KEPT_DISCOUNTS: KeptSums = {
+  kind: 'invoice',
+  segments: SEGMENTS,
+  measures: { given: 'firstMinor', before: 'totalMinor', discounted: 'first', invoices: 'total' },
+};
 
 /** What could not be collected at once, what of it came in all the same, and what was let off. */
 export function paymentMetrics(executor: Executor): Metric[] {
   const shared = {
     area: 'payments',
-    dimensions: DIMENSIONS,
+    dimensions: Object.keys(SEGMENTS),
     holder: 'account',
     profileNotes: {},
     describe: (_: unknown, keys: readonly string[]) => describeAccounts(executor, keys),
@@ -48,6 +68,7 @@ export function paymentMetrics(executor: Executor): Metric[] {
       columns: [{ ...money('value', 'Failed payments') }, ...FAILURES],
       opens: 'value',
       value: ({ owed }) => owed!,
+      kept: KEPT_FAILURES,
       happenings: (asked) => failures(executor, asked),
     }),
     happeningMetric(executor, {
@@ -59,6 +80,7 @@ export function paymentMetrics(executor: Executor): Metric[] {
       columns: [{ name: 'value', title: 'Recovered', unit: 'share', adds: false }, ...FAILURES],
       opens: 'amount_recovered',
       value: ({ owed, amount_recovered: recovered }) => ratio(recovered!, owed!),
+      kept: KEPT_FAILURES,
       happenings: (asked) => failures(executor, asked),
     }),
     happeningMetric(executor, {
@@ -76,6 +98,7 @@ export function paymentMetrics(executor: Executor): Metric[] {
       opens: 'value',
       value: ({ given }) => given!,
       summed: ['given'],
+      kept: KEPT_DISCOUNTS,
       happenings: (asked) => discounts(executor, asked),
     }),
   ];

@@ -32,6 +32,11 @@ export function promotionMetrics(executor: Executor): Metric[] {
       profileNotes: {},
       value: ({ uses }) => uses!,
       summed: ['uses'],
+      kept: {
+        kind: 'code',
+        segments: { code: 'label', country: 'country', source: 'source' },
+        measures: { uses: 'total', revenue: 'totalMinor' },
+      },
       happenings: (asked) => findUses(executor, asked),
       describe: (_, keys) => describeAccounts(executor, keys),
     }),
