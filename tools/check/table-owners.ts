@@ -144,6 +144,12 @@ export interface OwnershipException {
 /** Domains that answer questions about everything, and therefore read everything. */
 export const readersOfAll: readonly string[] = ['analytics', 'directory'];
 
+/**
+ * Tables in which triggers on tables of any domain note that something has changed, for the domain
+ * that owns them; see `docs/decisions/0016-what-happens-to-accounts-is-added-up-by-account.md`.
+ */
+export const noticeBoards: readonly string[] = ['account_notes'];
+
 export const ownershipExceptions: readonly OwnershipException[] = [
   {
     domain: 'usage',

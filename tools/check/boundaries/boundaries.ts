@@ -4,7 +4,7 @@ import type { Modules } from '../modules.ts';
 import { checkOwnership } from '../sql/ownership.ts';
 import type { Ownership } from '../sql/ownership.ts';
 import { checkPlacement } from '../sql/placement.ts';
-import { ownershipExceptions, readersOfAll, tableOwners } from '../table-owners.ts';
+import { noticeBoards, ownershipExceptions, readersOfAll, tableOwners } from '../table-owners.ts';
 import type { Tree } from '../tree.ts';
 import { checkCycles } from './cycles.ts';
 import { builtFolders } from './house.ts';
@@ -17,6 +17,7 @@ export const ownership: Ownership = {
   owners: tableOwners,
   exceptions: ownershipExceptions,
   readersOfAll,
+  noticeBoards,
 };
 
 /** Every rule about what may know what: rooms, ranks, doors, vendors, purity, cycles and SQL. */

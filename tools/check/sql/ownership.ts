@@ -13,6 +13,7 @@ export interface Ownership {
   readonly owners: Readonly<Record<string, readonly string[]>>;
   readonly exceptions: readonly OwnershipException[];
   readonly readersOfAll: readonly string[];
+  readonly noticeBoards: readonly string[];
 }
 
 const ownersFile = 'tools/check/table-owners.ts';
@@ -27,7 +28,7 @@ export function checkOwnership(tree: Tree, modules: Modules, ownership: Ownershi
   const used = new Set<OwnershipException>();
   const findings = [
     ...checkMap(tree, ownerOf, ownership),
-    ...checkFunctions(tree.get(schemaFile) ?? '', ownerOf),
+    ...checkFunctions(tree.get(schemaFile) ?? '', ownerOf, ownership.noticeBoards),
   ];
   for (const module of modules.values()) {
     const holder = holderOf(module.path);

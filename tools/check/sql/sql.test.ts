@@ -122,7 +122,12 @@ describe('tables in text', () => {
 describe('table ownership', () => {
   const schema = 'CREATE TABLE plans (\n);\nCREATE TABLE accounts (\n);\nCREATE VIEW users AS\n';
   const owners = { platform: [], plans: ['plans'], accounts: ['accounts', 'users'] };
-  const strict: Ownership = { owners, exceptions: [], readersOfAll: ['analytics'] };
+  const strict: Ownership = {
+    owners,
+    exceptions: [],
+    readersOfAll: ['analytics'],
+    noticeBoards: [],
+  };
 
   function owned(path: string, text: string, ownership = strict, dump = schema): string[] {
     const tree = new Map([
@@ -212,6 +217,17 @@ describe('table ownership', () => {
     expect(faults('UPDATE accounts SET a = 1;', 'plans')).toEqual(['table-ownership:6']);
     const both = 'UPDATE plans SET a = 1 FROM accounts;';
     expect(faults(both, 'plans')).toEqual(['table-ownership:6']);
+  });
+
+  test('a function that only notes what has changed may be called by tables of all', () => {
+    const text = (body: string): string =>
+      `${schema}CREATE FUNCTION f()\n RETURNS trigger\nAS $function$\n${body}\n$function$;\n` +
+      'CREATE TRIGGER t AFTER INSERT ON plans FOR EACH ROW EXECUTE FUNCTION f();\n';
+    const noting = { ...strict, noticeBoards: ['accounts'] };
+    const faults = (body: string): string[] => owned(`${plans}/a.ts`, '', noting, text(body));
+    expect(faults('INSERT INTO accounts VALUES (1);')).toEqual([]);
+    const more = 'INSERT INTO accounts SELECT id FROM users;';
+    expect(faults(more)).toEqual(['table-ownership:6']);
   });
 
   test('the map and the schema name the same tables, and an unread schema is a failure', () => {

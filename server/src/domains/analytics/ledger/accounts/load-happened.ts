@@ -69,11 +69,8 @@ function addInvoices({ failures, invoices }: AccountFacts, dayOf: DayOf, add: Ad
     const day = dayOf(failedMs);
     const recovered = { first: 1, firstMinor: amountMinor };
     const open = { second: 1, secondMinor: amountMinor };
-    add(accountId, {
-      ...{ kind: 'failure', day, currency, total: 1, totalMinor: amountMinor },
-      ...(paidMs !== null && recovered),
-      ...(isOpen && open),
-    });
+    const failure = { kind: 'failure', day, currency, total: 1, totalMinor: amountMinor } as const;
+    add(accountId, { ...failure, ...(paidMs !== null && recovered), ...(isOpen && open) });
   }
 }
 

@@ -60,8 +60,8 @@ export async function putHappened(
 }
 
 /**
- * Adds to the days, with each choice of what is told apart. Rows come in the order of their keys, so
- * that nobody waits in a circle.
+ * Adds to the days, with each choice of what is told apart. Rows come in the order of their keys,
+ * so that nobody waits in a circle.
  */
 export async function addToHappenings(
   tx: Tx,

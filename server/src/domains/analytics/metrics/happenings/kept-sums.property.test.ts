@@ -173,17 +173,10 @@ function questionsOf({ dimensions }: Metric): Pick<Question, 'filters' | 'breakd
   );
 }
 
-/** Groups in the order of their names, without those in which nothing was. */
+/** Groups by name, in whatever order they came. */
 function told(groups: readonly Group[]) {
-  return groups
-    .map(({ key, points }) => ({
-      key,
-      points: points.map(({ carried, missing, values }) => ({
-        ...{ carried, missing },
-        values: Object.fromEntries(Object.entries(values).toSorted()),
-      })),
-    }))
-    .toSorted((one, other) => ((one.key ?? '') < (other.key ?? '') ? -1 : 1));
+  const named = groups.map(({ key, points }) => [key, points] as const);
+  return new Map(named);
 }
 
 async function sumsAreWhatHappened(): Promise<void> {
