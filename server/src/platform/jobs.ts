@@ -5,8 +5,8 @@ export interface JobContext {
 }
 
 /**
- * A tick: it looks for what is due and does it. Nothing that a caller can see waits for a job,
- * so a job that runs late, twice or not at all changes no answer.
+ * A tick: it looks for what is due and does it. No answer to the app waits for a job, so one that
+ * runs late or twice changes none; mails, bills of overage and figures come as late as it does.
  */
 export interface Job {
   readonly name: string;

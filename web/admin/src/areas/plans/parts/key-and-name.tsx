@@ -6,7 +6,7 @@ interface FieldProps {
   readonly onChange: (text: string) => void;
 }
 
-/** What apps know a thing by. It is said once, so that only a form of something new begins with it. */
+/** What apps know a thing by. It is said once: only forms of something new begin with it. */
 export function KeyField({ value, fault, onChange }: FieldProps) {
   return (
     <TextInput
