@@ -3,12 +3,20 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './tools/vitest/order.ts';
 
-const services = '{kernel,server/src/{adapters,domains,http,platform}}/**/*.test.ts';
+const services = [
+  '{kernel,server/src/{adapters,domains,http,platform}}/**/*.test.ts',
+  'server/src/main/{compose,pages}/*.test.ts',
+  'server/src/main/{cli,config,first-owner,settings}.test.ts',
+  'server/src/main/commands/**/*.test.ts',
+];
 // What else has databases and servers of its own, and kills none of them.
 const gentle = [
-  '{web,sdk,tools/{browser,check,generate,web},bench/{load,report,sandbox}}/**/*.test.ts',
+  '{web,sdk,examples,tools/{browser,check,generate,vitest,web}}/**/*.test.ts',
+  'bench/{load,report,sandbox}/**/*.test.ts',
+  'tools/start/summary.test.ts',
   'server/src/jobs/**/*.test.ts',
   'server/test/{simulation,scenarios/{revenue,time}}/**/*.test.ts',
+  'server/test/{support,scenarios/{concurrency,input,journey,support}}/*.test.ts',
   'server/test/scenarios/payments/*.test.ts',
   'server/test/scenarios/payments/{journey,order,pages}/*.test.ts',
 ];
@@ -42,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['{kernel,server,sdk,tools,examples,bench,web}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, services, ...gentle],
+          exclude: [...configDefaults.exclude, ...services, ...gentle],
           globalSetup: withPostgres,
         },
       },
@@ -66,7 +74,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
-          include: [services],
+          include: services,
           globalSetup: withPostgres,
           isolate: false,
         },

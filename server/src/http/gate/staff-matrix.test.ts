@@ -11,6 +11,7 @@ import {
   pathOf,
   staffRoutes,
   verdictOf,
+  type Asking,
   type Cast,
   type Kind,
   type StaffRoute,
@@ -56,16 +57,33 @@ interface Call {
   readonly id: string;
 }
 
+/** Those who ask like that and whose last call can have changed nothing, as a sign-out does. */
+const waiting = new Map<string, Asking[]>();
+
+function readyOf(kind: Kind, role: Role): Asking[] {
+  const name = `${kind} ${role}`;
+  const ready = waiting.get(name) ?? [];
+  waiting.set(name, ready);
+  return ready;
+}
+
 /** Answers what was wrong with the answer; nothing where it is as the table has it. */
 async function faultOf({ route, kind, role, id }: Call): Promise<string | undefined> {
-  const { options } = await cast.as(kind, role);
   const path = pathOf(route, () => id);
-  const body = route.method === 'GET' ? undefined : NONSENSE;
-  const answer = await server.request(route.method, path, body, options);
+  const isUnsafe = route.method !== 'GET';
+  const expected = verdictOf(route, kind, role);
+  const ready = readyOf(kind, role);
+  const asking = ready.pop() ?? (await cast.as(kind, role));
+  const answer = await server.request(
+    route.method,
+    path,
+    isUnsafe ? NONSENSE : undefined,
+    asking.options,
+  );
+  if (!isUnsafe || expected !== undefined) ready.push(asking);
   const told = (typeof answer.body === 'object' ? answer.body : {}) as Record<string, unknown>;
   const code = typeof told['code'] === 'string' ? told['code'] : undefined;
   const refused = code !== undefined && REFUSALS.has(code) ? code : undefined;
-  const expected = verdictOf(route, kind, role);
   const who = `${kind} ${role}: ${route.method} ${path} (${route.permission})`;
   if (refused !== expected) return `${who} got ${refused ?? answer.status} for ${expected ?? 'in'}`;
   if (answer.status >= 500 && answer.status !== 503) return `${who} broke the server`;
