@@ -16,6 +16,7 @@ function stretch(startsOn: string, endsOn: string | null, said: Partial<HistoryL
     isTrial: false,
     country: '',
     source: '',
+    attributes: {},
     ...said,
   } satisfies HistoryLine;
 }
@@ -27,6 +28,17 @@ function lines(...all: readonly HistoryLine[]): NumberedLine[] {
 const stored = [{ id: 1, ...stretch('2024-01-01', '2024-03-01') }];
 
 describe('lines against what is on record', () => {
+  test('are known where they tell nothing new of the customer, and nothing is as good as empty', () => {
+    const saas = { attributes: { industry: 'saas', size: '' } };
+    const known = [stretch('2024-01-01', '2024-03-01', saas)];
+    const told = (attributes: Record<string, string>) =>
+      decideLines(known, lines(stretch('2024-01-01', '2024-03-01', { attributes }))).known;
+    expect(told({})).toBe(1);
+    expect(told({ industry: 'saas', region: '' })).toBe(1);
+    expect(told({ industry: 'law' })).toBe(0);
+    expect(told({ industry: '' })).toBe(0);
+  });
+
   test('that say the same count once, be it on record or in the file', () => {
     const same = stretch('2024-01-01', '2024-03-01');
     expect(decideLines(stored, lines(same, same))).toMatchObject({ taken: [], known: 2 });

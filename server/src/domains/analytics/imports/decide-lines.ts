@@ -70,6 +70,13 @@ function faultOf(line: HistoryLine, stretches: readonly HistoryLine[]): LineFaul
   return { field: 'started_on', message };
 }
 
+/** What a line does not tell of a customer stays as it is. */
+function tellsNothingNew(stored: HistoryLine, line: HistoryLine): boolean {
+  return Object.entries(line.attributes).every(
+    ([name, value]) => (stored.attributes[name] ?? '') === value,
+  );
+}
+
 /** Half-open, so that one may begin on the day on which another ends. */
 function overlaps(first: HistoryLine, second: HistoryLine): boolean {
   return (
@@ -79,7 +86,8 @@ function overlaps(first: HistoryLine, second: HistoryLine): boolean {
 }
 
 function isSame(first: HistoryLine, second: HistoryLine): boolean {
-  return COMPARED.every((member) => first[member] === second[member]);
+  const isSameStretch = COMPARED.every((member) => first[member] === second[member]);
+  return isSameStretch && tellsNothingNew(first, second);
 }
 
 const COMPARED = [

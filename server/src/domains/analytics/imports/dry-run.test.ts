@@ -46,6 +46,7 @@ function historyCells(): Cells[] {
       amount: subscription % 7 === 0 && round === 1 ? '12' : '10',
       currency: 'usd',
       country: round === 2 && subscription % 11 === 0 ? 'AT' : 'DE',
+      industry: round === 1 && subscription % 13 === 0 ? 'law' : 'media',
     };
   });
 }
@@ -64,6 +65,7 @@ function importHistory(isDryRun: boolean, lines: () => AsyncIterable<TableLine>)
   const cells = historyCells();
   const format = {
     columns: {},
+    attributes: { industry: 'industry' },
     amounts: 'cycle',
     currency: 'usd',
     billingCycle: 'monthly',

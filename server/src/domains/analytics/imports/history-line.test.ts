@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { neededFields, parseHistoryLine, type HistoryFormat } from './history-line.ts';
+import {
+  namedColumns,
+  neededFields,
+  parseHistoryLine,
+  type HistoryFormat,
+} from './history-line.ts';
 import { missingColumns } from './lines/columns.ts';
 
 const format: HistoryFormat = {
   columns: {},
+  attributes: {},
   amounts: 'cycle',
   currency: 'usd',
   billingCycle: 'month',
@@ -37,6 +43,7 @@ describe('a line', () => {
       isTrial: false,
       country: '',
       source: '',
+      attributes: {},
     });
   });
 
@@ -74,6 +81,15 @@ describe('a line', () => {
     });
   });
 
+  test('tells attributes of the customer, shortened and without a NUL', () => {
+    const attributes = { industry: 'Industry', size: 'seats', __proto__x: 'x' };
+    const cells = { ...good, Industry: ' Sa\0aS ', x: 'y'.repeat(300), country: 'D\0E' };
+    expect(parseHistoryLine(cells, { ...format, attributes }).line).toMatchObject({
+      country: 'DE',
+      attributes: { industry: 'SaaS', size: '', __proto__x: 'y'.repeat(255) },
+    });
+  });
+
   test('takes days from instants, and amounts in the minor units of their currency', () => {
     const cells = { ...good, started_on: '2024-02-29T23:30:00Z', amount: '1900', currency: 'JPY' };
     expect(parseHistoryLine(cells, format).line).toMatchObject({
@@ -95,8 +111,12 @@ describe('a line', () => {
 });
 
 test('the columns that a file lacks are named, mapped ones too', () => {
-  const mapped = { ...format, columns: { customer_id: 'account', country: 'land' } };
+  const said = {
+    columns: { customer_id: 'account', country: 'land' },
+    attributes: { size: 'seats' },
+  };
+  const columns = namedColumns({ ...format, ...said });
   expect(
-    missingColumns(['account', 'subscription_id', 'amount'], { ...mapped, needed: neededFields }),
-  ).toEqual(['started_on', 'land']);
+    missingColumns(['account', 'subscription_id', 'amount'], { columns, needed: neededFields }),
+  ).toEqual(['started_on', 'land', 'seats']);
 });

@@ -33,6 +33,8 @@ export const neededFields: readonly HistoryField[] = [
 export interface HistoryFormat {
   /** The column of each field, where it is not called like the field. */
   readonly columns: Columns<HistoryField>;
+  /** The column of each attribute of customers that the file tells, such as their industry. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** Whether amounts are of a billing cycle or, whatever the cycle, of a month. */
   readonly amounts: 'cycle' | 'month';
   /** For lines that name none. */
@@ -56,6 +58,8 @@ export interface HistoryLine {
   readonly isTrial: boolean;
   readonly country: string;
   readonly source: string;
+  /** Those that the file tells of customers; empty where it says nothing. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export type LineFault = Fault<HistoryField>;
@@ -105,17 +109,40 @@ export function parseHistoryLine(
     line: {
       customerKey,
       subscriptionKey,
-      plan: cell('plan').slice(0, MOST_CHARACTERS) || 'other',
+      plan: shortText(cell('plan')) || 'other',
       startsOn: startsOn!,
       endsOn: endsOn!,
       amount: perInterval(amount!, { amounts: format.amounts, cycle: cycle! }),
       currency,
       ...cycle!,
       isTrial: isTrial!,
-      country: cell('country').slice(0, MOST_CHARACTERS),
-      source: cell('source').slice(0, MOST_CHARACTERS),
+      country: shortText(cell('country')),
+      source: shortText(cell('source')),
+      attributes: attributesOf(cells, format.attributes),
     },
   };
+}
+
+function attributesOf(
+  cells: Readonly<Record<string, string | undefined>>,
+  columns: HistoryFormat['attributes'],
+): HistoryLine['attributes'] {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, shortText(cells[column]?.trim() ?? '')]),
+  );
+}
+
+/** As Postgres takes it, which knows no NUL. */
+function shortText(text: string): string {
+  return text.replaceAll('\0', '').slice(0, MOST_CHARACTERS);
+}
+
+/** The columns that are named for fields and attributes, all of which a file is to have. */
+export function namedColumns({ columns, attributes }: HistoryFormat): Columns<string> {
+  const ofAttributes = Object.entries(attributes).map(
+    ([name, column]) => [`attribute.${name}`, column] as const,
+  );
+  return { ...columns, ...Object.fromEntries(ofAttributes) };
 }
 
 const MOST_CHARACTERS = 255;

@@ -4,6 +4,7 @@ import type { Database } from '../../../platform/database.ts';
 import { ORIGIN_INVALID } from '../errors.ts';
 import { decideLines } from './decide-lines.ts';
 import {
+  namedColumns,
   neededFields,
   parseHistoryLine,
   type HistoryFormat,
@@ -46,7 +47,7 @@ function requireReadable({ origin, header, format }: HistoryFile): void {
       message: 'An origin is a short name such as "acme-2024"; "accounts" is taken.',
     });
   }
-  requireColumns(header, { columns: format.columns, needed: neededFields });
+  requireColumns(header, { columns: namedColumns(format), needed: neededFields });
 }
 
 function intakeOf({ origin, digest, format }: HistoryFile): Intake<HistoryLine> {
@@ -66,13 +67,15 @@ function intakeOf({ origin, digest, format }: HistoryFile): Intake<HistoryLine> 
   };
 }
 
-/** A customer is where the last line that was taken says, whichever stretch it was of. */
+type Customer = Pick<HistoryLine, 'customerKey' | 'country' | 'source' | 'attributes'>;
+
+/** A customer is what the last line that was taken says, whichever stretch it was of. */
 function rehearsalOf(origin: string): Rehearsal<HistoryLine> {
   const said = rememberLines<HistoryLine>({
     groupOf: ({ subscriptionKey }) => subscriptionKey,
     keyOf: ({ startsOn }) => startsOn,
   });
-  const places = rememberLines<Pick<HistoryLine, 'customerKey' | 'country' | 'source'>>({
+  const customers = rememberLines<Customer>({
     groupOf: ({ customerKey }) => customerKey,
     keyOf: () => '',
   });
@@ -81,26 +84,32 @@ function rehearsalOf(origin: string): Rehearsal<HistoryLine> {
       const lines = numbered.map(({ line }) => line);
       const keys = [...new Set(lines.map(({ subscriptionKey }) => subscriptionKey))];
       const stored = said.over(await findStretches(executor, origin, keys), lines);
-      const placed = new Map(places.over([], stored).map((each) => [each.customerKey, each]));
-      const present = stored.map((line) => ({ ...line, ...placed.get(line.customerKey) }));
+      const told = new Map(customers.over([], stored).map((each) => [each.customerKey, each]));
+      const present = stored.map((line) => {
+        const customer = told.get(line.customerKey);
+        const attributes = { ...line.attributes, ...customer?.attributes };
+        return { ...line, ...customer, attributes };
+      });
       const { taken, ...rest } = decideLines(present, numbered);
       said.remember(taken.map(({ line }) => line));
-      places.remember(
-        taken.map(({ line: { customerKey, country, source } }) => ({
+      customers.remember(
+        taken.map(({ line: { customerKey, country, source, attributes } }) => ({
           customerKey,
           country,
           source,
+          attributes,
         })),
       );
       return rest;
     },
     end() {
       said.end();
-      places.end();
+      customers.end();
     },
   };
 }
 
-function canonical({ columns, amounts, currency, billingCycle }: HistoryFormat): string {
-  return JSON.stringify([canonicalColumns(columns), amounts, currency, billingCycle]);
+function canonical(format: HistoryFormat): string {
+  const { amounts, currency, billingCycle } = format;
+  return JSON.stringify([canonicalColumns(namedColumns(format)), amounts, currency, billingCycle]);
 }

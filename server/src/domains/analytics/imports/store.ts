@@ -86,6 +86,7 @@ export async function findStretches(
       'customer.external_key',
       'customer.country',
       'customer.source',
+      'customer.attributes',
       'stretch.subscription_key',
       'stretch.plan',
       'stretch.starts_on',
@@ -113,6 +114,7 @@ export async function findStretches(
     isTrial: row.is_trial,
     country: row.country,
     source: row.source,
+    attributes: row.attributes as Record<string, string>,
   }));
 }
 
@@ -129,20 +131,25 @@ export async function putStretches(
 ): Promise<void> {
   if (lines.length === 0) return;
   const nowText = formatInstant(nowMs);
-  // Of several lines of one customer, the last says where they are from.
+  // Of several lines of one customer, the last says what they are.
   const customers = new Map(lines.map(({ line }) => [line.customerKey, line]));
   const ordered = [...customers.values()].toSorted((first, second) =>
     first.customerKey < second.customerKey ? -1 : 1,
   );
   await sql`
-    INSERT INTO revenue_customers AS present (origin, external_key, country, source, created_at)
-    SELECT ${origin}, key, country, source, ${nowText}::timestamptz FROM unnest(
+    INSERT INTO revenue_customers AS present
+      (origin, external_key, country, source, attributes, created_at)
+    SELECT ${origin}, key, country, source, attributes, ${nowText}::timestamptz FROM unnest(
       ${textArray(ordered.map(({ customerKey }) => customerKey))}::text[],
       ${textArray(ordered.map(({ country }) => country))}::text[],
-      ${textArray(ordered.map(({ source }) => source))}::text[]) AS row(key, country, source)
+      ${textArray(ordered.map(({ source }) => source))}::text[],
+      ${textArray(ordered.map(({ attributes }) => JSON.stringify(attributes)))}::jsonb[]
+    ) AS row(key, country, source, attributes)
     ON CONFLICT (origin, external_key) DO UPDATE
-    SET country = excluded.country, source = excluded.source
-    WHERE (present.country, present.source) <> (excluded.country, excluded.source)`.execute(tx.sql);
+    SET country = excluded.country, source = excluded.source,
+      attributes = present.attributes || excluded.attributes
+    WHERE (present.country, present.source) <> (excluded.country, excluded.source)
+      OR NOT present.attributes @> excluded.attributes`.execute(tx.sql);
   const column = (of: (line: NumberedLine['line']) => string | null) =>
     textArray(lines.map(({ line }) => of(line)));
   await sql`

@@ -108,6 +108,29 @@ describe('a file that cannot be read', () => {
   });
 });
 
+test('what else a file tells of customers is kept of them, and the next file adds to it', async () => {
+  const header = `${HEADER},Industry,seats`;
+  const industry = ['--attribute', 'industry=Industry'];
+  const first = `${header}\nc1,s1,pro,2024-01-01,,19,SaaS,9\nc2,s2,pro,2024-01-01,,19,,4\n`;
+  expect((await importing(first, ...industry)).lines).toEqual([
+    '2 taken, 0 known before, 0 refused',
+  ]);
+  const again = ['--attribute', 'seats', '--dry-run'];
+  expect((await importing(first, ...again)).lines).toEqual([
+    '2 would be taken, 0 known before, 0 refused',
+  ]);
+  await importing(first, '--attribute', 'seats');
+  expect((await importing(`${first}\n`)).lines).toEqual(['0 taken, 2 known before, 0 refused']);
+  const { rows } = await sql`SELECT external_key, attributes FROM revenue_customers
+    ORDER BY external_key`.execute(database.sql);
+  expect(rows).toEqual([
+    { external_key: 'c1', attributes: { industry: 'SaaS', seats: '9' } },
+    { external_key: 'c2', attributes: { industry: '', seats: '4' } },
+  ]);
+  expect((await importing(first, '--attribute', 'hue=Colour')).lines[0]).toContain('"Colour"');
+  expect((await importing(first, '--attribute', '=seats')).code).toBe(2);
+});
+
 test('other encodings, marks, delimiters and line ends are read', async () => {
   const text = `${HEADER}\r\nc1,s1,prö,2024-01-01,,19\r\n`;
   const forms: [Buffer, string[]][] = [

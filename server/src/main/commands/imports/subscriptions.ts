@@ -7,7 +7,13 @@ import {
 } from '../../../domains/analytics/index.ts';
 import { withDatabase, type CommandContext } from '../context.ts';
 import { openCsv } from './csv-file.ts';
-import { addMapOption, addTableOptions, reportImport, type TableOptions } from './report.ts';
+import {
+  addAttributeOption,
+  addMapOption,
+  addTableOptions,
+  reportImport,
+  type TableOptions,
+} from './report.ts';
 
 /** `import subscriptions`. */
 export function addSubscriptionsImport(imports: Command, context: CommandContext): void {
@@ -25,7 +31,7 @@ export function addSubscriptionsImport(imports: Command, context: CommandContext
     )
     .option('--currency <code>', 'of lines that name none', 'usd')
     .option('--billing-cycle <cycle>', 'of lines that name none', 'month');
-  addTableOptions(addMapOption(command, historyFields)).action(
+  addAttributeOption(addTableOptions(addMapOption(command, historyFields))).action(
     (file: string, options: ImportOptions) => importHistory(file, options, context),
   );
 }
@@ -33,6 +39,7 @@ export function addSubscriptionsImport(imports: Command, context: CommandContext
 interface ImportOptions extends TableOptions {
   readonly origin: string;
   readonly map: HistoryFormat['columns'];
+  readonly attribute: HistoryFormat['attributes'];
   readonly amounts: HistoryFormat['amounts'];
   readonly currency: string;
   readonly billingCycle: string;
@@ -43,9 +50,9 @@ async function importHistory(
   options: ImportOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { origin, amounts, currency, billingCycle, map: columns } = options;
+  const { origin, amounts, currency, billingCycle, map: columns, attribute: attributes } = options;
   const file = await openCsv(path, options);
-  const format = { columns, amounts, currency, billingCycle };
+  const format = { columns, attributes, amounts, currency, billingCycle };
   await withDatabase(context, (database) =>
     reportImport(options, context, (importing) =>
       createImports({ database, clock: systemClock }).run({ ...file, origin, format }, importing),

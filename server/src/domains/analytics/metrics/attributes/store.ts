@@ -79,12 +79,14 @@ export async function countAttributeValues(
 ): Promise<number> {
   const { rows } = await sql<{ values: number }>`
     SELECT count(*)::int AS values FROM (
-      SELECT DISTINCT metadata ->> ${key}::text FROM users WHERE metadata ? ${key}::text
+      SELECT metadata ->> ${key}::text FROM users WHERE metadata ? ${key}::text
+      UNION
+      SELECT attributes ->> ${key}::text FROM revenue_customers WHERE attributes ? ${key}::text
       LIMIT ${atMost}) AS found`.execute(executor.sql);
   return rows[0]!.values;
 }
 
-/** An attribute that users have, with the values that most of them have. */
+/** An attribute that users or customers have, with the values that most of them have. */
 export interface KnownAttribute {
   readonly key: string;
   readonly users: number;
@@ -104,7 +106,10 @@ export async function findKnownAttributes(
   const { rows } = await sql<KnownAttribute>`
     WITH told AS (
       SELECT key, value, count(*) AS users
-      FROM users, jsonb_each_text(metadata) AS said(key, value)
+      FROM (
+        SELECT metadata FROM users
+        UNION ALL SELECT attributes FROM revenue_customers WHERE attributes <> '{}'
+      ) AS told_of(metadata), jsonb_each_text(metadata) AS said(key, value)
       WHERE value IS NOT NULL AND value <> '' AND length(value) <= ${LONGEST_VALUE}
       GROUP BY key, value
     ), ranked AS (
