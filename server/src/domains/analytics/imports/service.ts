@@ -13,7 +13,6 @@ import {
 import { canonicalColumns, requireColumns } from './lines/columns.ts';
 import { rememberLines } from './lines/store-remembered.ts';
 import {
-  NOT_BEGUN,
   takeLines,
   type ImportOptions,
   type ImportReport,
@@ -21,7 +20,8 @@ import {
   type LinesFile,
   type Rehearsal,
 } from './lines/take-lines.ts';
-import { beginImport, findImport, findStretches, putProgress, putStretches } from './store.ts';
+import { keepProgress } from './lines/store-progress.ts';
+import { findStretches, putStretches } from './store.ts';
 
 export interface HistoryFile extends LinesFile {
   /** The company or system that it comes from; customers are known by it and their id. */
@@ -51,11 +51,9 @@ function requireReadable({ origin, header, format }: HistoryFile): void {
 }
 
 function intakeOf({ origin, digest, format }: HistoryFile): Intake<HistoryLine> {
-  const name = { origin, digest: `${digest} ${canonical(format)}` };
+  const named = `${digest} ${canonical(format)}`;
   return {
-    begin: (tx, nowMs) => beginImport(tx, { ...name, nowMs }),
-    putProgress,
-    findProgress: async (executor) => (await findImport(executor, name)) ?? NOT_BEGUN,
+    ...keepProgress({ table: 'revenue_imports', of: origin, digest: named }),
     parse: (cells) => parseHistoryLine(cells, format),
     async take(tx, lines, at) {
       const keys = [...new Set(lines.map(({ line }) => line.subscriptionKey))];

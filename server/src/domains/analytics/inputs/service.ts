@@ -5,7 +5,6 @@ import { readCells } from '../imports/lines/cells.ts';
 import { canonicalColumns, requireColumns, type Columns } from '../imports/lines/columns.ts';
 import { rememberLines } from '../imports/lines/store-remembered.ts';
 import {
-  NOT_BEGUN,
   takeLines,
   undone,
   type ImportOptions,
@@ -19,10 +18,10 @@ import {
   type TableLine,
   type TakenLines,
 } from '../imports/lines/take-lines.ts';
+import { keepProgress } from '../imports/lines/store-progress.ts';
 import { decideAnew } from './decide-anew.ts';
 import type { InputDefaults, InputKind } from './kind.ts';
-import { beginInput, findInput, lockInputs, putInputProgress } from './store-imports.ts';
-import { listRecords, withdrawRecord, type WithdrawableKind } from './store-records.ts';
+import { listRecords, lockInputs, withdrawRecord, type WithdrawableKind } from './store-records.ts';
 
 export interface InputFile extends LinesFile {
   readonly columns: Columns<string>;
@@ -120,17 +119,17 @@ function fileIntake(
   context: Omit<InputContext, 'nowMs'>,
 ): Intake<unknown> {
   const reading = JSON.stringify([canonicalColumns(columns), defaults.currency, defaults.origin]);
-  const name = { kind: kind.name, digest: `${digest} ${reading}` };
+  const file = { table: 'input_imports', of: kind.name, digest: `${digest} ${reading}` } as const;
+  const kept = keepProgress(file);
   return {
-    begin: (tx, nowMs) => beginInput(tx, { ...name, nowMs }),
+    ...kept,
     async putProgress(tx, progress, finishedMs) {
-      await putInputProgress(tx, progress, finishedMs);
+      await kept.putProgress(tx, progress, finishedMs);
       if (finishedMs === null || progress.isFinished || progress.taken === 0) return;
       const { linesDone: lines, taken, known, refused } = progress;
       const after = { file: digest, lines, taken, known, refused };
       await appendDeed(tx, kind, { ...context, nowMs: finishedMs, after });
     },
-    findProgress: async (executor) => (await findInput(executor, name)) ?? NOT_BEGUN,
     parse: (cells) => parse(kind, cells, { columns, defaults }),
     rehearsal: () => rehearsalOf(kind),
     take: (tx, lines, at) => takeParsed(tx, kind, lines, at),

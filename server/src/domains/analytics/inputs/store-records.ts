@@ -119,3 +119,8 @@ export async function withdrawRecord(
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
+
+/** Lines of one kind are taken by one at a time, since each is held against those on record. */
+export async function lockInputs(tx: Tx, kind: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext(${`inputs ${kind}`}::text))`.execute(tx.sql);
+}

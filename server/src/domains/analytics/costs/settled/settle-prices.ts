@@ -4,7 +4,7 @@ import type { Database, Executor } from '../../../../platform/database.ts';
 import { performOrTry } from '../../../../platform/perform-or-try.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import type { StaffCommand } from '../../../plans/index.ts';
-import { lockInputs } from '../../inputs/store-imports.ts';
+import { lockInputs } from '../../inputs/store-records.ts';
 import { shownBook } from '../../metrics/registry/prepare.ts';
 import { decimalOf, stepsOf } from '../../metrics/registry/rounded.ts';
 import { loadCosts } from '../load-costs.ts';
