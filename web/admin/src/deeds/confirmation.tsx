@@ -1,10 +1,7 @@
-import { Button, Group, Stack } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
 import { DifferencesTable } from '../parts/differences-table.tsx';
-import { Fault } from '../parts/states.tsx';
 import { BillTable } from './bill-table.tsx';
 import { billOf, tellPreview, type PreviewAnswer, type Teller } from './preview.ts';
-import { isReason, ReasonField } from './reason-field.tsx';
+import { ReasonForm } from './reason-form.tsx';
 
 /** What would be, and the reason for which it is done. */
 export function Confirmation(props: {
@@ -19,32 +16,11 @@ export function Confirmation(props: {
   readonly onBack: () => void;
   readonly onConfirm: (reason: string) => void;
 }) {
-  const [reason, setReason] = useState('');
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!props.isBusy) props.onConfirm(reason.trim());
-  };
+  const { preview, tell, billed, ...form } = props;
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <WouldBe preview={props.preview} tell={props.tell} billed={props.billed} />
-        <ReasonField value={reason} onChange={setReason} />
-        <Fault error={props.error} />
-        <Group justify="space-between">
-          <Button variant="subtle" onClick={props.onBack}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            disabled={!isReason(reason)}
-            loading={props.isBusy}
-            {...(props.isGrave && { color: 'red' })}
-          >
-            {props.verb}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ReasonForm {...form}>
+      <WouldBe preview={preview} tell={tell} billed={billed} />
+    </ReasonForm>
   );
 }
 

@@ -4,9 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { problemOf, type Problem } from '../api/problem.ts';
 import { Conflict } from '../deeds/conflict.tsx';
-import { isReason, ReasonField } from '../deeds/reason-field.tsx';
+import { ReasonForm } from '../deeds/reason-form.tsx';
 import { Drawer } from '../parts/drawers/drawer.tsx';
-import { Fault } from '../parts/states.tsx';
 import type { Difference } from '../words/differences.ts';
 import { FaultList } from './fault-list.tsx';
 
@@ -67,16 +66,16 @@ export function TryDrawer<T>(props: TryDrawerProps<T>) {
           </Stack>
         </form>
       ) : (
-        <Confirm
+        <ReasonForm
           verb={props.verb}
           isGrave={props.isGrave === true}
           isBusy={deed.isBusy}
-          problem={deed.problem}
+          error={deed.problem}
           onBack={deed.back}
           onConfirm={deed.confirm}
         >
-          {props.tell(deed.tried.answer)}
-        </Confirm>
+          <section aria-label="What would be">{props.tell(deed.tried.answer)}</section>
+        </ReasonForm>
       )}
       {deed.conflict !== undefined && (
         <Conflict differences={deed.conflict} onGoOn={deed.back} onClose={props.onClose} />
@@ -130,42 +129,4 @@ function useAttempts<T>(props: TryDrawerProps<T>) {
       doing.reset();
     },
   };
-}
-
-function Confirm(props: {
-  readonly verb: string;
-  readonly isGrave: boolean;
-  readonly isBusy: boolean;
-  readonly problem: Problem | null;
-  readonly onBack: () => void;
-  readonly onConfirm: (reason: string) => void;
-  readonly children: ReactNode;
-}) {
-  const [reason, setReason] = useState('');
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!props.isBusy && isReason(reason)) props.onConfirm(reason.trim());
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <section aria-label="What would be">{props.children}</section>
-        <ReasonField value={reason} onChange={setReason} />
-        <Fault error={props.problem} />
-        <Group justify="space-between">
-          <Button variant="subtle" onClick={props.onBack}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            disabled={!isReason(reason)}
-            loading={props.isBusy}
-            {...(props.isGrave && { color: 'red' })}
-          >
-            {props.verb}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
 }
