@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 eaca51eb4bf7d696886caa220f9b8793741d2c03f54f6bb3d3136ec40e137c70
+-- Migrations: sha256 c615662f9baf73fca7c4d46bbbf6bad5b0e401173f9e7047300c9237025cb1d8
 
 SET check_function_bodies = off;
 
@@ -2283,6 +2283,13 @@ CREATE TABLE usage_feature_days (
   CONSTRAINT usage_feature_days_pkey PRIMARY KEY (day, plan, event_type, provider, model, prompt, feature)
 );
 ALTER TABLE usage_feature_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE usage_fold_months (
+  month         date NOT NULL,
+  accounts_done bigint NOT NULL,
+  CONSTRAINT usage_fold_months_pkey PRIMARY KEY (month)
+);
+ALTER TABLE usage_fold_months ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE usage_folds (
   is_only       boolean DEFAULT true NOT NULL,

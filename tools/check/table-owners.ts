@@ -104,6 +104,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'survey_answers',
     'survey_keys',
     'usage_folds',
+    'usage_fold_months',
     'account_plans',
     'account_plans_pending',
     'usage_cohorts',

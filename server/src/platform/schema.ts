@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 eaca51eb4bf7d696886caa220f9b8793741d2c03f54f6bb3d3136ec40e137c70
+// Migrations: sha256 c615662f9baf73fca7c4d46bbbf6bad5b0e401173f9e7047300c9237025cb1d8
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -138,6 +138,7 @@ export interface Schema {
   usage_days: UsageDaysTable;
   usage_events: UsageEventsTable;
   usage_feature_days: UsageFeatureDaysTable;
+  usage_fold_months: UsageFoldMonthsTable;
   usage_folds: UsageFoldsTable;
   usage_keys: UsageKeysTable;
   usage_prices: UsagePricesTable;
@@ -1580,6 +1581,11 @@ interface UsageFeatureDaysTable {
   feature: string;
   events: number;
   amount: string;
+}
+
+interface UsageFoldMonthsTable {
+  month: string;
+  accounts_done: number;
 }
 
 interface UsageFoldsTable {

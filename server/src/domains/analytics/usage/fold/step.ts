@@ -4,24 +4,34 @@ export interface StepTaken {
   readonly goesOn: boolean;
 }
 
-const MANY_EVENTS = 50_000;
+interface Steps {
+  readonly first: number;
+  readonly most: number;
+  /** How many events a step is meant to find. */
+  readonly aim: number;
+}
+
+/** A step is at most so many times as large as the one before, and at least such a part of it. */
+const FACTOR = 4;
 
 /**
  * Steps that grow where they find little to do and shrink where they find much, or fail: so each
  * transaction stays short, whatever was booked.
  */
-export function adaptiveStep({ first, most }: { readonly first: number; readonly most: number }) {
+export function adaptiveStep({ first, most, aim }: Steps) {
   let size = first;
+  const shrunk = (): number => Math.max(1, Math.floor(size / FACTOR));
   return {
     /** Answers how much was done; at least 1 where there is more. */
     async take(step: (size: number) => Promise<StepTaken>): Promise<number> {
+      const tried = size;
       try {
-        const { events, goesOn } = await step(size);
-        if (events > MANY_EVENTS) size = Math.max(1, Math.floor(size / 4));
-        else if (events < MANY_EVENTS / 10) size = Math.min(most, size * 4);
+        const { events, goesOn } = await step(tried);
+        const wanted = Math.floor((tried * aim) / Math.max(1, events));
+        size = Math.min(most, Math.max(shrunk(), Math.min(wanted, size * FACTOR)));
         return goesOn ? Math.max(events, 1) : events;
       } catch (error) {
-        size = Math.max(1, Math.floor(size / 4));
+        size = shrunk();
         throw error;
       }
     },

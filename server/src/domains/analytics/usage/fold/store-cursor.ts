@@ -6,35 +6,31 @@ export interface FoldCursor {
   /** Events of transactions below it are in the sums. */
   readonly foldedTo: number;
   readonly timeZone: string;
-  /** While all is added up anew, up to which account; `null` when all are in. */
-  readonly accountsDone: number | null;
   /** What is added to the numbers of transactions. */
   readonly numberOffset: number;
 }
 
 /** The cursor; nobody else folds until the transaction ends. */
 export async function lockCursor(tx: Tx): Promise<FoldCursor | undefined> {
-  const row = await tx.sql
-    .selectFrom('usage_folds')
-    .select(['folded_to', 'time_zone', 'accounts_done', 'number_offset'])
-    .forUpdate()
-    .executeTakeFirst();
-  return (
-    row && {
-      foldedTo: row.folded_to,
-      timeZone: row.time_zone,
-      accountsDone: row.accounts_done,
-      numberOffset: row.number_offset,
-    }
-  );
+  const { rows } = await sql<FoldCursor>`${THE_CURSOR} FOR UPDATE`.execute(tx.sql);
+  return rows[0];
 }
+
+/** The cursor, which stays as it is until the transaction ends; others may do the same meanwhile. */
+export async function shareCursor(tx: Tx): Promise<FoldCursor | undefined> {
+  const { rows } = await sql<FoldCursor>`${THE_CURSOR} FOR SHARE`.execute(tx.sql);
+  return rows[0];
+}
+
+const THE_CURSOR = sql`SELECT folded_to AS "foldedTo", time_zone AS "timeZone",
+  number_offset AS "numberOffset" FROM usage_folds`;
 
 /** Two that put the first one wait for each other. */
 export async function putCursor(tx: Tx, cursor: FoldCursor): Promise<void> {
   const row = {
     folded_to: cursor.foldedTo,
     time_zone: cursor.timeZone,
-    accounts_done: cursor.accountsDone,
+    accounts_done: null,
     number_offset: cursor.numberOffset,
   };
   await tx.sql
@@ -54,16 +50,23 @@ export async function oldestUnderWay(executor: Executor): Promise<number> {
   return rows[0]!.oldest;
 }
 
-/** Whether there is anything to do, without writing anything. */
-export async function isBehind(executor: Executor, timeZone: string): Promise<boolean> {
-  const { rows } = await sql<{ behind: boolean }>`
+/** Whether there is nothing to do, or what is booked, or all anew; without writing anything. */
+export async function findWhatIsDue(
+  executor: Executor,
+  timeZone: string,
+): Promise<'nothing' | 'booked' | 'anew'> {
+  const { rows } = await sql<{ due: 'nothing' | 'booked' | 'anew' }>`
     SELECT COALESCE((
-      SELECT time_zone <> ${timeZone} OR accounts_done IS NOT NULL OR oldest < folded_to OR EXISTS (
-        SELECT FROM usage_events WHERE booked_in >= folded_to AND booked_in < oldest)
+      SELECT CASE
+        WHEN time_zone <> ${timeZone} OR oldest < folded_to THEN 'booked'
+        WHEN EXISTS (SELECT FROM usage_fold_months) THEN 'anew'
+        WHEN EXISTS (
+          SELECT FROM usage_events WHERE booked_in >= folded_to AND booked_in < oldest)
+        THEN 'booked' ELSE 'nothing' END
       FROM usage_folds, LATERAL (SELECT
         pg_snapshot_xmin(pg_current_snapshot())::text::bigint + number_offset AS oldest) AS present
-    ), true) AS behind`.execute(executor.sql);
-  return rows[0]!.behind;
+    ), 'booked') AS due`.execute(executor.sql);
+  return rows[0]!.due;
 }
 
 /** The months that there are events of, by their first days. */

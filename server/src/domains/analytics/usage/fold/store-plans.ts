@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import { numberArray } from '../../../../platform/array-literal.ts';
+import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
 
 /** From when on an account had a plan; empty is none. */
@@ -30,6 +30,13 @@ export async function takeForPlans(tx: Tx, limit: number): Promise<number[]> {
       FOR UPDATE SKIP LOCKED)
     RETURNING account_id`.execute(tx.sql);
   return [...new Set(rows.map(({ account_id }) => account_id))];
+}
+
+/** Whether there are accounts whose plans may have changed. */
+export async function areNotedForPlans(executor: Executor): Promise<boolean> {
+  const { rows } = await sql<{ noted: boolean }>`
+    SELECT EXISTS (SELECT FROM account_plans_pending) AS noted`.execute(executor.sql);
+  return rows[0]!.noted;
 }
 
 export async function findKeptPlans(
@@ -83,4 +90,21 @@ export async function derivePlans(
       '') AS plan
     FROM instant ORDER BY 1, 2`.execute(executor.sql);
   return rows;
+}
+
+/** Keeps which plans accounts had, in place of what was thought before. */
+export async function putPlans(
+  tx: Tx,
+  accountIds: readonly number[],
+  plans: readonly PlanFrom[],
+): Promise<void> {
+  await sql`DELETE FROM account_plans
+    WHERE account_id = ANY(${numberArray(accountIds)}::bigint[])`.execute(tx.sql);
+  await sql`INSERT INTO account_plans (account_id, from_at, plan)
+    SELECT account_id, from_at, plan FROM unnest(
+      ${numberArray(plans.map(({ accountId }) => accountId))}::bigint[],
+      ${textArray(plans.map(({ fromMs }) => formatInstant(fromMs)))}::timestamptz[],
+      ${textArray(plans.map(({ plan }) => plan))}::text[]) AS row(account_id, from_at, plan)`.execute(
+    tx.sql,
+  );
 }

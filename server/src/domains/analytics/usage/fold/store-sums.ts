@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
 import { formatInstant } from '@whisperforge/kernel/clock';
-import { textArray } from '../../../../platform/array-literal.ts';
-import type { Tx } from '../../../../platform/database.ts';
+import { DAY_MS, dayStartIn, daySpans, shiftDay, shiftMonth } from '@whisperforge/kernel/period';
+import { numberArray, textArray } from '../../../../platform/array-literal.ts';
+import type { Executor, Tx } from '../../../../platform/database.ts';
 import { settling } from '../../costs/settled/store.ts';
 
 /** Which events are added to the sums, or taken from them again. */
@@ -17,20 +18,40 @@ export function bookedBetween(from: number, to: number): RawBuilder<unknown> {
   return sql`e.booked_in >= ${from}::bigint AND e.booked_in < ${to}::bigint`;
 }
 
-/** Events of a month that were made by some accounts, of those that are to be in the sums. */
-export function bookedBy(of: {
-  readonly afterAccount: number;
-  readonly upToAccount: number;
+interface OfMonth {
+  /** By its first day, in the time zone that days are of. */
   readonly month: string;
-  readonly fromMs?: number;
+  readonly timeZone: string;
   readonly foldedTo: number;
-}): RawBuilder<unknown> {
-  const from =
-    of.fromMs === undefined ? sql`true` : sql`e.occurred_at >= ${formatInstant(of.fromMs)}`;
-  return sql`e.account_id > ${of.afterAccount} AND e.account_id <= ${of.upToAccount}
-    AND e.occurred_at >= ${of.month}::timestamptz
-    AND e.occurred_at < ${of.month}::timestamptz + interval '1 month' AND ${from}
-    AND e.booked_in < ${of.foldedTo}::bigint`;
+}
+
+/** Further than any time zone is from UTC. */
+const SPARE_MS = DAY_MS;
+
+/** Events of a month and of accounts in a row, of those that are to be in the sums. */
+export function ofMonth(
+  of: OfMonth & { readonly afterAccount: number; readonly upToAccount: number },
+): RawBuilder<unknown> {
+  return sql`e.account_id > ${of.afterAccount}::bigint
+    AND e.account_id <= ${of.upToAccount}::bigint AND ${inMonth(of)}`;
+}
+
+/** Events of a month that some accounts made, of those that are to be in the sums. */
+export function ofAccounts(
+  of: OfMonth & { readonly accountIds: readonly number[] },
+): RawBuilder<unknown> {
+  return sql`e.account_id = ANY(${numberArray(of.accountIds)}::bigint[]) AND ${inMonth(of)}`;
+}
+
+/** The local day decides, in every time zone; instants say which partitions there are to look at. */
+function inMonth({ month, timeZone, foldedTo }: OfMonth): RawBuilder<unknown> {
+  const next = shiftMonth(month, 1);
+  const day = sql`(e.occurred_at AT TIME ZONE ${timeZone})::date`;
+  const spareMs = timeZone === 'UTC' ? 0 : SPARE_MS;
+  return sql`e.occurred_at >= ${formatInstant(dayStartIn('UTC', month) - spareMs)}::timestamptz
+    AND e.occurred_at < ${formatInstant(dayStartIn('UTC', next) + spareMs)}::timestamptz
+    AND ${day} >= ${month}::date AND ${day} < ${next}::date
+    AND e.booked_in < ${foldedTo}::bigint`;
 }
 
 const MEASURES = [
@@ -60,19 +81,13 @@ export async function addEvents(tx: Tx, folded: FoldedEvents): Promise<number> {
   const times = sql.raw(String(sign));
   const { rows } = await sql<{ events: string }>`
     WITH event AS MATERIALIZED (
-      SELECT e.account_id, e.user_id, e.event_type, e.counted, e.cost_cents, e.over_limit,
-        (e.occurred_at AT TIME ZONE ${timeZone})::date AS day, COALESCE(had.plan, '') AS plan,
+      SELECT e.*, COALESCE(had.plan, '') AS plan,
         COALESCE((SELECT string_agg(name COLLATE "C", ',' ORDER BY name COLLATE "C")
-          FROM jsonb_object_keys(e.counted) AS name), '') AS features,
-        COALESCE(e.provider, '') AS provider, COALESCE(e.model, '') AS model,
-        COALESCE(left(e.metadata ->> 'prompt', ${LONGEST_PROMPT}::integer), '') AS prompt,
-        e.resource_consumed AS amount, COALESCE(e.tokens_in, 0) AS tokens_in,
-        COALESCE(e.tokens_out, 0) AS tokens_out
-      FROM usage_events e
+          FROM jsonb_object_keys(e.counted) AS name), '') AS features
+      FROM (${eventsOf(timeZone, where)}) AS e
       LEFT JOIN LATERAL (SELECT plan FROM account_plans
         WHERE account_id = e.account_id AND from_at <= e.occurred_at
         ORDER BY from_at DESC LIMIT 1) had ON true
-      WHERE ${where}
     ), account_day AS MATERIALIZED (
       SELECT day, account_id, user_id, plan, ${sql.raw(DETAIL.join(', '))},
         ${times} * count(*) AS events, ${times} * count(*) FILTER (WHERE over_limit) AS over_limit,
@@ -101,6 +116,17 @@ export async function addEvents(tx: Tx, folded: FoldedEvents): Promise<number> {
   return Number(rows[0]!.events);
 }
 
+/** Events as sums tell them apart, and what they add. */
+export function eventsOf(timeZone: string, where: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`SELECT e.account_id, e.user_id, e.event_type, e.occurred_at, e.counted, e.cost_cents,
+      e.over_limit, (e.occurred_at AT TIME ZONE ${timeZone})::date AS day,
+      COALESCE(e.provider, '') AS provider, COALESCE(e.model, '') AS model,
+      COALESCE(left(e.metadata ->> 'prompt', ${LONGEST_PROMPT}::integer), '') AS prompt,
+      e.resource_consumed AS amount, COALESCE(e.tokens_in, 0) AS tokens_in,
+      COALESCE(e.tokens_out, 0) AS tokens_out
+    FROM usage_events e WHERE ${where}`;
+}
+
 const ACCOUNT = ['account_id', 'user_id'];
 
 /** Tables of sums: what their rows are told apart by, and what is added up. */
@@ -115,7 +141,7 @@ const TABLES = {
 } as const;
 
 /** Adds rows of an input to those of a table that have the same key. */
-function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> {
+export function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> {
   const { key, measures } = TABLES[table];
   const sums = measures.map((name) => `sum(${name})`).join(', ');
   const raised = measures.map((name) => `${name} = present.${name} + excluded.${name}`).join(', ');
@@ -125,13 +151,16 @@ function adding(table: keyof typeof TABLES, input: string): RawBuilder<unknown> 
     ON CONFLICT (${keys}) DO UPDATE SET ${raised}`);
 }
 
-/**
- * Who used what in which month, and how many came to use it or no longer do. What is on record is
- * looked up row by row, so that a fold costs by what it adds and not by what there is, however much
- * Postgres takes that to be.
- */
-function adoption(timeZone: string): RawBuilder<unknown> {
-  return sql`used AS (
+/** The same where the table has none of them: what is told by account is already one row each. */
+export function addingNew(table: keyof typeof TABLES, input: string): RawBuilder<unknown> {
+  const { key, measures } = TABLES[table];
+  const columns = [...key, ...measures].join(', ');
+  return sql.raw(`INSERT INTO ${table} (${columns})
+    SELECT ${columns} FROM ${input} ORDER BY ${key.join(', ')}`);
+}
+
+/** Who used what in which month, of any plan (`*`) and of each. */
+export const ADOPTING = `used AS (
       SELECT date_trunc('month', day)::date AS month, feature, account_id, plan, events
       FROM feature_day
       UNION ALL
@@ -140,7 +169,15 @@ function adoption(timeZone: string): RawBuilder<unknown> {
       SELECT month, feature, account_id, COALESCE(plan, '*') AS plan, sum(events) AS events
       FROM used
       GROUP BY GROUPING SETS ((month, feature, account_id, plan), (month, feature, account_id))
-    ), adopted AS MATERIALIZED (
+    )`;
+
+/**
+ * Who used what in which month, and how many came to use it or no longer do. What is on record is
+ * looked up row by row, so that a fold costs by what it adds and not by what there is, however much
+ * Postgres takes that to be.
+ */
+function adoption(timeZone: string): RawBuilder<unknown> {
+  return sql`${sql.raw(ADOPTING)}, adopted AS MATERIALIZED (
       SELECT adopting.*, COALESCE(
         (SELECT known.cohort FROM usage_cohorts known
          WHERE known.account_id = adopting.account_id),
@@ -174,19 +211,39 @@ function adoption(timeZone: string): RawBuilder<unknown> {
 
 const OF_ACCOUNTS = ['usage_account_days', 'usage_account_feature_days', 'usage_adopters'];
 
-/** Takes away what has become nothing: of an account, and of the sums that it was in. */
-export async function dropNothing(tx: Tx, accountId: number, fromDay: string): Promise<void> {
+/** The months in which accounts have use in the sums. */
+export async function findMonthsOfUse(
+  executor: Executor,
+  accountIds: readonly number[],
+): Promise<{ readonly month: string; readonly accountId: number }[]> {
+  const { rows } = await sql<{ month: string; accountId: number }>`
+    SELECT used.month, used.account_id AS "accountId"
+    FROM (SELECT min(month) AS first, max(month) AS last FROM usage_adopters) AS known,
+      generate_series(first, last, interval '1 month') AS each(month)
+    JOIN usage_adopters used ON used.month = each.month::date AND used.feature = ''
+      AND used.account_id = ANY(${numberArray(accountIds)}::bigint[]) AND used.plan = '*'
+    WHERE used.events > 0 ORDER BY 1, 2`.execute(executor.sql);
+  return rows;
+}
+
+/** Takes away what has become nothing in a month: of accounts, and of the sums they were in. */
+export async function dropNothing(
+  tx: Tx,
+  { month, accountIds }: { readonly month: string; readonly accountIds: readonly number[] },
+): Promise<void> {
+  const last = shiftDay(shiftMonth(month, 1), -1);
+  const days = daySpans({ from: month, to: last }, 'day').map(({ from }) => from);
   for (const table of OF_ACCOUNTS) {
-    const day = sql.ref(table === 'usage_adopters' ? 'month' : 'day');
-    await sql`DELETE FROM ${sql.table(table)} WHERE ${day} >= ${fromDay}::date
-      AND account_id = ${accountId} AND events = 0`.execute(tx.sql);
+    const [day, among] = table === 'usage_adopters' ? ['month', [month]] : ['day', days];
+    await sql`DELETE FROM ${sql.table(table)}
+      WHERE ${sql.ref(day)} = ANY(${textArray(among)}::date[]) AND events = 0
+        AND account_id = ANY(${numberArray(accountIds)}::bigint[])`.execute(tx.sql);
   }
   for (const table of ['usage_days', 'usage_feature_days']) {
-    await sql`DELETE FROM ${sql.table(table)} WHERE day >= ${fromDay}::date AND events = 0`.execute(
-      tx.sql,
-    );
+    await sql`DELETE FROM ${sql.table(table)} WHERE day BETWEEN ${month}::date AND ${last}::date
+      AND events = 0`.execute(tx.sql);
   }
-  await sql`DELETE FROM usage_adoption WHERE month >= ${fromDay}::date AND accounts = 0`.execute(
+  await sql`DELETE FROM usage_adoption WHERE month = ${month}::date AND accounts = 0`.execute(
     tx.sql,
   );
 }
@@ -195,18 +252,4 @@ export async function dropNothing(tx: Tx, accountId: number, fromDay: string): P
 export async function clearSums(tx: Tx): Promise<void> {
   const tables = [...OF_ACCOUNTS, 'usage_days', 'usage_feature_days', 'usage_adoption'];
   await sql`TRUNCATE ${sql.join(tables.map((table) => sql.table(table)))}`.execute(tx.sql);
-}
-
-/** Keeps which plans accounts had, in place of what was thought before. */
-export async function putPlans(
-  tx: Tx,
-  accountId: number,
-  plans: readonly { readonly fromMs: number; readonly plan: string }[],
-): Promise<void> {
-  await sql`DELETE FROM account_plans WHERE account_id = ${accountId}`.execute(tx.sql);
-  if (plans.length === 0) return;
-  await sql`INSERT INTO account_plans (account_id, from_at, plan)
-    SELECT ${accountId}, from_at, plan FROM unnest(
-      ${textArray(plans.map(({ fromMs }) => formatInstant(fromMs)))}::timestamptz[],
-      ${textArray(plans.map(({ plan }) => plan))}::text[]) AS row(from_at, plan)`.execute(tx.sql);
 }

@@ -59,7 +59,7 @@ const SUMS = [
 
 /** Forgets all use, all sums and all plans. */
 export async function clearUse(executor: Executor): Promise<void> {
-  const others = ['usage_events', 'usage_folds', 'account_plans', 'account_plans_pending'];
+  const others = ['usage_events', 'usage_folds', 'usage_fold_months', 'account_plans', 'account_plans_pending'];
   for (const table of [...SUMS, ...others]) {
     await sql`DELETE FROM ${sql.table(table)}`.execute(executor.sql);
   }
@@ -82,7 +82,7 @@ export async function foldAll(
   for (;;) {
     const done = await fold.work();
     const { rows } = await sql<{ caught: boolean }>`
-      SELECT EXISTS (SELECT FROM usage_folds WHERE accounts_done IS NULL AND folded_to >
+      SELECT NOT EXISTS (SELECT FROM usage_fold_months) AND EXISTS (SELECT FROM usage_folds WHERE folded_to >
         (SELECT COALESCE(max(booked_in), 0) FROM usage_events)) AS caught`.execute(executor.sql);
     if (done === 0 && rows[0]!.caught) return;
   }

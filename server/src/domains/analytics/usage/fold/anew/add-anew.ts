@@ -1,0 +1,78 @@
+import type { Database, Tx } from '../../../../../platform/database.ts';
+import { adaptiveStep, type StepTaken } from '../step.ts';
+import { lastAccount, shareCursor } from '../store-cursor.ts';
+import { ofMonth, type FoldedEvents } from '../store-sums.ts';
+import { areNotedForPlans } from '../store-plans.ts';
+import { dropMonthAnew, findCountedFeatures, lockMonthAnew, putMonthAnew } from './store-months.ts';
+import { addSlice } from './store-slice.ts';
+
+/** As many as a small machine has cores; each has another month. */
+const SIDE_BY_SIDE = 2;
+/** Some seconds' work, of which a kill or a statement that takes too long loses no more. */
+const EVENTS_A_SLICE = 250_000;
+
+export interface AnewOptions {
+  readonly inTransaction: <T>(work: (tx: Tx, of: Adding) => Promise<T>) => Promise<T>;
+  readonly database: Database;
+  /** How many events of a month are added at once. */
+  readonly eventsASlice?: number;
+}
+
+type Adding = Pick<FoldedEvents, 'timeZone' | 'nowMs'>;
+
+/**
+ * Adds all use up from nothing, by months and in each by accounts, each slice in a transaction with
+ * how far it has come: whoever is killed leaves what is whole, and any number may go on with it.
+ */
+export function createAddAnew(options: AnewOptions) {
+  const { inTransaction, database, eventsASlice = EVENTS_A_SLICE } = options;
+  const accounts = adaptiveStep({ first: 500, most: 1_000_000, aim: eventsASlice });
+  let features: readonly string[] | undefined;
+
+  const addSome = async (tx: Tx, adding: Adding, size: number): Promise<StepTaken> => {
+    const cursor = await shareCursor(tx);
+    const anew = cursor?.timeZone === adding.timeZone ? await lockMonthAnew(tx) : undefined;
+    if (cursor === undefined || anew === undefined) return { events: 0, goesOn: false };
+    const { month, accountsDone: afterAccount } = anew;
+    const upToAccount = afterAccount + size;
+    features ??= await findCountedFeatures(tx);
+    const where = ofMonth({ month, afterAccount, upToAccount, ...adding, ...cursor });
+    const slice = { month, afterAccount, upToAccount, features, where, ...adding };
+    const { events, overlooked } = await addSlice(tx, slice);
+    if (overlooked.length > 0) throw new FeaturesOverlooked(overlooked);
+    if (upToAccount >= (await lastAccount(tx))) await dropMonthAnew(tx, month);
+    else await putMonthAnew(tx, { month, accountsDone: upToAccount });
+    return { events, goesOn: true };
+  };
+
+  async function addOne(): Promise<number> {
+    try {
+      return await accounts.take((size) => inTransaction((tx, of) => addSome(tx, of, size)));
+    } catch (error) {
+      if (!(error instanceof FeaturesOverlooked)) throw error;
+      features = [...new Set([...(features ?? []), ...error.overlooked])].toSorted();
+      return 1;
+    }
+  }
+
+  /** Answers how many events were added; 1 at least while there is more to do. */
+  return async function addAnew(): Promise<number> {
+    // Plans are derived first, which waits for slices: none begins meanwhile.
+    if (await areNotedForPlans(database)) return 0;
+    const added = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, addOne));
+    const failed = added.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return added.reduce((sum, each) => sum + (each.status === 'fulfilled' ? each.value : 0), 0);
+  };
+}
+
+/** Events count to features that nobody knew of; what was added is undone and added with them. */
+class FeaturesOverlooked extends Error {
+  override readonly name = 'FeaturesOverlooked';
+  readonly overlooked: readonly string[];
+
+  constructor(overlooked: readonly string[]) {
+    super(`events count to ${overlooked.join(', ')}, too`);
+    this.overlooked = overlooked;
+  }
+}
