@@ -44,6 +44,10 @@ beforeAll(async () => {
   const listed = await sql<{ slug: string; id: number }>`
     SELECT slug, id FROM subscription_plans WHERE is_current`.execute(database.sql);
   plans = new Map(listed.rows.map(({ slug, id }) => [slug, id]));
+  await sql`INSERT INTO ai_prices (model, provider, starts_on, currency, per_million_tokens_in,
+      per_million_tokens_out, per_unit, recorded_at)
+    VALUES ('opus', '', '2026-01-01', 'usd', 5, 0, 0, now()), ('opus', 'openai', '2026-02-05',
+      'usd', 7, 0, 0, now())`.execute(database.sql);
   fold = createUsageFold({ database, clock: manualClock(START_MS), timeZone: TIME_ZONE });
 });
 afterAll(() => database.close());
@@ -79,8 +83,8 @@ describe('use is added up', () => {
     await foldAll(database, fold);
     const { days, adoption } = await sumsOf(database);
     expect(days).toEqual([
-      '2026-01-31 . . audio_processed ai_tokens,audio_minutes . . . 1 0.25 0 0',
-      '2026-02-01 . pro audio_processed audio_minutes . opus titles 2 0 2 10',
+      '2026-01-31 . . audio_processed ai_tokens,audio_minutes . . . 1 0 0 0.25 0 0 0 1 0 0',
+      '2026-02-01 . pro audio_processed audio_minutes . opus titles 2 2 0 0 10 0 2 2 10 0',
     ]);
     // Whoever is with any plan and with one is told of as each.
     expect(adoption).toContain('2026-01-01 audio_minutes * 2026-01-01 1');
@@ -96,7 +100,9 @@ describe('use is added up', () => {
     await Promise.all([fold, ...others].map((each) => foldAll(database, each)));
     await foldAll(database, fold);
     const { days } = await sumsOf(database);
-    expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 3 0 3 0']);
+    expect(days).toEqual([
+      '2026-01-31 . . audio_processed audio_minutes . . . 3 3 0 0 0 0 3 3 0 0',
+    ]);
   });
 
   test('though it is committed after what was booked later', async () => {
@@ -115,7 +121,9 @@ describe('use is added up', () => {
     await slow;
     await foldAll(database, fold);
     const { days } = await sumsOf(database);
-    expect(days).toEqual(['2026-01-31 . . audio_processed audio_minutes . . . 2 0 2 0']);
+    expect(days).toEqual([
+      '2026-01-31 . . audio_processed audio_minutes . . . 2 2 0 0 0 0 2 2 0 0',
+    ]);
   });
 
   test('anew by the days of another time zone, and in a cluster that counts anew', async () => {
@@ -132,8 +140,8 @@ describe('use is added up', () => {
     await bookEvents(database, [event(1)]);
     await foldAll(database, fold);
     expect((await sumsOf(database)).days).toEqual([
-      '2026-01-31 . . audio_processed audio_minutes . . . 2 0 2 0',
-      '2026-02-01 . . audio_processed audio_minutes . . . 1 0 1 0',
+      '2026-01-31 . . audio_processed audio_minutes . . . 2 2 0 0 0 0 2 2 0 0',
+      '2026-02-01 . . audio_processed audio_minutes . . . 1 1 0 0 0 0 1 1 0 0',
     ]);
   });
 });
@@ -145,10 +153,20 @@ const deed = fc.oneof(
     kind: fc.constant('book' as const),
     place,
     atMs: at,
-    amount: fc.integer({ min: 1, max: 4 }).map(String),
+    amount: fc.constantFrom('1', '2.5', '0.000001'),
     costCents: fc.option(fc.constantFrom('0.5', '2'), { nil: undefined }),
-    model: fc.constantFrom('opus', ''),
-    feature: fc.constantFrom('audio_minutes', 'content_generated'),
+    provider: fc.constantFrom('', 'openai'),
+    model: fc.constantFrom('opus', 'nobody has told of', ''),
+    prompt: fc.constantFrom('titles', 'posts'),
+    tokensIn: fc.constantFrom(0, 700),
+    tokensOut: fc.constantFrom(0, 30),
+    isOverLimit: fc.boolean(),
+    // The last one is no feature of today's.
+    counted: fc.dictionary(
+      fc.constantFrom('audio_minutes', 'content_generated', 'ai_tokens', 'no_longer_sold'),
+      fc.constantFrom('1', '12.5'),
+      { maxKeys: 3 },
+    ),
   }),
   fc.record({
     kind: fc.constant('plan' as const),
@@ -175,6 +193,37 @@ test('an account is noted while it is looked at, without a wait, and looked at a
   });
 });
 
+test('what is begun anew is gone on with where it was left, by any number of processes', async () => {
+  await subscribe(0, { plan: 'pro', fromMs: START_MS });
+  const days = [0, 3, 9, 40];
+  for (const many of days) {
+    const atMs = START_MS + many * DAY_MS;
+    await bookEvents(database, [event(0, { atMs }), event(1, { atMs }), event(2, { atMs })]);
+  }
+  await foldAll(database, fold);
+  const followed = await sumsOf(database);
+  await fold.rebuild();
+  const slice = { accounts: 1, events: 1 };
+  const small = { database, clock: manualClock(START_MS), timeZone: TIME_ZONE, slice };
+  await createUsageFold(small).work();
+  const { rows } = await sql<{ months: string; events: string }>`
+    SELECT (SELECT count(*) FROM usage_fold_months)::text AS months,
+      (SELECT COALESCE(sum(events), 0) FROM usage_days)::text AS events`.execute(database.sql);
+  expect(Number(rows[0]!.months)).toBeGreaterThan(0);
+  expect(Number(rows[0]!.events)).toBeLessThan(3 * days.length);
+  await subscribe(1, { plan: 'business', fromMs: START_MS + DAY_MS });
+  // What is booked meanwhile is added when all else is.
+  await bookEvents(database, [event(1, { atMs: START_MS + 2 * DAY_MS })]);
+  const others = [createUsageFold(small), createUsageFold(small), fold];
+  await Promise.all(others.map((each) => foldAll(database, each)));
+  const ended = await sumsOf(database);
+  expect(ended).not.toEqual(followed);
+  await fold.rebuild();
+  await foldAll(database, fold);
+  expect(await sumsOf(database)).toEqual(ended);
+  expect(ended.accountDays.filter((line) => line.includes(' business '))).toHaveLength(4);
+});
+
 test('sums that have followed are those that are made anew, whatever came when', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {
@@ -183,12 +232,12 @@ test('sums that have followed are those that are made anew, whatever came when',
         if (each.kind === 'plan') await subscribe(each.place, each);
         else if (each.kind === 'fold') await fold.work();
         else {
-          const { feature, ...said } = each;
-          await bookEvents(database, [event(each.place, { ...said, counted: { [feature]: '1' } })]);
+          await bookEvents(database, [event(each.place, each)]);
         }
       }
       await foldAll(database, fold);
       const followed = await sumsOf(database);
+      await sql`DELETE FROM usage_prices`.execute(database.sql);
       await fold.rebuild();
       await foldAll(database, fold);
       expect(followed).toEqual(await sumsOf(database));

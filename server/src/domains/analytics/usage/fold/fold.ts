@@ -2,7 +2,7 @@ import type { Clock } from '@whisperforge/kernel/clock';
 import { shiftMonth } from '@whisperforge/kernel/period';
 import type { Database, Tx } from '../../../../platform/database.ts';
 import { lockPricesToSettle } from '../../costs/settled/store.ts';
-import { createAddAnew } from './anew/add-anew.ts';
+import { createAddAnew, type SliceSize } from './anew/add-anew.ts';
 import { areMonthsAnew, putMonthsAnew } from './anew/store-months.ts';
 import { moveAccounts } from './move-accounts.ts';
 import { adaptiveStep } from './step.ts';
@@ -23,8 +23,8 @@ export interface UsageFoldOptions {
   readonly clock: Clock;
   /** Whose days the sums are of; another one adds everything up anew. */
   readonly timeZone: string;
-  /** How many events are added in one transaction, where all is added up anew. */
-  readonly eventsASlice?: number;
+  /** Where all is added up anew; others than the ordinary one, to see what becomes of many. */
+  readonly slice?: SliceSize;
 }
 
 export type UsageFold = ReturnType<typeof createUsageFold>;

@@ -16,6 +16,7 @@ export interface BookedEvent {
   readonly prompt?: string;
   readonly tokensIn?: number;
   readonly tokensOut?: number;
+  readonly isOverLimit?: boolean;
 }
 
 /** Where events of some months go. */
@@ -43,8 +44,8 @@ export async function bookEvents(executor: Executor, events: readonly BookedEven
       VALUES (${event.accountId}, ${event.userId}, ${event.type ?? 'audio_processed'},
         ${formatInstant(event.atMs)}, ${formatInstant(event.atMs)}, ${event.amount},
         ${event.costCents ?? null}, ${event.provider ?? null}, ${event.model ?? null},
-        ${event.tokensIn ?? null}, ${event.tokensOut ?? null}, ${JSON.stringify(counted)}, false,
-        false, ${metadata})`.execute(executor.sql);
+        ${event.tokensIn ?? null}, ${event.tokensOut ?? null}, ${JSON.stringify(counted)},
+        ${event.isOverLimit ?? false}, false, ${metadata})`.execute(executor.sql);
   }
 }
 
@@ -59,7 +60,8 @@ const SUMS = [
 
 /** Forgets all use, all sums and all plans. */
 export async function clearUse(executor: Executor): Promise<void> {
-  const others = ['usage_events', 'usage_folds', 'usage_fold_months', 'account_plans', 'account_plans_pending'];
+  const folds = ['usage_folds', 'usage_fold_months', 'account_plans', 'account_plans_pending'];
+  const others = ['usage_events', 'usage_prices', ...folds];
   for (const table of [...SUMS, ...others]) {
     await sql`DELETE FROM ${sql.table(table)}`.execute(executor.sql);
   }
@@ -99,8 +101,11 @@ export async function sumsOf(executor: Executor) {
   };
   const some = (name: string): string => `COALESCE(NULLIF(${name}, ''), '.')`;
   const detail = ['provider', 'model', 'prompt'].map(some).join(', ');
-  const measures =
-    'events, trim_scale(stated_cents), unstated_events, trim_scale(unstated_tokens_in)';
+  const sums = ['stated_cents', 'unstated_tokens_in', 'unstated_tokens_out', 'unstated_amount'];
+  const measures = [
+    'events, unstated_events, over_limit',
+    ...[...sums, 'amount', 'tokens_in', 'tokens_out'].map((name) => `trim_scale(${name})`),
+  ].join(', ');
   const use = `${some('plan')}, event_type, ${some('features')}, ${detail}, ${measures}`;
   const feature = `${some('plan')}, event_type, ${detail}, feature, events, trim_scale(amount)`;
   return {
@@ -118,6 +123,10 @@ export async function sumsOf(executor: Executor) {
     adoption: await lines(
       `month, ${some('feature')}, ${some('plan')}, cohort, accounts`,
       'usage_adoption',
+    ),
+    prices: await lines(
+      `day, ${some('provider')}, model, COALESCE(price_id, 0), superseded_at IS NULL`,
+      'usage_prices',
     ),
   };
 }

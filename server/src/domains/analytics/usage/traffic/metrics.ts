@@ -4,7 +4,7 @@ import { ratio } from '../../metrics/formulas.ts';
 import type { Column, Metric } from '../../metrics/registry/metric.ts';
 import { count, exact, summedMetric, type LoadedSums, type SumsQuestion } from '../summed.ts';
 import { percentile } from './buckets.ts';
-import { describeRoutes, findTraffic, TRAFFIC_DIMENSIONS, type TrafficOfDay } from './store.ts';
+import { describeRoutes, findTraffic, TRAFFIC_DIMENSIONS, type TrafficOfSpan } from './store.ts';
 import { uptimeMetric } from './uptime.ts';
 
 type Sum = (name: string) => Fraction;
@@ -13,7 +13,7 @@ type Sum = (name: string) => Fraction;
 export function trafficMetrics(executor: Executor): Metric[] {
   const of = {
     dimensions: TRAFFIC_DIMENSIONS,
-    load: (question: SumsQuestion) => loadTraffic(executor, question),
+    load: (question: SumsQuestion) => loadTraffic(executor, question, { hasDurations: false }),
     describe: (keys: readonly string[]) => Promise.resolve(describeRoutes(keys)),
   };
   return [
@@ -32,6 +32,7 @@ export function trafficMetrics(executor: Executor): Metric[] {
     }),
     summedMetric({
       ...of,
+      load: (question) => loadTraffic(executor, question, { hasDurations: true }),
       name: 'response_time',
       title: 'Response time',
       area: 'operations',
@@ -77,18 +78,21 @@ function average(sum: Sum): Fraction | null {
   return ratio(multiplyFractions(sum('duration'), A_MILLISECOND), sum('requests'));
 }
 
-async function loadTraffic(executor: Executor, question: SumsQuestion): Promise<LoadedSums> {
-  const found = await findTraffic(executor, question);
-  return { days: found.map(({ key, day, ...row }) => ({ key, day, sums: sumsOf(row) })) };
+async function loadTraffic(
+  executor: Executor,
+  question: SumsQuestion,
+  of: { readonly hasDurations: boolean },
+): Promise<LoadedSums> {
+  const found = await findTraffic(executor, question, of);
+  return { days: found.map(({ key, day, ...row }) => ({ key, day, sums: sumsOf(row, of) })) };
 }
 
-function sumsOf(row: Omit<TrafficOfDay, 'key' | 'day'>): Readonly<Record<string, Fraction>> {
+function sumsOf(
+  row: Omit<TrafficOfSpan, 'key' | 'day'>,
+  { hasDurations }: { readonly hasDurations: boolean },
+): Readonly<Record<string, Fraction>> {
   const requests = exact(row.requests);
-  return {
-    requests,
-    refused: exact(row.refused),
-    errors: exact(row.errors),
-    duration: exact(row.durationUs),
-    [`bucket ${row.bucket}`]: requests,
-  };
+  const counts = { requests, refused: exact(row.refused), errors: exact(row.errors) };
+  if (!hasDurations) return counts;
+  return { ...counts, duration: exact(row.durationUs), [`bucket ${row.bucket}`]: requests };
 }

@@ -4,7 +4,7 @@ import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../platform/database.ts';
 import type { Subject } from '../../metrics/registry/metric.ts';
 import { keyColumn, matchingFilters, type DimensionColumns } from '../store-use.ts';
-import type { SumsQuestion } from '../summed.ts';
+import { BY_SUBJECT, type SumsQuestion } from '../summed.ts';
 
 /** Requests of one minute that were alike. */
 export interface CountedRequests {
@@ -86,9 +86,18 @@ const DIMENSIONS: DimensionColumns = {
 
 export const TRAFFIC_DIMENSIONS = [...Object.keys(DIMENSIONS), 'hour'];
 
-export interface TrafficOfDay {
+/** What rows are added up by first, before what stands for it is made of each sum. */
+const GROUPS: Readonly<Record<string, RawBuilder<unknown>>> = {
+  route: sql`method, route`,
+  key: sql`key_id`,
+  status: sql`status / 100`,
+};
+
+export interface TrafficOfSpan {
   readonly key: string | null;
+  /** The first of the span's days. */
   readonly day: string;
+  /** 0 where durations are not asked for. */
   readonly bucket: number;
   readonly requests: string;
   readonly refused: string;
@@ -96,14 +105,17 @@ export interface TrafficOfDay {
   readonly durationUs: string;
 }
 
-/** Requests by day; by hours of the day only where they are asked for. */
+/**
+ * Requests by span, and by bucket of their durations where these are asked for; by hours of the day
+ * only where those are. The same key may be told several times, each with a part of its sums.
+ */
 export async function findTraffic(
   executor: Executor,
-  { range, by, filters, book }: SumsQuestion,
-): Promise<TrafficOfDay[]> {
+  { range, spans = [range], by, filters, book }: SumsQuestion,
+  { hasDurations }: { readonly hasDurations: boolean },
+): Promise<TrafficOfSpan[]> {
   const isByHour = by === 'hour' || filters['hour'] !== undefined;
-  const zone = book.rules.timeZone;
-  const local = sql`(hour AT TIME ZONE ${zone})`;
+  const local = sql`(hour AT TIME ZONE ${book.rules.timeZone})`;
   const columns = isByHour ? { ...DIMENSIONS, hour: sql`to_char(${local}, 'HH24')` } : DIMENSIONS;
   const [table, day]: [string, RawBuilder<unknown>] = isByHour
     ? ['route_hours', sql`${local}::date`]
@@ -112,16 +124,22 @@ export async function findTraffic(
   const near = isByHour
     ? sql`hour >= ${range.from}::date - 1 AND hour < ${range.to}::date + 2`
     : sql`true`;
-  const { rows } = await sql<TrafficOfDay>`
-    SELECT ${keyColumn(by, { columns, subject: DIMENSIONS['route']! })} AS key, ${day} AS day,
-      bucket, sum(requests)::text AS requests,
+  const dimension = by === BY_SUBJECT ? 'route' : by;
+  // By what is selected first, which is the key, where nothing is simpler.
+  const group = dimension === null ? [] : [GROUPS[dimension] ?? sql`1`];
+  const groups = sql.join([sql`2`, ...group, ...(hasDurations ? [sql`bucket`] : [])]);
+  const firsts = sql`${textArray(spans.map(({ from }) => from))}::date[]`;
+  const { rows } = await sql<TrafficOfSpan>`
+    SELECT ${keyColumn(by, { columns, subject: DIMENSIONS['route']! })} AS key,
+      (${firsts})[width_bucket(${day}, ${firsts})] AS day,
+      ${hasDurations ? sql`bucket` : sql`0`} AS bucket, sum(requests)::text AS requests,
       COALESCE(sum(requests) FILTER (WHERE status BETWEEN 400 AND 499), 0)::text AS refused,
       COALESCE(sum(requests) FILTER (WHERE status >= 500), 0)::text AS errors,
       sum(duration_us)::text AS "durationUs"
     FROM ${sql.table(table)}
     WHERE ${day} BETWEEN ${range.from}::date AND ${range.to}::date AND ${near}
       AND ${matchingFilters(filters, columns)}
-    GROUP BY 1, 2, 3`.execute(executor.sql);
+    GROUP BY ${groups}`.execute(executor.sql);
   return rows;
 }
 

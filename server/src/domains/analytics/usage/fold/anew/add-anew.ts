@@ -9,13 +9,20 @@ import { addSlice } from './store-slice.ts';
 /** As many as a small machine has cores; each has another month. */
 const SIDE_BY_SIDE = 2;
 /** Some seconds' work, of which a kill or a statement that takes too long loses no more. */
-const EVENTS_A_SLICE = 250_000;
+const SLICE: SliceSize = { accounts: 500, events: 250_000 };
+
+/** How much of a month is added at once. */
+export interface SliceSize {
+  /** Of how many accounts at first. */
+  readonly accounts: number;
+  /** How many events it is meant to come to. */
+  readonly events: number;
+}
 
 export interface AnewOptions {
   readonly inTransaction: <T>(work: (tx: Tx, of: Adding) => Promise<T>) => Promise<T>;
   readonly database: Database;
-  /** How many events of a month are added at once. */
-  readonly eventsASlice?: number;
+  readonly slice?: SliceSize;
 }
 
 type Adding = Pick<FoldedEvents, 'timeZone' | 'nowMs'>;
@@ -25,8 +32,8 @@ type Adding = Pick<FoldedEvents, 'timeZone' | 'nowMs'>;
  * how far it has come: whoever is killed leaves what is whole, and any number may go on with it.
  */
 export function createAddAnew(options: AnewOptions) {
-  const { inTransaction, database, eventsASlice = EVENTS_A_SLICE } = options;
-  const accounts = adaptiveStep({ first: 500, most: 1_000_000, aim: eventsASlice });
+  const { inTransaction, database, slice: sized = SLICE } = options;
+  const accounts = adaptiveStep({ first: sized.accounts, most: 1_000_000, aim: sized.events });
   let features: readonly string[] | undefined;
 
   const addSome = async (tx: Tx, adding: Adding, size: number): Promise<StepTaken> => {
