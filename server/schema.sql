@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 c615662f9baf73fca7c4d46bbbf6bad5b0e401173f9e7047300c9237025cb1d8
+-- Migrations: sha256 01dd2abe8a79332a74754790f6fa9d41f0c924100b3ca0e3bcfc9c11d588540a
 
 SET check_function_bodies = off;
 
@@ -215,6 +215,17 @@ BEGIN
   RETURN NULL;
 END
 $function$;
+
+CREATE FUNCTION note_for_shared_revenue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path FROM CURRENT
+AS $function$
+BEGIN
+  INSERT INTO shared_revenue_notes (book_id, from_day)
+  SELECT book_id, min(day) FROM booked GROUP BY book_id;
+  RETURN NULL;
+END $function$;
 
 CREATE FUNCTION note_new_owner()
  RETURNS trigger
@@ -1565,6 +1576,7 @@ CREATE INDEX revenue_movements_corrections ON revenue_movements USING btree (boo
 CREATE INDEX revenue_movements_day ON revenue_movements USING btree (book_id, day, customer_id);
 CREATE TRIGGER revenue_movements_are_kept BEFORE DELETE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION keep_movements_of_books();
 CREATE TRIGGER revenue_movements_are_permanent BEFORE UPDATE ON revenue_movements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revenue_movements_are_shared AFTER INSERT ON revenue_movements REFERENCING NEW TABLE AS booked FOR EACH STATEMENT EXECUTE FUNCTION note_for_shared_revenue();
 CREATE TRIGGER revenue_movements_stay BEFORE TRUNCATE ON revenue_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER revenue_movements_told AFTER INSERT ON revenue_movements FOR EACH STATEMENT EXECUTE FUNCTION announce_figures();
 ALTER TABLE revenue_movements ENABLE ROW LEVEL SECURITY;
@@ -1701,6 +1713,35 @@ CREATE TABLE server_minutes (
   CONSTRAINT server_minutes_pkey PRIMARY KEY (minute)
 );
 ALTER TABLE server_minutes ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE shared_revenue_days (
+  book_id  smallint NOT NULL,
+  day      date NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  plan     text COLLATE "C" NOT NULL,
+  model    text COLLATE "C" NOT NULL,
+  feature  text COLLATE "C" NOT NULL,
+  parts    numeric(40,0) NOT NULL,
+  CONSTRAINT shared_revenue_days_pkey PRIMARY KEY (book_id, day, currency, plan, model, feature)
+);
+ALTER TABLE shared_revenue_days ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE shared_revenue_months (
+  book_id   smallint NOT NULL,
+  month     date NOT NULL,
+  changes   bigint NOT NULL,
+  shared_at timestamptz NOT NULL,
+  CONSTRAINT shared_revenue_months_pkey PRIMARY KEY (book_id, month)
+);
+ALTER TABLE shared_revenue_months ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE shared_revenue_notes (
+  id       bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  book_id  smallint NOT NULL,
+  from_day date NOT NULL,
+  CONSTRAINT shared_revenue_notes_pkey PRIMARY KEY (id)
+);
+ALTER TABLE shared_revenue_notes ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE staff (
   id                bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2328,6 +2369,13 @@ CREATE TABLE usage_prices (
 CREATE UNIQUE INDEX usage_prices_current ON usage_prices USING btree (day, model, provider) WHERE superseded_at IS NULL;
 CREATE INDEX usage_prices_unpriced ON usage_prices USING btree (model) WHERE superseded_at IS NULL AND price_id IS NULL;
 ALTER TABLE usage_prices ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE use_months (
+  month   date NOT NULL,
+  changes bigint NOT NULL,
+  CONSTRAINT use_months_pkey PRIMARY KEY (month)
+);
+ALTER TABLE use_months ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE user_subscriptions (
   id                     bigint GENERATED ALWAYS AS IDENTITY NOT NULL,

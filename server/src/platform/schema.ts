@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 c615662f9baf73fca7c4d46bbbf6bad5b0e401173f9e7047300c9237025cb1d8
+// Migrations: sha256 01dd2abe8a79332a74754790f6fa9d41f0c924100b3ca0e3bcfc9c11d588540a
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -104,6 +104,9 @@ export interface Schema {
   secret_keys: SecretKeysTable;
   server_days: ServerDaysTable;
   server_minutes: ServerMinutesTable;
+  shared_revenue_days: SharedRevenueDaysTable;
+  shared_revenue_months: SharedRevenueMonthsTable;
+  shared_revenue_notes: SharedRevenueNotesTable;
   staff: StaffTable;
   staff_attempts: StaffAttemptsTable;
   staff_challenges: StaffChallengesTable;
@@ -142,6 +145,7 @@ export interface Schema {
   usage_folds: UsageFoldsTable;
   usage_keys: UsageKeysTable;
   usage_prices: UsagePricesTable;
+  use_months: UseMonthsTable;
   user_subscriptions: UserSubscriptionsTable;
   users: UsersTable;
 }
@@ -1187,6 +1191,29 @@ interface ServerMinutesTable {
   minute: Instant;
 }
 
+interface SharedRevenueDaysTable {
+  book_id: number;
+  day: string;
+  currency: string;
+  plan: string;
+  model: string;
+  feature: string;
+  parts: string;
+}
+
+interface SharedRevenueMonthsTable {
+  book_id: number;
+  month: string;
+  changes: number;
+  shared_at: Instant;
+}
+
+interface SharedRevenueNotesTable {
+  id: GeneratedAlways<number>;
+  book_id: number;
+  from_day: string;
+}
+
 interface StaffTable {
   id: GeneratedAlways<number>;
   email: string;
@@ -1613,6 +1640,11 @@ interface UsagePricesTable {
   price_id: number | null;
   settled_at: Instant | null;
   superseded_at: Instant | null;
+}
+
+interface UseMonthsTable {
+  month: string;
+  changes: number;
 }
 
 interface UserSubscriptionsTable {

@@ -44,7 +44,8 @@ export function isOfRevenue(dimension: string): boolean {
   return dimension === 'plan' || attributeOf(dimension) !== null;
 }
 
-function filtersOfRevenue(filters: SumsQuestion['filters']): SumsQuestion['filters'] {
+/** Of filters, those by what customers pay for or are. */
+export function filtersOfRevenue(filters: SumsQuestion['filters']): SumsQuestion['filters'] {
   return Object.fromEntries(Object.entries(filters).filter(([name]) => isOfRevenue(name)));
 }
 
@@ -100,7 +101,7 @@ function valued(parts: bigint, weight: Fraction): Fraction {
 }
 
 /** What one minor unit of MRR from a day on earns until the end of the range. */
-function weightsOf(
+export function weightsOf(
   range: SumsQuestion['range'],
   rates: ReturnType<typeof rateTable>,
 ): (currency: string, fromDay: string) => Fraction {

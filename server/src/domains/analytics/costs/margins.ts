@@ -11,7 +11,12 @@ import {
   type SumsQuestion,
 } from '../usage/summed.ts';
 import { loadCosts } from './load-costs.ts';
-import { ACCOUNT, CUSTOMER, loadRevenueOfSubjects, loadSharedRevenue } from './load-shared.ts';
+import {
+  ACCOUNT,
+  CUSTOMER,
+  loadRevenueOfSubjects,
+  loadSharedRevenue,
+} from './shared/load-shared.ts';
 
 /** Revenue, cost and what is left, by day: of the whole, of plans, or of each account. */
 export async function loadMargins(executor: Executor, question: SumsQuestion): Promise<LoadedSums> {

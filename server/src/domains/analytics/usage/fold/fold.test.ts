@@ -193,7 +193,7 @@ test('an account is noted while it is looked at, without a wait, and looked at a
   });
 });
 
-test('what is begun anew is gone on with where it was left, by any number of processes', async () => {
+test('what is begun anew is gone on with where it was left, by any number', async () => {
   await subscribe(0, { plan: 'pro', fromMs: START_MS });
   const days = [0, 3, 9, 40];
   for (const many of days) {

@@ -1,6 +1,7 @@
 import type { Clock } from '@whisperforge/kernel/clock';
 import { shiftMonth } from '@whisperforge/kernel/period';
 import type { Database, Tx } from '../../../../platform/database.ts';
+import { createSharing } from '../../costs/shared/share-revenue.ts';
 import { lockPricesToSettle } from '../../costs/settled/store.ts';
 import { createAddAnew, type SliceSize } from './anew/add-anew.ts';
 import { areMonthsAnew, putMonthsAnew } from './anew/store-months.ts';
@@ -46,6 +47,7 @@ export function createUsageFold({ database, clock, timeZone, ...options }: Usage
       await lockPricesToSettle(tx);
       return work(tx, { timeZone, nowMs: clock.nowMs() });
     });
+  const share = createSharing({ database, clock });
   const addAnew = createAddAnew({ database, inTransaction, ...options });
 
   /** What was booked since, or the next months where all is added up anew. */
@@ -74,8 +76,8 @@ export function createUsageFold({ database, clock, timeZone, ...options }: Usage
   return {
     /** To be told whose plans may have changed. */
     note: (accountIds: readonly number[]) => noteForPlans(database, accountIds, clock.nowMs()),
-    /** Does some of what is due; answers how much. */
-    work: async (): Promise<number> => (await move()) + (await follow()),
+    /** Does some of what is due; answers how much. Shares follow when all else is done. */
+    work: async (): Promise<number> => (await move()) + (await follow()) || share(),
     /** Begins to add everything up anew, from the events. */
     rebuild: () =>
       database.transaction(async (tx) => {

@@ -16,7 +16,7 @@ export async function lockCursor(tx: Tx): Promise<FoldCursor | undefined> {
   return rows[0];
 }
 
-/** The cursor, which stays as it is until the transaction ends; others may do the same meanwhile. */
+/** The cursor, which stays as it is until the transaction ends; others may share it meanwhile. */
 export async function shareCursor(tx: Tx): Promise<FoldCursor | undefined> {
   const { rows } = await sql<FoldCursor>`${THE_CURSOR} FOR SHARE`.execute(tx.sql);
   return rows[0];

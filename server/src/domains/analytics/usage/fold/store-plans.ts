@@ -100,11 +100,11 @@ export async function putPlans(
 ): Promise<void> {
   await sql`DELETE FROM account_plans
     WHERE account_id = ANY(${numberArray(accountIds)}::bigint[])`.execute(tx.sql);
+  const accounts = sql`${numberArray(plans.map(({ accountId }) => accountId))}::bigint[]`;
+  const instants = plans.map(({ fromMs }) => formatInstant(fromMs));
+  const slugs = plans.map(({ plan }) => plan);
   await sql`INSERT INTO account_plans (account_id, from_at, plan)
-    SELECT account_id, from_at, plan FROM unnest(
-      ${numberArray(plans.map(({ accountId }) => accountId))}::bigint[],
-      ${textArray(plans.map(({ fromMs }) => formatInstant(fromMs)))}::timestamptz[],
-      ${textArray(plans.map(({ plan }) => plan))}::text[]) AS row(account_id, from_at, plan)`.execute(
-    tx.sql,
-  );
+    SELECT account_id, from_at, plan FROM unnest(${accounts},
+      ${textArray(instants)}::timestamptz[], ${textArray(slugs)}::text[])
+      AS row(account_id, from_at, plan)`.execute(tx.sql);
 }

@@ -43,7 +43,7 @@ export function ofAccounts(
   return sql`e.account_id = ANY(${numberArray(of.accountIds)}::bigint[]) AND ${inMonth(of)}`;
 }
 
-/** The local day decides, in every time zone; instants say which partitions there are to look at. */
+/** The local day decides, in every time zone; instants say which partitions to look at. */
 function inMonth({ month, timeZone, foldedTo }: OfMonth): RawBuilder<unknown> {
   const next = shiftMonth(month, 1);
   const day = sql`(e.occurred_at AT TIME ZONE ${timeZone})::date`;
@@ -159,7 +159,10 @@ export function addingNew(table: keyof typeof TABLES, input: string): RawBuilder
     SELECT ${columns} FROM ${input} ORDER BY ${key.join(', ')}`);
 }
 
-/** Who used what in which month, of any plan (`*`) and of each. */
+/**
+ * Who used what in which month, of any plan (`*`) and of each; and that the months have changed,
+ * for whoever shares revenue by them.
+ */
 export const ADOPTING = `used AS (
       SELECT date_trunc('month', day)::date AS month, feature, account_id, plan, events
       FROM feature_day
@@ -169,6 +172,10 @@ export const ADOPTING = `used AS (
       SELECT month, feature, account_id, COALESCE(plan, '*') AS plan, sum(events) AS events
       FROM used
       GROUP BY GROUPING SETS ((month, feature, account_id, plan), (month, feature, account_id))
+    ), changed AS (
+      INSERT INTO use_months AS present (month, changes)
+      SELECT DISTINCT month, 1 FROM adopting ORDER BY month
+      ON CONFLICT (month) DO UPDATE SET changes = present.changes + 1
     )`;
 
 /**

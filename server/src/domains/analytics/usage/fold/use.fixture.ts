@@ -84,9 +84,10 @@ export async function foldAll(
   for (;;) {
     const done = await fold.work();
     const { rows } = await sql<{ caught: boolean }>`
-      SELECT NOT EXISTS (SELECT FROM usage_fold_months) AND EXISTS (SELECT FROM usage_folds WHERE folded_to >
-        (SELECT COALESCE(max(booked_in), 0) FROM usage_events)) AS caught`.execute(executor.sql);
-    if (done === 0 && rows[0]!.caught) return;
+      SELECT folded_to > (SELECT COALESCE(max(booked_in), 0) FROM usage_events)
+        AND NOT EXISTS (SELECT FROM usage_fold_months) AS caught
+      FROM usage_folds`.execute(executor.sql);
+    if (done === 0 && rows[0]?.caught === true) return;
   }
 }
 

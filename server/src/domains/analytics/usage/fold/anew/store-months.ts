@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { textArray } from '../../../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../../../platform/database.ts';
 
-/** A month of the figures' time zone, by its first day, and the accounts that it has in the sums. */
+/** A month of the figures' time zone, by its first day, and whose use of it is in the sums. */
 export interface MonthAnew {
   readonly month: string;
   readonly accountsDone: number;
