@@ -132,7 +132,8 @@ test('shares that have followed use and revenue are those that are made anew', a
 
 test('what a model has brought opens into accounts that sum to it', async () => {
   for (const model of ['opus', 'haiku', 'whisper', '']) {
-    const path = `/admin/v1/metrics/gross_margin/rows?${SPAN}&at=2026-01-31&column=revenue&model=${model}`;
+    const asked = `${SPAN}&at=2026-01-31&column=revenue&model=${model}`;
+    const path = `/admin/v1/metrics/gross_margin/rows?${asked}`;
     type Rows = { data: readonly { value: number }[]; total: number };
     const { body } = await server.request<Rows>('GET', path, undefined, staff);
     const sum = body.data.reduce((all, { value }) => all + Math.round(value * 1e6), 0);
