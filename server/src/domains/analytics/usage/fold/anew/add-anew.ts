@@ -9,7 +9,7 @@ import { addSlice } from './store-slice.ts';
 /** As many as a small machine has cores; each has another month. */
 const SIDE_BY_SIDE = 2;
 /** Some seconds' work, of which a kill or a statement that takes too long loses no more. */
-const SLICE: SliceSize = { accounts: 500, events: 250_000 };
+const SLICE: SliceSize = { accounts: 500, events: 150_000 };
 
 /** How much of a month is added at once. */
 export interface SliceSize {

@@ -19,8 +19,12 @@ export interface SliceAdded {
   readonly overlooked: readonly string[];
 }
 
-/** Room to group a slice in memory; a session has a fraction of it otherwise. */
-const WORK_MEMORY = sql`SET LOCAL work_mem = '64MB'`;
+/**
+ * Room to group a slice in memory, and by hashing: Postgres takes the events of a local month to be
+ * few, and would sort all of them, which takes twice as long.
+ */
+const SETTINGS = sql`SELECT set_config('work_mem', '64MB', true),
+  set_config('enable_sort', 'off', true)`;
 
 /**
  * Adds a slice to all sums in one statement, in one pass over its events. What a group of alike
@@ -30,7 +34,7 @@ const WORK_MEMORY = sql`SET LOCAL work_mem = '64MB'`;
  */
 export async function addSlice(tx: Tx, slice: Slice): Promise<SliceAdded> {
   const { nowMs, timeZone, features } = slice;
-  await WORK_MEMORY.execute(tx.sql);
+  await SETTINGS.execute(tx.sql);
   const { rows } = await sql<{ events: string; overlooked: string[] }>`
     WITH ${spans(slice)}, ${groups(slice)}, ${FEATURES_NAMED}, ${byFeature(features)},
     ${sql.raw(ADOPTING)}, ${adoption(timeZone)},
