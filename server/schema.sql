@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 01dd2abe8a79332a74754790f6fa9d41f0c924100b3ca0e3bcfc9c11d588540a
+-- Migrations: sha256 31a58484084710ced997203be1d018b1aa05c3aaa535668215ee280d1eb881e4
 
 SET check_function_bodies = off;
 
@@ -529,6 +529,7 @@ CREATE TABLE billing_customers (
 );
 CREATE INDEX billing_customers_account ON billing_customers USING btree (account_id);
 CREATE INDEX billing_customers_due ON billing_customers USING btree (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX billing_customers_troubled ON billing_customers USING btree (stripe_customer_id) WHERE last_error IS NOT NULL;
 ALTER TABLE billing_customers ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE billing_secrets (
@@ -983,6 +984,7 @@ CREATE TABLE mail_messages (
 );
 CREATE INDEX mail_messages_account ON mail_messages USING btree (account_id, id);
 CREATE INDEX mail_messages_due ON mail_messages USING btree (due_at, id) WHERE state = 'waiting'::text;
+CREATE INDEX mail_messages_failed ON mail_messages USING btree (id) WHERE state = 'failed'::text;
 ALTER TABLE mail_messages ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE mailbox (
@@ -1051,6 +1053,7 @@ CREATE TABLE outbox_events (
   last_error   text,
   CONSTRAINT outbox_events_pkey PRIMARY KEY (id)
 );
+CREATE INDEX outbox_events_account ON outbox_events USING btree (account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX outbox_events_delivered ON outbox_events USING btree (delivered_at) WHERE delivered_at IS NOT NULL;
 CREATE INDEX outbox_events_due ON outbox_events USING btree (due_at, id) WHERE delivered_at IS NULL;
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;
@@ -1354,6 +1357,7 @@ CREATE TABLE promotion_redemptions (
   CONSTRAINT promotion_redemptions_state_check CHECK (state = ANY (ARRAY['held'::text, 'redeemed'::text, 'freed'::text]))
 );
 CREATE INDEX promotion_redemptions_account ON promotion_redemptions USING btree (account_id) WHERE state = 'redeemed'::text;
+CREATE INDEX promotion_redemptions_code ON promotion_redemptions USING btree (code_id, id);
 CREATE INDEX promotion_redemptions_of_account ON promotion_redemptions USING btree (code_id, account_id) WHERE state <> 'freed'::text;
 CREATE INDEX promotion_redemptions_redeemed ON promotion_redemptions USING btree (redeemed_at) WHERE state = 'redeemed'::text;
 CREATE TRIGGER promotion_redemptions_noted AFTER INSERT ON promotion_redemptions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
@@ -2154,6 +2158,7 @@ END),
   CONSTRAINT survey_answers_origin_check CHECK (origin <> ''::text)
 );
 CREATE INDEX survey_answers_answered ON survey_answers USING btree (kind, answered_at);
+CREATE INDEX survey_answers_latest ON survey_answers USING btree (answered_at);
 ALTER TABLE survey_answers ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE survey_keys (
@@ -2185,6 +2190,7 @@ CREATE TABLE trial_uses (
   CONSTRAINT trial_uses_pkey PRIMARY KEY (stripe_subscription_id),
   CONSTRAINT trial_uses_card_digest_check CHECK (length(card_digest) = 32)
 );
+CREATE INDEX trial_uses_account ON trial_uses USING btree (account_id);
 CREATE INDEX trial_uses_card ON trial_uses USING btree (card_digest) WHERE card_digest IS NOT NULL;
 ALTER TABLE trial_uses ENABLE ROW LEVEL SECURITY;
 
@@ -2406,6 +2412,7 @@ CREATE TABLE user_subscriptions (
   CONSTRAINT user_subscriptions_seats_check CHECK (seats > 0),
   CONSTRAINT user_subscriptions_source_check CHECK (source = ANY (ARRAY['stripe'::text, 'manual'::text, 'gift'::text]))
 );
+CREATE INDEX user_subscriptions_account ON user_subscriptions USING btree (account_id, started_at);
 CREATE INDEX user_subscriptions_held ON user_subscriptions USING btree (plan_id, id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX user_subscriptions_one_live ON user_subscriptions USING btree (account_id) WHERE ended_at IS NULL;
 ALTER TABLE user_subscriptions ENABLE ROW LEVEL SECURITY;

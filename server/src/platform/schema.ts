@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 01dd2abe8a79332a74754790f6fa9d41f0c924100b3ca0e3bcfc9c11d588540a
+// Migrations: sha256 31a58484084710ced997203be1d018b1aa05c3aaa535668215ee280d1eb881e4
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
