@@ -47,16 +47,19 @@ async function lookAt({ page, url }: Lane, situation: Situation): Promise<Seen> 
   const listen = (message: ConsoleMessage): void => {
     if (message.type() === 'error') said.push(message.text());
   };
+  const hear = (thrown: Error): void => {
+    said.push(`Uncaught ${thrown.message}`);
+  };
   const watch = (request: Request): void => {
     if (new URL(request.url()).origin !== url) foreign.push(request.url());
   };
-  page.on('console', listen).on('request', watch);
+  page.on('console', listen).on('pageerror', hear).on('request', watch);
   try {
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${url}/admin${situation.path}`);
     return { faults: await faultsOnEveryScreen(page, situation), foreign, said };
   } finally {
-    page.off('console', listen).off('request', watch);
+    page.off('console', listen).off('pageerror', hear).off('request', watch);
   }
 }
 

@@ -8,8 +8,9 @@ export interface HeatRow {
   readonly cells: readonly (number | null)[];
 }
 
-/** The strongest shade at which the numbers are still easily read. */
-const MOST_PERCENT = 38;
+/** The strongest shade at which the numbers are still easily read, and the weakest that is seen. */
+const MOST_PERCENT = 42;
+const LEAST_PERCENT = 6;
 
 /** What is left of each cohort as time goes by: a table whose cells are shaded by what they say. */
 export function HeatMap(props: {
@@ -19,6 +20,10 @@ export function HeatMap(props: {
   readonly columns: readonly string[];
   readonly rows: readonly HeatRow[];
 }) {
+  const least = Math.min(
+    1,
+    ...props.rows.flatMap(({ cells }) => cells.filter((share) => share !== null)),
+  );
   return (
     <div className="scrolls" role="region" aria-label={props.label} tabIndex={0}>
       <table className="heat">
@@ -41,7 +46,7 @@ export function HeatMap(props: {
               <th scope="row">{name}</th>
               <td className="number">{base}</td>
               {cells.map((share, index) => (
-                <td key={index} className="number" style={shadeOf(share)}>
+                <td key={index} className="number" style={shadeOf(share, least)}>
                   {share === null ? '' : `${Math.round(share * 100)} %`}
                 </td>
               ))}
@@ -53,8 +58,10 @@ export function HeatMap(props: {
   );
 }
 
-function shadeOf(share: number | null): CSSProperties {
+/** From the least that there is on, so that what is left of most of them can be told apart. */
+function shadeOf(share: number | null, least: number): CSSProperties {
   if (share === null) return {};
-  const percent = Math.round(Math.min(1, Math.max(0, share)) * MOST_PERCENT);
+  const height = least >= 1 ? 1 : Math.min(1, (share - least) / (1 - least));
+  const percent = Math.round(LEAST_PERCENT + height * (MOST_PERCENT - LEAST_PERCENT));
   return { background: `color-mix(in srgb, var(--accent) ${percent}%, var(--card))` };
 }

@@ -10,16 +10,17 @@ export function Confirmation(props: {
   readonly tell: Teller | undefined;
   /** What a bill of it is: `The next invoice`. */
   readonly billed: string;
+  readonly isBilledLater: boolean;
   readonly isGrave: boolean;
   readonly isBusy: boolean;
   readonly error: unknown;
   readonly onBack: () => void;
   readonly onConfirm: (reason: string) => void;
 }) {
-  const { preview, tell, billed, ...form } = props;
+  const { preview, tell, billed, isBilledLater, ...form } = props;
   return (
     <ReasonForm {...form}>
-      <WouldBe preview={preview} tell={tell} billed={billed} />
+      <WouldBe {...{ preview, tell, billed, isBilledLater }} />
     </ReasonForm>
   );
 }
@@ -28,10 +29,11 @@ function WouldBe(props: {
   readonly preview: PreviewAnswer;
   readonly tell: Teller | undefined;
   readonly billed: string;
+  readonly isBilledLater: boolean;
 }) {
   const { preview } = props;
   const differences = tellPreview(preview, props.tell);
-  const bill = billOf(preview);
+  const bill = billOf(preview, props.isBilledLater);
   const isNothing = differences.length === 0 && bill === undefined;
   return (
     <>

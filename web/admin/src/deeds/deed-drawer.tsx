@@ -20,6 +20,8 @@ export interface DeedDrawerProps {
   readonly tell?: Teller;
   /** What a bill of it is: `Charged now`. */
   readonly billed?: string;
+  /** Whether that is billed some day, and nothing of it is due now. */
+  readonly isBilledLater?: boolean;
   readonly isGrave?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -56,6 +58,7 @@ export function DeedDrawer(props: DeedDrawerProps) {
           verb={props.verb}
           tell={props.tell}
           billed={props.billed ?? 'The next invoice'}
+          isBilledLater={props.isBilledLater === true}
           isGrave={props.isGrave === true}
           isBusy={deed.isBusy}
           error={deed.error}

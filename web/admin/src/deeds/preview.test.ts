@@ -25,6 +25,15 @@ test('the lines of a bill come to what is due, whatever discounts and credit mak
   });
 });
 
+test('what is billed later comes to its price, of which nothing is due yet', () => {
+  const preview = { lines: [line], currency: 'usd', total_minor: 1_710, amount_due_minor: 0 };
+  expect(billOf(preview, true)).toEqual({
+    lines: [line, { description: 'Discounts and tax', amount_minor: -190 }],
+    currency: 'usd',
+    totalMinor: 1_710,
+  });
+});
+
 test('where nothing is billed there is no bill', () => {
   expect(billOf({ lines: [], currency: 'usd' })).toBeUndefined();
   expect(billOf({ lines: [line], currency: null })).toBeUndefined();

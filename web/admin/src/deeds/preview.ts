@@ -51,14 +51,17 @@ export function tellPreview(
   return [...limits, ...differencesOf(tell(before), tell(after))];
 }
 
-/** With lines that come to its total; nothing where nothing is billed. */
-export function billOf(preview: PreviewAnswer): Bill | undefined {
+/**
+ * With lines that come to its total; nothing where nothing is billed. Of what comes later nothing is
+ * due yet, and what its customer's credit will then be nobody knows: it comes to what it costs.
+ */
+export function billOf(preview: PreviewAnswer, isLater = false): Bill | undefined {
   const { lines = [], currency } = preview;
   const billed = lines.filter((line) => 'description' in line);
   if (billed.length === 0 || currency === null || currency === undefined) return undefined;
   const sum = billed.reduce((so, line) => so + line.amount_minor, 0);
   const total = preview.total_minor ?? sum;
-  const due = preview.amount_due_minor ?? total;
+  const due = isLater ? total : (preview.amount_due_minor ?? total);
   const rest = [
     { description: 'Discounts and tax', amount_minor: total - sum },
     { description: 'Credit', amount_minor: due - total },

@@ -94,7 +94,8 @@ export function showChange(
   const sign = (value: number): string => (value > 0 ? '+' : '');
   if (unit === 'share') {
     const points = Math.round((now - before) * 1_000) / 10;
-    return `${sign(points)}${count.format(points)} points`;
+    const name = Math.abs(points) === 1 ? 'point' : 'points';
+    return `${sign(points)}${count.format(points)} ${name}`;
   }
   if (before === 0) return undefined;
   const percent = Math.round(((now - before) / Math.abs(before)) * 1_000) / 10;

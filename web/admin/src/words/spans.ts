@@ -26,6 +26,11 @@ export function showDayName(text: string): string {
   return day.format(msOf(text));
 }
 
+/** `March 2026`, of any of its days. */
+export function showMonthName(text: string): string {
+  return month.format(msOf(text));
+}
+
 /** `March 2026`, `3 March 2026`, `3 to 9 March 2026`: as people say it. */
 export function showSpanName({ from, to }: Days): string {
   if (from === to) return showDayName(from);

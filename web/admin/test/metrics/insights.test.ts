@@ -60,7 +60,7 @@ test('why MRR fell in March and who left is found in four clicks from the overvi
   const clicks = await countClicks(page);
   await signIn(page, 'Insights');
   await page.getByRole('button', { name: /^March 2026: .*churn -\$68\.00/ }).click();
-  await page.getByRole('heading', { level: 1, name: 'MRR in March 2026' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'MRR, March 2026' }).waitFor();
   await page.getByRole('button', { name: 'Contraction: -$30.00' }).waitFor();
   await page.getByRole('button', { name: 'Churn: -$68.00' }).click();
   await page.getByRole('heading', { level: 1, name: 'Churn, March 2026' }).waitFor();

@@ -4,12 +4,15 @@ const news = (id: number, kind: string, more: object): string => {
   return `id: ${id}\nevent: news\ndata: ${JSON.stringify(data)}\n\n`;
 };
 
+/** As many as a stream begins with at most, in one burst. */
+const EARLIER = Array.from({ length: 50 }, (_, index) => news(index + 1, 'sign_up', {}));
+
 /** Ends at once, and is not asked for again while somebody looks. */
 export const LIVE = [
   'retry: 600000\n\n',
-  news(1, 'sign_up', {}),
-  news(2, 'subscription', { plan: 'business' }),
-  news(3, 'payment', { amount: { amount_minor: 4_900, currency: 'usd' } }),
-  news(4, 'payment_failed', { name: null, user: 'auth0|63f2' }),
-  news(5, 'publication', { name: null, user: null, plan: 'pro' }),
+  ...EARLIER,
+  news(51, 'subscription', { plan: 'business' }),
+  news(52, 'payment', { amount: { amount_minor: 4_900, currency: 'usd' } }),
+  news(53, 'payment_failed', { name: null, user: 'auth0|63f2' }),
+  news(54, 'publication', { name: null, user: null, plan: 'pro' }),
 ].join('');

@@ -107,7 +107,7 @@ export const METRICS_SITUATIONS: readonly Situation[] = [
   {
     name: 'movements',
     path: '/insights/movements?at=2026-02-28',
-    heading: 'MRR in February 2026',
+    heading: 'MRR, February 2026',
     answers: MEASURED,
     act: seen('From the start to the end'),
   },

@@ -51,7 +51,7 @@ function markOf(
   };
 }
 
-/** `monthly: 19.00 to 24.00 usd`. */
+/** `monthly: 19.00 to 24.00 USD`. */
 function changedPrices(before: PublishedVersion, after: PublishedVersion): string[] {
   return after.prices.flatMap(({ cycle, currency, amountMinor }) => {
     const old = before.prices.find((price) => price.cycle === cycle && price.currency === currency);
@@ -59,6 +59,6 @@ function changedPrices(before: PublishedVersion, after: PublishedVersion): strin
     const [from, to] = [old.amountMinor, amountMinor].map((minor) =>
       formatMoney(money(minor, currency)),
     );
-    return [`${cycle}: ${from} to ${to} ${currency}`];
+    return [`${cycle}: ${from} to ${to} ${currency.toUpperCase()}`];
   });
 }

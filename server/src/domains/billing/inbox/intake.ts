@@ -4,7 +4,7 @@ import { LIVEMODE_WRONG, WEBHOOK_MALFORMED } from '../errors.ts';
 import type { PaymentGateway } from '../gateway/gateway.ts';
 import type { RemoteEvent } from '../gateway/remote.ts';
 import { findFault } from './decide-storable.ts';
-import { receivedEvent, type ReceivedEvent } from './received.ts';
+import { isKept, receivedEvent, type ReceivedEvent } from './received.ts';
 import { storeEvents } from './store.ts';
 
 export interface Intake {
@@ -66,8 +66,9 @@ export function createIntake({ database, gateway, onStored }: IntakeOptions): In
 
   return {
     receive({ rawBody, signature, nowMs }) {
-      const { promise, resolve, reject } = Promise.withResolvers<boolean>();
       const event = received(gateway, { rawBody, signature, nowMs });
+      if (!isKept(event)) return Promise.resolve(false);
+      const { promise, resolve, reject } = Promise.withResolvers<boolean>();
       waiting.push({ event, resolve, reject });
       if (!isWriting) void go();
       return promise;

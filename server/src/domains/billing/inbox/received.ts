@@ -18,6 +18,14 @@ export interface Receiving {
   readonly apiVersion: string;
 }
 
+/**
+ * Test clocks tell of themselves with every step, in test mode alone, and of nothing in the business:
+ * dozens of them would bury what is about somebody.
+ */
+export function isKept({ type }: RemoteEvent): boolean {
+  return !type.startsWith('test_helpers.');
+}
+
 /** An event with what is to be done about it. */
 export function receivedEvent(
   event: RemoteEvent,

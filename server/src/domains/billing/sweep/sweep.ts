@@ -3,7 +3,7 @@ import type { Database, Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { PROVIDER_REFUSED } from '../errors.ts';
 import type { ListedEvent, Page, PaymentGateway } from '../gateway/gateway.ts';
-import { receivedEvent, type ReceivedEvent } from '../inbox/received.ts';
+import { isKept, receivedEvent, type ReceivedEvent } from '../inbox/received.ts';
 import { storeEvents } from '../inbox/store.ts';
 import { decidePass, metUpTo, type Pass } from './decide-pass.ts';
 import { beginRun, endPass, markFound, saveProgress } from './store.ts';
@@ -97,9 +97,11 @@ function keep(
   { page, pass, nowMs }: Looked,
 ): Promise<number | 'overtaken'> {
   const { apiVersion } = gateway;
-  const events = page.data.map((event) =>
-    receivedEvent(event, { payload: event.payload, receivedMs: nowMs, apiVersion }),
-  );
+  const events = page.data
+    .filter(isKept)
+    .map((event) =>
+      receivedEvent(event, { payload: event.payload, receivedMs: nowMs, apiVersion }),
+    );
   return database.transaction(async (tx) => {
     const found = await storeMissing(tx, events);
     if (!(await saveProgress(tx, token, { pass, found }))) return 'overtaken';

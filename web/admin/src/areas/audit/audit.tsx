@@ -143,7 +143,7 @@ function Filters(props: {
         onChange={(action) => change('action', action)}
       />
       {day('from', 'From')}
-      {day('to', 'to')}
+      {day('to', 'To')}
       {Object.keys(filters).length > 0 && (
         <Button
           variant="subtle"

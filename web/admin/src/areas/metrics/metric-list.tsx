@@ -14,7 +14,7 @@ export function MetricList() {
     <InsightsPage title="All metrics">
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading rows={10} />}
-      <div className="panels">
+      <div className="columns">
         {[...areas].map(([area, metrics]) => (
           <Area key={area} name={area} of={metrics} />
         ))}

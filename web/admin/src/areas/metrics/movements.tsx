@@ -29,7 +29,7 @@ export function Movements() {
   const { data, error, refetch } = useQuery(seriesQuery(MOVEMENT_METRIC.name, asked));
   const point = data?.data.find(({ from, to }) => at === undefined || (from <= at && at <= to));
   const opened = at === undefined ? data?.data.at(-1) : point;
-  const title = opened === undefined ? 'MRR movements' : `MRR in ${showSpanName(opened)}`;
+  const title = opened === undefined ? 'MRR movements' : `MRR, ${showSpanName(opened)}`;
   return (
     <InsightsPage title={title} deeds={<Exports metric="movements" asked={asked} />}>
       <Controls />

@@ -131,10 +131,16 @@ const TICKS: Column<QueuedJob>[] = [
 ];
 
 const SCHEDULES: Column<Schedule>[] = [
-  { accessor: 'name', title: 'Job', render: ({ name }) => <span className="mono">{name}</span> },
+  {
+    accessor: 'name',
+    title: 'Job',
+    noWrap: true,
+    render: ({ name }) => <span className="mono">{name}</span>,
+  },
   {
     accessor: 'schedule',
-    title: 'When (cron, UTC)',
+    title: 'Cron, UTC',
+    noWrap: true,
     render: ({ schedule }) => <span className="mono">{schedule}</span>,
   },
   {

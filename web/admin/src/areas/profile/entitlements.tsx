@@ -35,7 +35,8 @@ function grantOf({ granted, limit, value }: Entitlement): string {
   if (!granted) return 'No';
   if (limit !== undefined) return showLimit(limit);
   if (value === undefined) return 'Yes';
-  return value === '*' ? 'All' : showValue(value);
+  const isAll = value === '*' || (Array.isArray(value) && value.includes('*'));
+  return isAll ? 'All' : showValue(value);
 }
 
 /** `Plan Business, boost of 100`. */

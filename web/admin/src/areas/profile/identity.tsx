@@ -33,6 +33,13 @@ export function Identity({ profile }: { readonly profile: UserProfile }) {
   );
 }
 
+/** Who bills it, as it is read after the cycle: `Monthly by Stripe`. */
+const SOURCES: Readonly<Record<string, string>> = {
+  stripe: 'by Stripe',
+  manual: 'by contract',
+  gift: 'as a gift',
+};
+
 /** What they have bought, and what they owe. */
 export function Contract({ profile }: { readonly profile: UserProfile }) {
   const { billing, subscription } = profile;
@@ -52,7 +59,7 @@ export function Contract({ profile }: { readonly profile: UserProfile }) {
           <>
             <Fact name="Billed">
               {spoken(billing.subscription.billing_cycle)}
-              <span className="quiet"> by {spoken(billing.subscription.source)}</span>
+              <span className="quiet"> {SOURCES[billing.subscription.source] ?? ''}</span>
             </Fact>
             <Fact name="Seats">{billing.subscription.seats}</Fact>
             <Dated name="Period ends" at={billing.subscription.period_end} />

@@ -40,6 +40,7 @@ export function ChangePlan({ profile, subject, onClose }: UserDeedProps) {
       done={when === 'now' ? `Changed to ${name}` : `${name} comes with the next period`}
       tell={tellSide}
       billed={when === 'now' ? 'Charged now' : 'Charged then'}
+      isBilledLater={when !== 'now'}
       onClose={onClose}
     >
       <NativeSelect

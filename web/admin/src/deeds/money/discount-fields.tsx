@@ -1,5 +1,6 @@
 import { NumberInput, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { amountOf as moneyOf, showMoney } from '../../../../ui/money.ts';
 import { showCount } from '../../words/quantities.ts';
 import { MoneyField, minorOf } from './money-field.tsx';
 
@@ -149,7 +150,10 @@ function amountOf({ amount, currency }: Said): DiscountTerms | undefined {
   if (!isCurrency(currency)) return undefined;
   const minor = minorOf(amount, currency);
   if (minor === undefined) return undefined;
-  return { body: { amount_off_minor: minor, currency }, said: `${amount.trim()} off` };
+  return {
+    body: { amount_off_minor: minor, currency },
+    said: `${showMoney(moneyOf({ amount_minor: minor, currency }))} off`,
+  };
 }
 
 function monthsOf(months: number | string) {

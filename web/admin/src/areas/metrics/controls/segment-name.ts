@@ -1,6 +1,7 @@
 // pure
 import type { MetricNames } from '../../../api/metrics/figures.ts';
 import { spoken } from '../../../words/quantities.ts';
+import { showMonthName } from '../../../words/spans.ts';
 
 const ATTRIBUTE = 'attribute.';
 
@@ -13,16 +14,26 @@ export function attributeOf(dimension: string): string | undefined {
   return dimension.startsWith(ATTRIBUTE) ? dimension.slice(ATTRIBUTE.length) : undefined;
 }
 
+const NAMES: Readonly<Record<string, string>> = { signed_up: 'Month of sign-up' };
+
 export function dimensionName(dimension: string): string {
-  return spoken(attributeOf(dimension) ?? dimension);
+  return NAMES[dimension] ?? spoken(attributeOf(dimension) ?? dimension);
 }
+
+/** Whether values of it have an order of their own, such as hours, whatever comes of them. */
+export function isOrdered(dimension: string): boolean {
+  return ['hour', 'cohort', 'signed_up'].includes(dimension);
+}
+
+const countries = new Intl.DisplayNames('en', { type: 'region' });
 
 /** A value of a dimension as it is read; nothing is a value, too. */
 export function segmentName(dimension: string, value: string, names?: MetricNames): string {
   const named = names?.[dimension]?.[value];
   if (named !== undefined) return named.name;
   if (value === '') return `No ${dimensionName(dimension).toLowerCase()}`;
-  if (/^\d{4}-\d{2}-01$/.test(value)) return value.slice(0, 7);
+  if (/^\d{4}-\d{2}-01$/.test(value)) return showMonthName(value);
+  if (dimension === 'country' && /^[a-z]{2}$/i.test(value)) return countries.of(value) ?? value;
   return dimension === 'plan' || dimension === 'cycle' ? spoken(value) : value;
 }
 

@@ -26,6 +26,8 @@ const AGAIN_MS = 10_000;
 let state: LiveState = { isOpen: false, news: [], figures: 0 };
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let heard: News[] = [];
+let telling: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 function change(next: Partial<LiveState>): void {
@@ -49,6 +51,9 @@ function open(): void {
 
 function shut(): void {
   clearTimeout(timer);
+  clearTimeout(telling);
+  telling = undefined;
+  heard = [];
   source?.close();
   source = undefined;
 }
@@ -66,11 +71,21 @@ function follow(): void {
   }
 }
 
-/** What was heard before is known by its id. */
+/**
+ * The latest fifty arrive in one burst when the stream opens. They are told together: React draws
+ * anew for each telling, and takes fifty of them without a pause for a loop without an end.
+ */
 function take(data: string): void {
-  const heard = JSON.parse(data) as News;
-  if (state.news.some(({ id }) => id === heard.id)) return;
-  const news = [heard, ...state.news].toSorted((a, b) => b.id - a.id).slice(0, MOST_NEWS);
+  heard.push(JSON.parse(data) as News);
+  telling ??= setTimeout(tellHeard, 0);
+}
+
+/** What was heard before is known by its id. */
+function tellHeard(): void {
+  const byId = new Map([...heard, ...state.news].map((each) => [each.id, each]));
+  telling = undefined;
+  heard = [];
+  const news = [...byId.values()].toSorted((a, b) => b.id - a.id).slice(0, MOST_NEWS);
   change({ news });
 }
 

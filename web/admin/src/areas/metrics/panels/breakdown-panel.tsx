@@ -15,7 +15,13 @@ import { showFigure, unitName } from '../../../words/figures.ts';
 import { showSpanName } from '../../../words/spans.ts';
 import { askedOf } from '../controls/asked.ts';
 import { attributesIn, attributesText, valuesText } from '../controls/filter-values.ts';
-import { attributeOf, dimensionName, segmentName, unitOf } from '../controls/segment-name.ts';
+import {
+  attributeOf,
+  dimensionName,
+  isOrdered,
+  segmentName,
+  unitOf,
+} from '../controls/segment-name.ts';
 import { useInsightSearch } from '../controls/use-asked.ts';
 
 interface Props {
@@ -60,10 +66,20 @@ function Drawn(props: Props & { readonly title: string; readonly series: MetricS
       {bars.length === 0 ? (
         <p className="quiet">There is nothing to take apart.</p>
       ) : (
-        <Bars label={`${title}: ${dimension}`} of={bars.slice(0, MOST_BARS)} />
+        <Bars label={`${title}: ${dimension}`} of={shownOf(bars, dimension)} />
       )}
     </ChartCard>
   );
+}
+
+/**
+ * Those that there is room for: the longest, longest first, since groups come by how much there is of
+ * them and not by such figures as rates; of months the latest, in their order.
+ */
+function shownOf(bars: readonly Bar[], dimension: string): readonly Bar[] {
+  if (dimension === 'hour') return bars.slice(0, MOST_BARS);
+  if (isOrdered(dimension)) return bars.slice(-MOST_BARS);
+  return bars.toSorted((a, b) => b.value - a.value).slice(0, MOST_BARS);
 }
 
 function useBars(
@@ -74,8 +90,9 @@ function useBars(
   const whole = series.data.at(-1)?.values[name] ?? 0;
   const isMixed = isOfOwnUnits(definition, series);
   return (series.breakdown?.groups ?? []).map(({ key, data }) => {
-    const value = data.at(-1)?.values[name] ?? 0;
-    const figure = showFigure(value, { unit, currency: series.currency });
+    const known = data.at(-1)?.values[name] ?? null;
+    const value = known ?? 0;
+    const figure = showFigure(known, { unit, currency: series.currency });
     const counted = isMixed ? unitOf(series.names, key) : undefined;
     const share = adds && whole > 0 ? `${Math.round((value / whole) * 100)} %` : undefined;
     const link = (

@@ -50,7 +50,7 @@ function stepsOf({ data }: MetricSeries, { columns }: MetricDefinition): Bar[] {
   const [all = 0] = counts;
   return steps.map(({ name, title }, index) => {
     const value = counts[index]!;
-    const note = all === 0 || index === 0 ? '' : `${Math.round((value / all) * 100)} %`;
+    const note = all === 0 || index === 0 ? '' : `${Math.round((value / all) * 100)} % of all`;
     return { key: name, name: title, value, shown: showCount(value), note };
   });
 }

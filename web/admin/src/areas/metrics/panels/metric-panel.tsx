@@ -14,7 +14,7 @@ import { Failed, Loading } from '../../../parts/states.tsx';
 import { To } from '../../../parts/to.tsx';
 import { leastOf, showTick, unitName } from '../../../words/figures.ts';
 import { spoken } from '../../../words/quantities.ts';
-import { showSpanName } from '../../../words/spans.ts';
+import { showDayName, showSpanName } from '../../../words/spans.ts';
 import { askedOf, ignoredBy } from '../controls/asked.ts';
 import { headlineOf, linesOf, marksOf, placesOf, tableOf } from './series-parts.ts';
 import { unitOf } from '../controls/segment-name.ts';
@@ -168,7 +168,7 @@ function Counted(props: { readonly series: MetricSeries; readonly definition: Me
   const column = columns[0]!.name;
   const first = data.findIndex(({ values }) => values[column] !== null);
   const note = notes[profile];
-  const since = first > 0 ? `Not known before ${showSpanName(data[first]!)}.` : undefined;
+  const since = first > 0 ? `Not known before ${showDayName(data[first]!.from)}.` : undefined;
   const counted = note === undefined ? undefined : `As ${spoken(profile)} counts: ${note}`;
   if (since === undefined && counted === undefined) return null;
   return <p className="quiet small">{[since, counted].filter(Boolean).join(' ')}</p>;
