@@ -5,7 +5,9 @@ import type { StripeAt } from './cards/stripe-api.ts';
 import { notesOf } from './company/notes.ts';
 import { completed, fillCompany, noteComplete, type Founded, type Progress } from './fill.ts';
 import { liveOn } from './living/live.ts';
-import { writeNotes, type Portal } from './write-notes.ts';
+import type { Portal } from './portal/as-owner.ts';
+import { writeDeeds } from './portal/write-deeds.ts';
+import { writeNotes } from './portal/write-notes.ts';
 
 export interface DemoOptions {
   readonly config: Pick<Config, 'databaseSchema' | 'graceDays' | 'dataDir'>;
@@ -81,6 +83,7 @@ async function fill(options: DemoOptions, shown: Shown, signal: AbortSignal): Pr
   if (!isNoted) say('The demo company has no notes: the owner signs in otherwise by now.');
   await fillCompany({ ...options, ...founded, dataDir, onProgress, signal });
   if (signal.aborted) return;
+  await writeDeeds(portal, founded.journal.terms.today);
   noteComplete(dataDir, founded);
   Object.assign(shown, { state: 'complete', share: 1, doing: '' });
   say(`The demo company is complete (${seconds()} s): two years, and on from today.`);

@@ -204,7 +204,7 @@ const ANNOTATIONS = {
       until_day: null,
       kind: 'price',
       title: 'New prices: Pro, version 2',
-      detail: 'monthly: 19.00 to 24.00 usd',
+      detail: 'monthly: 19.00 to 24.00 USD',
       staff: null,
       version: null,
     },

@@ -82,6 +82,6 @@ test('a version with other prices than the one before says which they are', () =
   );
   expect(marks).toMatchObject([
     { kind: 'publication', title: 'Published: Pro, version 1', day: '2026-03-02' },
-    { kind: 'price', title: 'New prices: Pro, version 2', detail: 'monthly: 19.00 to 24.00 usd' },
+    { kind: 'price', title: 'New prices: Pro, version 2', detail: 'monthly: 19.00 to 24.00 USD' },
   ]);
 });

@@ -60,8 +60,16 @@ export function titleOf({ kind, what, detail }: TimelineRow): string {
     case 'usage':
       return `Used ${text(detail['amount']) ?? ''}: ${spaced(what)}`;
     case 'staff':
-      return spaced(what.replaceAll('.', ': '));
+      return deedOf(what);
   }
+}
+
+/** `billing.refund_requested` is said as `Refund requested`, and `user.renamed` as `User renamed`. */
+function deedOf(action: string): string {
+  const [, ...rest] = action.split('.');
+  const deed = rest.join(' ');
+  const words = spaced(deed.includes('_') ? deed : action.replaceAll('.', ' '));
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Where more of it is to be seen. */

@@ -1,31 +1,28 @@
-import type { Note } from './company/notes.ts';
-
 /** The portal, and who signs in there first. */
 export interface Portal {
   readonly url: string;
   readonly owner: { readonly email: string; readonly password: string };
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Asks the portal's own routes, by a path after `/admin/v1/`; a refusal is thrown. */
+export type Ask = <T>(method: Method, path: string, body?: object) => Promise<T>;
+
 /**
- * Writes notes beside the figures as the first owner would, through the portal's own routes: a note
- * is somebody's. Answers false where the owner signs in otherwise by now.
+ * Does something as the first owner would, through the portal's own routes, since what staff do is
+ * somebody's. Answers false where the owner signs in otherwise by now, and nothing was done.
  */
-export async function writeNotes(portal: Portal, notes: readonly Note[]): Promise<boolean> {
+export async function asOwner(portal: Portal, work: (ask: Ask) => Promise<void>): Promise<boolean> {
   const headers = await signIn(portal);
   if (headers === undefined) return false;
-  const path = `${portal.url}/admin/v1/annotations`;
-  const { data } = await answerOf<{ data: Note[] }>(await fetch(path, { headers }));
-  const known = new Set(data.map(nameOf));
-  for (const note of notes.filter((each) => !known.has(nameOf(each)))) {
-    await answerOf(await fetch(path, { method: 'POST', headers, body: JSON.stringify(note) }));
-  }
-  const signOut = { method: 'DELETE', headers, body: '{}' };
-  await answerOf(await fetch(`${portal.url}/admin/v1/session`, signOut));
+  const ask: Ask = async (method, path, body) => {
+    const said = body === undefined ? {} : { body: JSON.stringify(body) };
+    return answerOf(await fetch(`${portal.url}/admin/v1/${path}`, { method, headers, ...said }));
+  };
+  await work(ask);
+  await ask('DELETE', 'session', {});
   return true;
-}
-
-function nameOf({ day, title }: Note): string {
-  return `${day} ${title}`;
 }
 
 async function signIn({ url, owner }: Portal): Promise<Record<string, string> | undefined> {
