@@ -1,6 +1,12 @@
 import { DifferencesTable } from '../parts/differences-table.tsx';
 import { BillTable } from './bill-table.tsx';
-import { billOf, tellPreview, type PreviewAnswer, type Teller } from './preview.ts';
+import {
+  billOf,
+  tellPreview,
+  type NamedFeature,
+  type PreviewAnswer,
+  type Teller,
+} from './preview.ts';
 import { ReasonForm } from './reason-form.tsx';
 
 /** What would be, and the reason for which it is done. */
@@ -8,6 +14,7 @@ export function Confirmation(props: {
   readonly preview: PreviewAnswer;
   readonly verb: string;
   readonly tell: Teller | undefined;
+  readonly features: readonly NamedFeature[] | undefined;
   /** What a bill of it is: `The next invoice`. */
   readonly billed: string;
   readonly isBilledLater: boolean;
@@ -17,10 +24,10 @@ export function Confirmation(props: {
   readonly onBack: () => void;
   readonly onConfirm: (reason: string) => void;
 }) {
-  const { preview, tell, billed, isBilledLater, ...form } = props;
+  const { preview, tell, features, billed, isBilledLater, ...form } = props;
   return (
     <ReasonForm {...form}>
-      <WouldBe {...{ preview, tell, billed, isBilledLater }} />
+      <WouldBe {...{ preview, tell, features, billed, isBilledLater }} />
     </ReasonForm>
   );
 }
@@ -28,11 +35,12 @@ export function Confirmation(props: {
 function WouldBe(props: {
   readonly preview: PreviewAnswer;
   readonly tell: Teller | undefined;
+  readonly features: readonly NamedFeature[] | undefined;
   readonly billed: string;
   readonly isBilledLater: boolean;
 }) {
   const { preview } = props;
-  const differences = tellPreview(preview, props.tell);
+  const differences = tellPreview(preview, props.tell, props.features);
   const bill = billOf(preview, props.isBilledLater);
   const isNothing = differences.length === 0 && bill === undefined;
   return (

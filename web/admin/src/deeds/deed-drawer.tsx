@@ -4,7 +4,7 @@ import { Drawer } from '../parts/drawers/drawer.tsx';
 import { Fault } from '../parts/states.tsx';
 import { Confirmation } from './confirmation.tsx';
 import { Conflict } from './conflict.tsx';
-import type { Teller } from './preview.ts';
+import type { NamedFeature, Teller } from './preview.ts';
 import { useDeed, type DeedCall, type DeedSubject } from './use-deed.ts';
 
 export interface DeedDrawerProps {
@@ -18,6 +18,8 @@ export interface DeedDrawerProps {
   readonly done: string;
   /** How what would be is told, where the server's own names do not say it. */
   readonly tell?: Teller;
+  /** What features are called whose limits would change. */
+  readonly features?: readonly NamedFeature[];
   /** What a bill of it is: `Charged now`. */
   readonly billed?: string;
   /** Whether that is billed some day, and nothing of it is due now. */
@@ -57,6 +59,7 @@ export function DeedDrawer(props: DeedDrawerProps) {
           preview={deed.preview}
           verb={props.verb}
           tell={props.tell}
+          features={props.features}
           billed={props.billed ?? 'The next invoice'}
           isBilledLater={props.isBilledLater === true}
           isGrave={props.isGrave === true}

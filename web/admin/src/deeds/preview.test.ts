@@ -50,4 +50,6 @@ test('limits are told first, and each side in the words that are given for it', 
     { what: 'Audio minutes', before: '60', after: 'unlimited' },
     { what: 'Number', before: '1', after: '2' },
   ]);
+  const features = [{ feature: 'audio_minutes', name: 'Minutes of audio' }];
+  expect(tellPreview({ lines }, undefined, features)).toMatchObject([{ what: 'Minutes of audio' }]);
 });

@@ -36,15 +36,23 @@ export interface Bill {
 /** Says one side of a preview in fields with words; as the server has it where nothing is said. */
 export type Teller = (side: unknown) => unknown;
 
+/** What a feature is called. */
+export interface NamedFeature {
+  readonly feature: string;
+  readonly name: string;
+}
+
 /** The limits that change first, and then what else would be another. */
 export function tellPreview(
   { lines = [], before, after }: PreviewAnswer,
   tell: Teller = (side) => side,
+  features: readonly NamedFeature[] = [],
 ): Difference[] {
+  const names = new Map(features.map(({ feature, name }) => [feature, name]));
   const limits = lines
     .filter((line) => 'feature' in line)
     .map((line) => ({
-      what: spoken(line.feature),
+      what: names.get(line.feature) ?? spoken(line.feature),
       before: showLimit(line.before),
       after: showLimit(line.after),
     }));

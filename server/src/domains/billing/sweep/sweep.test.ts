@@ -110,3 +110,12 @@ test('events from a clock that is ahead let nothing be skipped', () => {
   expect(metUpTo({ ...pass, toMs: 80 }, [{ createdMs: 20 }], 100)).toBe(80);
   expect(metUpTo(pass, [], 100)).toBeNull();
 });
+
+test('what test clocks tell of themselves buries nothing: it is not kept', async () => {
+  await app.stripe.sweep.run();
+  const before = await listed(0);
+  const frozenTime = Math.floor(stripe.clock.nowMs() / 1_000);
+  await stripe.stripe.testHelpers.testClocks.create({ frozen_time: frozenTime });
+  expect(await listed(0)).toBe(before + 1);
+  expect(await app.stripe.sweep.run()).toMatchObject({ found: 0, isComplete: true });
+});

@@ -74,6 +74,8 @@ export function Members() {
   );
 }
 
+const WIDE = '(min-width: 48em)';
+
 const COLUMNS: Column<Member>[] = [
   { accessor: 'name', title: 'Name', render: (member) => <Name member={member} /> },
   { accessor: 'role', title: 'Role', render: ({ role }) => <Tag>{spoken(role)}</Tag> },
@@ -86,6 +88,7 @@ const COLUMNS: Column<Member>[] = [
   {
     accessor: 'signed_in_at',
     title: 'Last sign-in',
+    visibleMediaQuery: WIDE,
     textAlign: 'right',
     render: ({ signed_in_at: at }) => <Instant at={at} />,
   },

@@ -4,6 +4,7 @@ import { segment } from '../../api/request.ts';
 import { showCount, spoken } from '../../words/quantities.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
 import type { UserDeedProps } from '../drawer-props.ts';
+import { tellAccess } from './tell-access.ts';
 import { endOfDay } from '../../words/days.ts';
 
 /** More of a quota than the plan grants, for this period or until a day. */
@@ -23,6 +24,8 @@ export function Boost({ profile, subject, onClose }: UserDeedProps) {
       title="Boost a quota"
       verb="Boost"
       subject={subject}
+      tell={tellAccess}
+      features={profile.entitlements}
       call={isReady ? { path: `/users/${segment(profile.user)}/boosts`, body } : undefined}
       done={`${showCount(Number(amount))} ${spoken(feature).toLowerCase()} are added`}
       onClose={onClose}

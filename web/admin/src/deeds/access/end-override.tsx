@@ -2,6 +2,7 @@ import { segment } from '../../api/request.ts';
 import { spoken } from '../../words/quantities.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
 import type { UserDeedProps } from '../drawer-props.ts';
+import { tellAccess } from './tell-access.ts';
 
 /** What was given or taken beside the plan ends before its time. */
 export function EndOverride({ profile, subject, of: id = '', onClose }: UserDeedProps) {
@@ -13,6 +14,8 @@ export function EndOverride({ profile, subject, of: id = '', onClose }: UserDeed
       title="End what was given"
       verb="End it"
       subject={subject}
+      tell={tellAccess}
+      features={profile.entitlements}
       call={override === undefined ? undefined : { path, body: {} }}
       done={`${name} has ended`}
       onClose={onClose}

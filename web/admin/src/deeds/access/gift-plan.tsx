@@ -5,6 +5,7 @@ import { plansQuery } from '../../api/plans.ts';
 import { segment } from '../../api/request.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
 import type { UserDeedProps } from '../drawer-props.ts';
+import { tellAccess } from './tell-access.ts';
 import { endOfDay } from '../../words/days.ts';
 
 /** Another plan as a present, for a while or for good. */
@@ -22,6 +23,8 @@ export function GiftPlan({ profile, subject, onClose }: UserDeedProps) {
       title="Give a plan"
       verb="Give"
       subject={subject}
+      tell={tellAccess}
+      features={profile.entitlements}
       call={plan === '' ? undefined : { path: `/users/${segment(profile.user)}/gifts`, body }}
       done={`${name} is given`}
       onClose={onClose}

@@ -4,6 +4,7 @@ import { segment } from '../../api/request.ts';
 import { DeedDrawer } from '../deed-drawer.tsx';
 import { endOfDay } from '../../words/days.ts';
 import type { UserDeedProps } from '../drawer-props.ts';
+import { tellAccess } from './tell-access.ts';
 
 /** Takes the account down to the free plan's limits; nothing of theirs is deleted. */
 export function Restrict({ profile, subject, onClose }: UserDeedProps) {
@@ -16,6 +17,8 @@ export function Restrict({ profile, subject, onClose }: UserDeedProps) {
       verb="Restrict"
       isGrave
       subject={subject}
+      tell={tellAccess}
+      features={profile.entitlements}
       call={{ path: `/users/${segment(profile.user)}/restriction`, body }}
       done="The account is restricted"
       onClose={onClose}
@@ -41,6 +44,8 @@ export function Lift({ profile, subject, onClose }: UserDeedProps) {
       title="Lift the restriction"
       verb="Lift"
       subject={subject}
+      tell={tellAccess}
+      features={profile.entitlements}
       call={{ path: `/users/${segment(profile.user)}/restriction/lift`, body: {} }}
       done="The restriction is lifted"
       onClose={onClose}

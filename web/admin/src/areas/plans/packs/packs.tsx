@@ -61,6 +61,7 @@ function columnsOf(
     {
       accessor: 'feature',
       title: 'Adds',
+      visibleMediaQuery: WIDE,
       render: ({ feature, amount }) =>
         `${showCount(Number(amount))} of ${names.get(feature) ?? feature}`,
     },
