@@ -10,7 +10,7 @@ export interface Use {
   readonly user: string;
   /** The same however often it is reported. */
   readonly key: string;
-  readonly event: 'audio_processed' | 'content_generated' | 'api_call';
+  readonly event: 'audio_processed' | 'content_generated' | 'api_calls';
   readonly amount: string;
   readonly occurredMs: number;
   readonly provider?: string;
@@ -156,7 +156,7 @@ function doneBy(person: Person, { standing, occurredMs, random, appetite }: Doin
   }
   if ((standing === 'business' || standing === 'enterprise') && random.chance(0.6)) {
     const amount = String(random.integer(5, 80));
-    const call = { user: person.id, key: `${key} calls`, event: 'api_call', amount } as const;
+    const call = { user: person.id, key: `${key} calls`, event: 'api_calls', amount } as const;
     uses.push({ ...call, occurredMs: occurredMs + 2_000 });
   }
   return uses;

@@ -15,6 +15,7 @@ const UNSAID = new Set<string>([
   'plans',
   'subject',
   'feature',
+  'amount',
   'id',
   'request_id',
 ]);
@@ -43,5 +44,5 @@ function factOf(value: unknown): string {
 }
 
 function isPlain(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '');
+  return (typeof value === 'number' && value !== 0) || (typeof value === 'string' && value !== '');
 }
