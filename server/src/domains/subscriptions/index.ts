@@ -9,7 +9,7 @@ export type {
   SubscriptionFact,
 } from './facts.ts';
 export type { ChangeCause, HistorySource, SubscriptionChange } from './history/change.ts';
-export type { ContractPrice } from './history/contract.ts';
+export { isContractItem, type ContractPrice } from './history/contract.ts';
 export type {
   DiscountRecord,
   InvoiceRecord,

@@ -100,8 +100,8 @@ function barsOf(steps: readonly Step[]): { readonly from: number; readonly to: n
 const LEAST_SHARE = 0.5;
 
 /**
- * Of all that the levels reach, from 0 on. Where the moves are small beside the levels, from a little
- * below the lowest on: the moves are what is compared here, and the levels have their numbers.
+ * Of all that the levels reach, from 0 on. Where the moves are small beside the levels, from a
+ * little below the lowest on: the moves are compared here, and the levels have their numbers.
  */
 function extentOfSteps(bars: readonly { readonly from: number; readonly to: number }[]): Extent {
   const whole = extentOf(bars.flatMap(({ from, to }) => [from, to]));

@@ -60,8 +60,8 @@ export function tellPreview(
 }
 
 /**
- * With lines that come to its total; nothing where nothing is billed. Of what comes later nothing is
- * due yet, and what its customer's credit will then be nobody knows: it comes to what it costs.
+ * With lines that come to its total; nothing where nothing is billed. Of what comes later nothing
+ * is due yet, and what its customer's credit will then be nobody knows: it comes to what it costs.
  */
 export function billOf(preview: PreviewAnswer, isLater = false): Bill | undefined {
   const { lines = [], currency } = preview;

@@ -19,8 +19,8 @@ export interface Receiving {
 }
 
 /**
- * Test clocks tell of themselves with every step, in test mode alone, and of nothing in the business:
- * dozens of them would bury what is about somebody.
+ * Test clocks tell of themselves with every step, in test mode alone, and of nothing in the
+ * business: dozens of them would bury what is about somebody.
  */
 export function isKept({ type }: RemoteEvent): boolean {
   return !type.startsWith('test_helpers.');

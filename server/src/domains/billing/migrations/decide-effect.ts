@@ -10,6 +10,7 @@ import {
 import type { PlanVersion, Price } from '../../plans/index.ts';
 import {
   displayAmount,
+  isContractItem,
   recurringAmount,
   type RecurringItem,
   type RecurringTerms,
@@ -48,6 +49,7 @@ export function movedTerms<T extends RecurringTerms>(
 
 function movedItem(item: RecurringItem, from: PlanVersion, to: MoveTarget): RecurringItem {
   const billingCycle = item.intervalCount === 1 ? CYCLES[item.interval] : undefined;
+  if (isContractItem(item)) return item;
   if (item.planId !== from.id || billingCycle === undefined) return item;
   const of = { billingCycle, currency: item.currency };
   const isAt = (price: Price | undefined): boolean => {

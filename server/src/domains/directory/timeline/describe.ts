@@ -64,7 +64,7 @@ export function titleOf({ kind, what, detail }: TimelineRow): string {
   }
 }
 
-/** `billing.refund_requested` is said as `Refund requested`, and `user.renamed` as `User renamed`. */
+/** `billing.refund_requested` is said as `Refund requested`; `user.renamed` as `User renamed`. */
 function deedOf(action: string): string {
   const [, ...rest] = action.split('.');
   const deed = rest.join(' ');

@@ -134,8 +134,13 @@ function purchaseOf(request: PlanRequest, buyer: QuoteBuyer | null): Purchase {
 }
 
 function outOfForce({ validFromMs, validUntilMs }: PricingRule, nowMs: number): string {
-  if (nowMs < validFromMs) return `It begins at ${formatInstant(validFromMs)}.`;
-  return `It was over at ${formatInstant(validUntilMs ?? nowMs)}.`;
+  if (nowMs < validFromMs) return `It begins on ${written(validFromMs)}.`;
+  return `It was over on ${written(validUntilMs ?? nowMs)}.`;
+}
+
+/** `2026-11-21, 00:00 UTC`: to be read by people. */
+function written(atMs: number): string {
+  return `${formatInstant(atMs).slice(0, 16).replace('T', ', ')} UTC`;
 }
 
 function isOfBuyer(

@@ -106,6 +106,7 @@ function lastOfEachInstant(states: readonly HistoryState[]): HistoryState[] {
   );
 }
 
+const CONTRACT = 'contract:';
 const SEAT = ':seat';
 
 /** What a contract is paid for: 0 for a gift, which counts nothing. */
@@ -117,7 +118,7 @@ export function contractItem({
 }: Pick<ContractTerms, 'planId' | 'billingCycle' | 'seats' | 'price'>): RecurringItem {
   const isPerSeat = per === 'seat';
   return {
-    priceId: `contract:${planId}${isPerSeat ? SEAT : ''}`,
+    priceId: `${CONTRACT}${planId}${isPerSeat ? SEAT : ''}`,
     planId,
     unitAmountDecimal: String(amountMinor),
     currency,
@@ -126,6 +127,11 @@ export function contractItem({
     quantity: isPerSeat ? seats : 1,
     isMetered: false,
   };
+}
+
+/** Whether an item is what a contract is paid for, whose price is its own. */
+export function isContractItem({ priceId }: RecurringItem): boolean {
+  return priceId.startsWith(CONTRACT);
 }
 
 /** The price that an item of a contract was made of. */

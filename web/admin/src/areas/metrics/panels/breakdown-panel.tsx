@@ -73,8 +73,8 @@ function Drawn(props: Props & { readonly title: string; readonly series: MetricS
 }
 
 /**
- * Those that there is room for: the longest, longest first, since groups come by how much there is of
- * them and not by such figures as rates; of months the latest, in their order.
+ * Those that there is room for: the longest, longest first, since groups come by how much there is
+ * of them and not by such figures as rates; of months the latest, in their order.
  */
 function shownOf(bars: readonly Bar[], dimension: string): readonly Bar[] {
   if (dimension === 'hour') return bars.slice(0, MOST_BARS);
