@@ -1,16 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBarriers, findFaults } from './appearance.ts';
-import { startBrowser } from './browser.ts';
+import { closeContexts, keepBrowser } from './browser.ts';
 
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await keepBrowser();
   page = await browser.newPage();
 });
-afterAll(() => browser?.close());
+afterAll(() => closeContexts(browser));
 
 const show = (body: string, style = ''): Promise<void> =>
   page.setContent(`<!doctype html><html lang="en"><head><title>Page</title>

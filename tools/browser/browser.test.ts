@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBrowser } from './browser.ts';
+import { closeContexts, keepBrowser, startBrowser } from './browser.ts';
 import { unpackChromium } from './unpacked.ts';
 
 let folder: string;
@@ -34,4 +34,16 @@ test('nothing is run from a folder that is somebody else’s, or leads there', a
   expect(own).toContain(String(userInfo().uid));
   symlinkSync(tmpdir(), join(folder, own));
   await expect(unpackChromium(folder)).rejects.toThrow('somebody else');
+});
+
+test('the browser of a process is given back empty, and is another once it has ended', async () => {
+  const browser = await keepBrowser();
+  await browser.newContext();
+  await closeContexts(browser);
+  expect(browser.contexts()).toEqual([]);
+  expect(await keepBrowser()).toBe(browser);
+  await browser.close();
+  const next = await keepBrowser();
+  expect(next).not.toBe(browser);
+  expect(next.isConnected()).toBe(true);
 });

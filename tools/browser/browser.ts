@@ -22,3 +22,20 @@ export async function startBrowser(directory?: string): Promise<Browser> {
     env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fonts },
   });
 }
+
+let kept: Browser | undefined;
+
+/**
+ * The one browser of this process, for tests that open contexts of their own: in a worker that is
+ * reused, files do not each wait for the second of work that a start takes. It ends with the
+ * process, so a file gives it back by `closeContexts`. Files of one worker come one after another.
+ */
+export async function keepBrowser(): Promise<Browser> {
+  if (kept?.isConnected() !== true) kept = await startBrowser();
+  return kept;
+}
+
+/** Ends all that is open in a browser, and forgets what was kept for its pages. */
+export async function closeContexts(browser: Browser | undefined): Promise<void> {
+  await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+}

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startBrowser } from './browser.ts';
+import { closeContexts, keepBrowser } from './browser.ts';
 import { openLanes, type Lane, type Lanes } from './lanes.ts';
 
 let browser: Browser;
@@ -11,7 +11,7 @@ let behind: Server;
 let lanes: Lanes;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await keepBrowser();
   behind = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'known=yes' });
     response.end('<!doctype html><title>Behind</title>');
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lanes[Symbol.asyncDispose]();
-  await browser.close();
+  await closeContexts(browser);
   behind.closeAllConnections();
   behind.close();
 });

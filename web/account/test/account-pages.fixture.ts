@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
 import type { FrontAnswer } from '../../../tools/browser/front.ts';
-import { startBrowser } from '../../../tools/browser/browser.ts';
+import { closeContexts, keepBrowser } from '../../../tools/browser/browser.ts';
 
 /** Answers of the pages' own API, by method and path: a body, or a status with a problem. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -42,14 +42,14 @@ export function useAccountPages({ isShared = false }: AccountPagesOptions = {}):
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await startBrowser();
+    browser = await keepBrowser();
   });
   afterEach(async () => {
     if (isShared) return;
     sent.length = 0;
-    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+    await closeContexts(browser);
   });
-  afterAll(() => browser?.close());
+  afterAll(() => closeContexts(browser));
   const newPage = async (answers: Answers | undefined): Promise<Page> => {
     const context = await browser!.newContext(CONTEXT);
     if (answers !== undefined) await answerAs(context, answers, sent);

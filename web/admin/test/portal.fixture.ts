@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import type { Variables } from '../../../server/src/main/config.ts';
 import { useTestServer, type TestServer } from '../../../server/test/support/server.ts';
 import type { FrontAnswer } from '../../../tools/browser/front.ts';
-import { startBrowser } from '../../../tools/browser/browser.ts';
+import { closeContexts, keepBrowser } from '../../../tools/browser/browser.ts';
 
 /** Answers of `/admin/v1`, by method and path: a body, or a refusal. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -67,14 +67,14 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await startBrowser();
+    browser = await keepBrowser();
   });
   afterEach(async () => {
     if (isShared) return;
     sent.length = 0;
-    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+    await closeContexts(browser);
   });
-  afterAll(() => browser?.close());
+  afterAll(() => closeContexts(browser));
   return {
     get server() {
       return scene.server;

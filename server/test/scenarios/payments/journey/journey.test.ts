@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
-import { startBrowser } from '../../../../../tools/browser/browser.ts';
+import { closeContexts, keepBrowser } from '../../../../../tools/browser/browser.ts';
 import { runCli } from '../../../../src/main/cli.ts';
 import { useBillingScene } from '../../../support/billing.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -13,10 +13,10 @@ let browser: Browser;
 let traveller: Traveller;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await keepBrowser();
   traveller = await signUp(scene, browser, 'traveller');
 });
-afterAll(() => browser?.close());
+afterAll(() => closeContexts(browser));
 
 const press = (name: string | RegExp) => traveller.page.getByRole('button', { name }).click();
 const heading = (name: string | RegExp) =>

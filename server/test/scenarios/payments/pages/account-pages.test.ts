@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startBrowser } from '../../../../../tools/browser/browser.ts';
+import { closeContexts, keepBrowser } from '../../../../../tools/browser/browser.ts';
 import { customerOn, type Customer } from '../../../../../web/account/test/customer.fixture.ts';
 import { useBillingScene } from '../../../support/billing.ts';
 
@@ -9,10 +9,9 @@ const scene = useBillingScene({ seed: 'account pages' });
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await keepBrowser();
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-afterAll(() => browser?.close());
+afterEach(() => closeContexts(browser));
 
 let users = 0;
 
