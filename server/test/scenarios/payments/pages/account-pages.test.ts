@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { closeContexts, keepBrowser } from '../../../../../tools/browser/browser.ts';
 import { customerOn, type Customer } from '../../../../../web/account/test/customer.fixture.ts';
 import { useBillingScene } from '../../../support/billing.ts';
