@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 31a58484084710ced997203be1d018b1aa05c3aaa535668215ee280d1eb881e4
+-- Migrations: sha256 dcba7578c7eedd75f5967169fff4f04c1a2b4f7300e75448390d3222b1a9f991
 
 SET check_function_bodies = off;
 
@@ -1558,6 +1558,22 @@ CREATE TABLE revenue_kept_months (
 );
 ALTER TABLE revenue_kept_months ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_levels (
+  book_id     smallint NOT NULL,
+  customer_id bigint NOT NULL,
+  currency    text COLLATE "C" NOT NULL,
+  plan        text COLLATE "C" NOT NULL,
+  cycle       text COLLATE "C" NOT NULL,
+  from_day    date NOT NULL,
+  to_day      date NOT NULL,
+  parts       numeric(40,0) NOT NULL,
+  customers   integer NOT NULL,
+  CONSTRAINT revenue_levels_pkey PRIMARY KEY (book_id, customer_id, currency, plan, cycle, from_day),
+  CONSTRAINT revenue_levels_check CHECK (to_day > from_day)
+);
+CREATE INDEX revenue_levels_day ON revenue_levels USING btree (book_id, to_day, from_day);
+ALTER TABLE revenue_levels ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE revenue_movements (
   id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   book_id       smallint NOT NULL,
@@ -2504,6 +2520,8 @@ ALTER TABLE revenue_days ADD CONSTRAINT revenue_days_book_id_fkey FOREIGN KEY (b
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_import_id_fkey FOREIGN KEY (import_id) REFERENCES revenue_imports(id);
 ALTER TABLE revenue_kept_months ADD CONSTRAINT revenue_kept_months_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_levels ADD CONSTRAINT revenue_levels_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_levels ADD CONSTRAINT revenue_levels_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_pending ADD CONSTRAINT revenue_pending_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);

@@ -76,6 +76,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
   analytics: [
     'revenue_customers',
     'revenue_books',
+    'revenue_levels',
     'happening_days',
     'account_standings',
     'account_notes',

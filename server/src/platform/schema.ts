@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 31a58484084710ced997203be1d018b1aa05c3aaa535668215ee280d1eb881e4
+// Migrations: sha256 dcba7578c7eedd75f5967169fff4f04c1a2b4f7300e75448390d3222b1a9f991
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -92,6 +92,7 @@ export interface Schema {
   revenue_history: RevenueHistoryTable;
   revenue_imports: RevenueImportsTable;
   revenue_kept_months: RevenueKeptMonthsTable;
+  revenue_levels: RevenueLevelsTable;
   revenue_movements: RevenueMovementsTable;
   revenue_pending: RevenuePendingTable;
   revenue_segment_days: RevenueSegmentDaysTable;
@@ -1072,6 +1073,18 @@ interface RevenueKeptMonthsTable {
   capped: string;
   customers: number;
   stayed: number;
+}
+
+interface RevenueLevelsTable {
+  book_id: number;
+  customer_id: number;
+  currency: string;
+  plan: string;
+  cycle: string;
+  from_day: string;
+  to_day: string;
+  parts: string;
+  customers: number;
 }
 
 interface RevenueMovementsTable {

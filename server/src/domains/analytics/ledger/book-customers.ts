@@ -10,6 +10,8 @@ import type { LevelOptions } from '../fold/levels.ts';
 import { cohortOf, dayDifferences, rollUp } from './roll-up.ts';
 import { historiesOfStretches, IMPORTED_PRICE } from '../fold/stretches.ts';
 import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
+import { levelsOf, without, type Level } from './levels/levels.ts';
+import { changeLevels } from './levels/store.ts';
 import { isMixed, keptDifferences, keptMonths } from './sums/kept-months.ts';
 import { addToDays } from './sums/store-days.ts';
 import { addToKeptMonths } from './sums/store-kept.ts';
@@ -59,6 +61,10 @@ export async function bookCustomers(
     );
     const changes = each.flatMap(({ days }) => days);
     await addToDays(tx, book.id, dayDifferences([], changes));
+    await changeLevels(tx, book.id, {
+      gone: each.flatMap(({ levelsGone }) => levelsGone),
+      come: each.flatMap(({ levelsCome }) => levelsCome),
+    });
     const kept = each.flatMap(({ months }) => months);
     await addToKeptMonths(tx, book.id, keptDifferences([], kept));
     await putStandings(
@@ -117,11 +123,15 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
   const earlier = before === undefined ? [] : rollUp(stored, { ...before, timeZone });
   const isCounted = before !== undefined && !before.isMixed;
   const kept = isCounted ? keptMonths(stored, { ...before, timeZone }) : [];
+  const [levels, levelsNow] = [levelsOf(stored, timeZone), levelsOf(wanted, timeZone)];
+  const ofCustomer = (level: Level) => ({ ...level, customerId });
   const keptNow = standing.isMixed ? [] : keptMonths(wanted, { country, source, timeZone });
   return {
     standing,
     ahead: { customerId, histories: all, hasLater: fold.nextMs !== null },
     days: dayDifferences(earlier, rollUp(wanted, { country, source, timeZone })),
+    levelsGone: without(levels, levelsNow).map(ofCustomer),
+    levelsCome: without(levelsNow, levels).map(ofCustomer),
     months: keptDifferences(kept, keptNow),
     bookings: decideBooking(stored, wanted).map((booking) => ({
       ...booking,

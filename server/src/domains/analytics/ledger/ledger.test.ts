@@ -77,6 +77,21 @@ async function contentOf(bookId: number) {
     FROM revenue_kept_months
     WHERE book_id = ${bookId} AND (starts <> 0 OR ends <> 0 OR customers <> 0)
     ORDER BY 1, 2, 3, 4`.execute(database.sql);
+  const levels = await sql`
+    SELECT customer_id, currency, plan, cycle, from_day, to_day::text AS to_day, parts::text,
+      customers
+    FROM revenue_levels WHERE book_id = ${bookId} ORDER BY 1, 2, 3, 4, 5`.execute(database.sql);
+  // On each day on which anything moved, levels are what movements add up to.
+  const wrong = await sql`
+    SELECT moved.customer_id, day FROM (
+      SELECT customer_id, day FROM revenue_movements WHERE book_id = ${bookId} GROUP BY 1, 2) moved
+    WHERE (SELECT coalesce(sum(parts), 0) FROM revenue_movements before
+        WHERE before.book_id = ${bookId} AND before.customer_id = moved.customer_id
+          AND before.day <= moved.day)
+      <> (SELECT coalesce(sum(parts), 0) FROM revenue_levels level
+        WHERE level.book_id = ${bookId} AND level.customer_id = moved.customer_id
+          AND from_day <= moved.day AND to_day > moved.day)`.execute(database.sql);
+  expect(wrong.rows).toEqual([]);
   const standings = await sql`
     SELECT customer_id, country, source, cohort, paid_on, trial_from, trial_to, due_at, is_mixed
     FROM revenue_standings WHERE book_id = ${bookId} ORDER BY 1`.execute(database.sql);
@@ -91,6 +106,7 @@ async function contentOf(bookId: number) {
     days: days.rows,
     segments: segments.rows,
     kept: kept.rows,
+    levels: levels.rows,
     standings: standings.rows,
     ahead: ahead.rows,
   };

@@ -89,14 +89,13 @@ function openingAccounts(query: KeptQuery, of: KeptOf): RawBuilder<unknown> {
   const { bookId } = query;
   return sql`
     WITH ${spansAndRates(query)}, line AS (
-      SELECT span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle,
-        coalesce(sum(moved.parts) FILTER (WHERE moved.day < span.from_day), 0) * rate.rate
-          AS starts,
-        sum(moved.parts) * rate.rate AS ends
+      SELECT span.span, level.customer_id, level.currency, level.plan, level.cycle,
+        coalesce(sum(level.parts) FILTER (WHERE ${AT_START}), 0) * rate.rate AS starts,
+        coalesce(sum(level.parts) FILTER (WHERE ${AT_END}), 0) * rate.rate AS ends
       FROM span
-      ${movementsUpTo(bookId, of)}
-      JOIN rate ON rate.span = span.span AND rate.currency = moved.currency
-      GROUP BY span.span, moved.customer_id, moved.currency, moved.plan, moved.cycle, rate.rate
+      ${levelsIn(bookId, of)}
+      JOIN rate ON rate.span = span.span AND rate.currency = level.currency
+      GROUP BY span.span, level.customer_id, level.currency, level.plan, level.cycle, rate.rate
     ), account AS (
       SELECT span, customer_id, sum(starts) AS starts, sum(ends) AS ends,
         (array_agg(ARRAY[currency, plan, cycle] ORDER BY starts DESC, currency, plan, cycle))[1:1]
@@ -124,20 +123,24 @@ function spansAndRates({ spans, rates }: KeptQuery): RawBuilder<unknown> {
     )`;
 }
 
-function movementsUpTo(bookId: number, of: KeptOf): RawBuilder<unknown> {
-  const theirs = sql`moved.book_id = ${bookId} AND moved.day <= span.to_day`;
+const AT_START = sql`level.from_day < span.from_day AND level.to_day >= span.from_day`;
+const AT_END = sql`level.from_day <= span.to_day AND level.to_day > span.to_day`;
+
+function levelsIn(bookId: number, of: KeptOf): RawBuilder<unknown> {
+  const theirs = sql`level.book_id = ${bookId} AND level.from_day <= span.to_day
+        AND level.to_day >= span.from_day`;
   switch (of) {
     case 'everybody':
-      return sql`JOIN revenue_movements moved ON ${theirs}`;
+      return sql`JOIN revenue_levels level ON ${theirs}`;
     case 'mixed':
       return sql`CROSS JOIN (${mixed(bookId)}) several
-        JOIN revenue_movements moved ON ${theirs} AND moved.customer_id = several.customer_id`;
+        JOIN revenue_levels level ON ${theirs} AND level.customer_id = several.customer_id`;
     case 'moved':
       return sql`CROSS JOIN LATERAL (
           SELECT DISTINCT customer_id FROM revenue_movements
           WHERE book_id = ${bookId} AND day BETWEEN span.from_day AND span.to_day
           EXCEPT ${mixed(bookId)}) changed
-        JOIN revenue_movements moved ON ${theirs} AND moved.customer_id = changed.customer_id`;
+        JOIN revenue_levels level ON ${theirs} AND level.customer_id = changed.customer_id`;
   }
 }
 
@@ -177,23 +180,23 @@ export async function findMixedOpening(
 ): Promise<Pick<KeptSum, 'key' | 'span' | 'start' | 'customers'>[]> {
   const { joins, columns: held } = joinAttributes(attributesOf(query.filters, breakdown), {
     holder: 'customer',
-    column: 'moved.customer_id',
+    column: 'level.customer_id',
   });
   const own = dimensions.map((name) => {
-    const table = OF_LINES.includes(name) ? 'moved' : 'standing';
+    const table = OF_LINES.includes(name) ? 'level' : 'standing';
     return [name, sql.ref(`${table}.${name}`)] as const;
   });
   const columns: SegmentColumns = { ...Object.fromEntries(own), ...held };
   const key = breakdown === null ? sql`NULL::text` : sql`${columns[breakdown]}::text`;
   const { rows } = await sql<Pick<KeptSum, 'key' | 'span' | 'start' | 'customers'>>`
     WITH ${spansAndRates(query)}
-    SELECT ${key} AS key, span.span, sum(moved.parts * rate.rate)::text AS start,
-      sum(moved.customers)::int AS customers
+    SELECT ${key} AS key, span.span, sum(level.parts * rate.rate)::text AS start,
+      sum(level.customers)::int AS customers
     FROM span
-    JOIN revenue_movements moved ON moved.book_id = ${query.bookId} AND moved.day < span.from_day
+    JOIN revenue_levels level ON level.book_id = ${query.bookId} AND ${AT_START}
     JOIN revenue_standings standing ON standing.book_id = ${query.bookId}
-      AND standing.customer_id = moved.customer_id AND standing.is_mixed
-    JOIN rate ON rate.span = span.span AND rate.currency = moved.currency
+      AND standing.customer_id = level.customer_id AND standing.is_mixed
+    JOIN rate ON rate.span = span.span AND rate.currency = level.currency
     ${joins}
     WHERE ${matching(query.filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);

@@ -31,9 +31,8 @@ export async function findCustomerOpenings(
   }>`
     SELECT moved.customer_id, moved.currency, sum(moved.parts)::text AS parts,
       sum(moved.customers)::int AS customers
-    FROM revenue_movements moved JOIN revenue_standings standing USING (book_id, customer_id)
-    ${attributesFor(query).joins}
-    WHERE ${matching(query)} AND moved.day < ${before}::date
+    FROM revenue_levels moved ${standingsFor(query)} ${attributesFor(query).joins}
+    WHERE ${matching(query)} AND moved.from_day < ${before}::date AND moved.to_day >= ${before}::date
     GROUP BY moved.customer_id, moved.currency
     HAVING sum(moved.parts) <> 0 OR sum(moved.customers) <> 0`.execute(executor.sql);
   return rows.map(({ customer_id: customerId, parts, ...rest }) => ({
@@ -74,7 +73,15 @@ export async function findCustomerMovements(
   }));
 }
 
-/** Plan, cycle and currency are of the movement; the rest is of the customer. */
+/** Customers have their standings looked up only where these are asked about. */
+function standingsFor({ filters }: CustomerQuery): RawBuilder<unknown> {
+  const isAsked = dimensions.some((dimension) => {
+    return TABLES[dimension] === 'standing' && filters[dimension] !== undefined;
+  });
+  return isAsked ? sql`JOIN revenue_standings standing USING (book_id, customer_id)` : sql``;
+}
+
+/** Plan, cycle and currency are of the movement or level; the rest is of the customer. */
 const TABLES: Readonly<Record<Dimension, 'moved' | 'standing'>> = {
   plan: 'moved',
   cycle: 'moved',
