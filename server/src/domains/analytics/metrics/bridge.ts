@@ -77,10 +77,12 @@ const PARTS = fraction(1n, PARTS_A_MINOR_UNIT);
  * Bridges over spans of days that follow one another. A movement is valued at the rate of its
  * day; what another rate makes of the MRR of the day before is the movement `currency` of the day.
  * So every span starts where the one before ended, and its movements lead to its end exactly.
+ * Whoever makes many of the same span may tell the days that are in it.
  */
 export function bridge(
   facts: BridgeFacts,
   spans: readonly { readonly from: string; readonly to: string }[],
+  daysIn = daysOf,
 ): Span[] {
   const byDay = Map.groupBy(facts.movements, ({ day }) => day);
   const walk = begin(facts, spans[0]?.from ?? '');
@@ -95,7 +97,7 @@ export function bridge(
     const customersBefore = walk.customers;
     walk.carried.clear();
     walk.missing.clear();
-    const days = isForeign ? daysOf(from, to) : [...byDay.keys()].filter(within(from, to));
+    const days = isForeign ? daysIn(from, to) : [...byDay.keys()].filter(within(from, to));
     for (const day of days) step(walk, { day, movements: byDay.get(day) ?? [], sums, count });
     return {
       from,
@@ -222,7 +224,8 @@ function within(from: string, to: string): (day: string) => boolean {
   return (day) => day >= from && day <= to;
 }
 
-function daysOf(from: string, to: string): string[] {
+/** The days of a span, its last one included. */
+export function daysOf(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = shiftDay(day, 1)) days.push(day);
   return days;

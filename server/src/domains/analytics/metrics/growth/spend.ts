@@ -53,7 +53,9 @@ export function spentIn(
   rates: RateTable,
 ): Fraction | null {
   let sum: Fraction | null = null;
-  for (const { startsOn, endsOn, amountMinor, currency } of lines) {
+  // Text is compared for little; to reckon with days of lines that are far off would take long.
+  const inSpan = lines.filter(({ startsOn, endsOn }) => startsOn <= span.to && endsOn > span.from);
+  for (const { startsOn, endsOn, amountMinor, currency } of inSpan) {
     const aDay = fraction(BigInt(amountMinor), BigInt(daysBetween(startsOn, endsOn)));
     const from = startsOn > span.from ? startsOn : span.from;
     const last = shiftDay(endsOn, -1);

@@ -1,7 +1,14 @@
 import { addFractions } from '@whisperforge/kernel/fraction';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
-import { bridge, bridgeKinds, type BridgeFacts, type BridgeKind, type Span } from '../bridge.ts';
+import {
+  bridge,
+  bridgeKinds,
+  daysOf,
+  type BridgeFacts,
+  type BridgeKind,
+  type Span,
+} from '../bridge.ts';
 import { rateTable } from '../rates.ts';
 import type { Contribution, Opened, Rows, Values } from '../registry/metric.ts';
 import { findRates } from '../store.ts';
@@ -59,8 +66,9 @@ async function loadCustomerSpans(
   const table = rateTable(currency, rates);
   const openings = Map.groupBy(opening, ({ customerId }) => customerId);
   const moved = Map.groupBy(all, ({ customerId }) => customerId);
+  const days = daysOf(span.from, span.to);
   const spanOf = remembered((facts) =>
-    kind === null ? bridge(facts, [span])[0]! : flow(facts, span),
+    kind === null ? bridge(facts, [span], () => days)[0]! : flow(facts, span),
   );
   return [...new Set([...openings.keys(), ...moved.keys()])].map((customerId) => {
     const movements = moved.get(customerId) ?? [];

@@ -32,7 +32,8 @@ export async function findCustomerOpenings(
     SELECT moved.customer_id, moved.currency, sum(moved.parts)::text AS parts,
       sum(moved.customers)::int AS customers
     FROM revenue_levels moved ${standingsFor(query)} ${attributesFor(query).joins}
-    WHERE ${matching(query)} AND moved.from_day < ${before}::date AND moved.to_day >= ${before}::date
+    WHERE ${matching(query)}
+      AND moved.from_day < ${before}::date AND moved.to_day >= ${before}::date
     GROUP BY moved.customer_id, moved.currency
     HAVING sum(moved.parts) <> 0 OR sum(moved.customers) <> 0`.execute(executor.sql);
   return rows.map(({ customer_id: customerId, parts, ...rest }) => ({
