@@ -27,5 +27,5 @@ test('ARCHITECTURE.md names every job that there is, and no other', async () => 
   const map = readFileSync(new URL('../../../ARCHITECTURE.md', import.meta.url), 'utf8');
   const table = map.slice(map.indexOf('| job  '), map.indexOf('No answer to the app'));
   const named = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
-  expect(named.toSorted()).toEqual(jobs.map(({ name }) => name).toSorted());
+  expect(new Set(named)).toEqual(new Set(jobs.map(({ name }) => name)));
 });
