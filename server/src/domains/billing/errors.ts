@@ -54,6 +54,8 @@ export const PAUSE_IN_FORCE: ErrorCode = { code: 'pause_in_force', kind: 'confli
 export const PAUSE_END_IMPOSSIBLE: ErrorCode = { code: 'pause_end_impossible', kind: 'invalid' };
 export const NOT_PAUSED: ErrorCode = { code: 'not_paused', kind: 'conflict' };
 export const NOT_TRIALING: ErrorCode = { code: 'not_trialing', kind: 'conflict' };
+export const TRIAL_SHORTER: ErrorCode = { code: 'trial_shorter', kind: 'conflict' };
+export const TRIAL_LONGER: ErrorCode = { code: 'trial_longer', kind: 'conflict' };
 export const TRIAL_END_IMPOSSIBLE: ErrorCode = { code: 'trial_end_impossible', kind: 'invalid' };
 export const INVOICE_UNKNOWN: ErrorCode = { code: 'invoice_unknown', kind: 'not_found' };
 export const INVOICE_NOT_PAID: ErrorCode = { code: 'invoice_not_paid', kind: 'conflict' };
@@ -77,6 +79,8 @@ export const ADJUSTMENT_REFUSALS: readonly ErrorCode[] = [
   NOT_PAUSED,
   NOT_TRIALING,
   PAYMENT_OPEN,
+  TRIAL_LONGER,
+  TRIAL_SHORTER,
 ];
 export const PREVIEW_INVALID: ErrorCode = { code: 'preview_token_invalid', kind: 'invalid' };
 export const PREVIEW_STALE: ErrorCode = { code: 'preview_stale', kind: 'conflict' };

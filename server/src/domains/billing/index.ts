@@ -2,6 +2,7 @@ export type * from './gateway/adjustments.ts';
 export type * from './gateway/gateway.ts';
 export type * from './gateway/remote.ts';
 export {
+  DISCOUNT_CURRENCY,
   PAYMENT_DECLINED,
   PROVIDER_REFUSED,
   PROVIDER_UNAVAILABLE,
@@ -43,5 +44,5 @@ export { readUserSources, USUAL_SOURCE } from './import/user-source.ts';
 export type { CataloguePush } from './catalogue/push.ts';
 export type { PriceConflict, PriceToPush, PushDecision } from './catalogue/decide-push.ts';
 export { findTrials } from './checkout/trials/store.ts';
-export type { DiscountWish } from './staff-api/decide-coupon.ts';
+export type { DiscountWish } from './staff-api/discounts/decide-coupon.ts';
 export { createSelling, sellingEffects, type Selling, type SellingOptions } from './selling.ts';

@@ -33,7 +33,11 @@ import { endPauses } from './changes/pauses/end-pauses.ts';
 import type { Effect } from './projection/effect.ts';
 import type { Projector } from './projection/projector.ts';
 import { createSecrets } from './secrets/secrets.ts';
-import { endGivenDiscount, giveDiscount, type GivenDiscount } from './staff-api/give-discount.ts';
+import {
+  endGivenDiscount,
+  giveDiscount,
+  type GivenDiscount,
+} from './staff-api/discounts/give-discount.ts';
 import { createRefunds } from './staff-api/invoices/refunds.ts';
 import { staffMoneyRoutes } from './staff-api/routes.ts';
 

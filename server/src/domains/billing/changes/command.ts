@@ -78,7 +78,8 @@ export type Adjustment =
   /** It ends by itself at that instant, where there is one. */
   | { readonly kind: 'pause'; readonly resumesMs?: number }
   | { readonly kind: 'unpause' }
-  | { readonly kind: 'trial'; readonly untilMs: number };
+  /** To a later end, or where it is said to a sooner one, at which the first payment is due. */
+  | { readonly kind: 'trial'; readonly untilMs: number; readonly isShorter?: boolean };
 
 export type CommandOutcome =
   | { readonly kind: 'done' }

@@ -11,6 +11,8 @@ import {
   NOTHING_TO_RESUME,
   PAUSE_IN_FORCE,
   PAYMENT_OPEN,
+  TRIAL_LONGER,
+  TRIAL_SHORTER,
 } from '../errors.ts';
 import type { DiscountRef } from '../gateway/adjustments.ts';
 import type { NewCoupon } from '../gateway/gateway.ts';
@@ -35,7 +37,7 @@ export function decideSteps(remote: RemoteSubscription, request: DecidedRequest)
       if (remote.status === 'paused') return [{ kind: 'unpause' }];
       throw new AppError(NOT_PAUSED, { message: 'The subscription is not paused.' });
     case 'trial':
-      return moveTrial(remote, request.untilMs);
+      return moveTrial(remote, request);
   }
 }
 
@@ -113,13 +115,23 @@ function requirePausable(remote: RemoteSubscription): void {
   throw new AppError(PAYMENT_OPEN, { message });
 }
 
-function moveTrial({ status, trial }: RemoteSubscription, untilMs: number): Step[] {
+function moveTrial(
+  { status, trial }: RemoteSubscription,
+  { untilMs, isShorter = false }: Extract<DecidedRequest, { kind: 'trial' }>,
+): Step[] {
   if (status !== 'trialing' || trial === null) {
     throw new AppError(NOT_TRIALING, { message: 'The subscription is not in a trial.' });
   }
   if (trial.endMs === untilMs) {
     const message = `The trial ends at ${formatInstant(untilMs)} already.`;
     throw new AppError(NOT_TRIALING, { message });
+  }
+  // Whoever means to be kind is not to have somebody charged early by a slip.
+  if (untilMs < trial.endMs !== isShorter) {
+    const message = `The trial ends at ${formatInstant(trial.endMs)}; that is ${
+      isShorter ? 'sooner, and to extend it is another deed' : 'later, and to shorten it is another'
+    }.`;
+    throw new AppError(isShorter ? TRIAL_LONGER : TRIAL_SHORTER, { message });
   }
   return [{ kind: 'move_trial_end', untilMs }];
 }

@@ -71,6 +71,8 @@ export interface Changes {
     },
     nowMs: number,
   ): Promise<Changed>;
+  /** What came of what was begun under a key, carried on from where it was left. */
+  repeat(onceKey: string, nowMs: number): Promise<Changed | undefined>;
   /** Carries on what was begun and left; answers how many. */
   finishStalled(nowMs: number): Promise<number>;
 }
@@ -121,6 +123,10 @@ export function createChanges(deps: ChangesDependencies): Changes {
     adjust: ({ request, onceKey, reason = null, ...call }, nowMs) => {
       const tokenDigest = onceKey === undefined ? null : digestOf(onceKey);
       return decided(call, { request, reason, nowMs, tokenDigest });
+    },
+    async repeat(onceKey, nowMs) {
+      const known = await findCommandByToken(database, digestOf(onceKey));
+      return known && outcomeOrThrow(await runCommand(deps, known, nowMs));
     },
     async finishStalled(nowMs) {
       const stalled = await database.transaction((tx) => takeStalled(tx, MOST_STALLED));

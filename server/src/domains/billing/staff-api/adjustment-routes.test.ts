@@ -9,6 +9,21 @@ const scene = useBillingScene({ seed: 'staff adjustments' });
 const staff = staffScene(scene);
 let finance: SignedInStaff;
 
+/** What Stripe keeps that a discount could add to. */
+async function everything() {
+  const [coupons, subscriptions, codes] = await Promise.all([
+    scene.stripe.coupons.list({ limit: 100 }),
+    scene.stripe.subscriptions.list({ limit: 100 }),
+    scene.stripe.promotionCodes.list({ limit: 100 }),
+  ]);
+  return [coupons.data, subscriptions.data, codes.data];
+}
+
+async function customerOf(subscription: string) {
+  const { customer } = await scene.stripe.subscriptions.retrieve(subscription);
+  return { id: String(customer) };
+}
+
 /** Anew for each test, because sessions end while the clock goes on. */
 beforeEach(async () => {
   finance = await staff.as('finance');
@@ -32,6 +47,41 @@ describe('a discount', () => {
     expect((await next()).total).toBe(1_425);
     expect((await staff.undo(done.body.undo, finance)).status).toBe(200);
     expect((await next()).total).toBe(1_900);
+  });
+
+  test('is tried to the cent as Stripe has it then, and nothing is made by a trial', async () => {
+    const { subscription } = await staff.subscribed('tried', 'pro');
+    const item = { customer: (await customerOf(subscription)).id, currency: 'usd', subscription };
+    await scene.stripe.invoiceItems.create({ ...item, amount: 333, description: 'Extra' });
+    await scene.stripe.invoiceItems.create({ ...item, amount: -250, description: 'Credit' });
+    const first = { percent_off: 12.5, duration: 'forever' };
+    const wishes = [
+      first,
+      { percent_off: 33.33, months: 2 },
+      { amount_off_minor: 777, currency: 'usd', duration: 'once' },
+      { amount_off_minor: 99_999, currency: 'usd', months: 1 },
+    ];
+    const next = () => scene.stripe.invoices.createPreview({ subscription });
+    for (const wish of wishes) {
+      const before = await everything();
+      const tried = await staff.act('tried/discounts', { ...wish, dry_run: true }, finance);
+      expect(await everything()).toEqual(before);
+      const done = await staff.act('tried/discounts', wish, finance);
+      expect([done.status, done.body.total_minor]).toEqual([200, tried.body.total_minor]);
+      expect([wish, (await next()).total]).toEqual([wish, tried.body.total_minor]);
+      // Each is tried beside the first alone.
+      if (wish !== first) await staff.undo(done.body.undo, finance);
+    }
+  });
+
+  test('for months that are over by the next invoice takes nothing off it', async () => {
+    const { subscription } = await staff.subscribed('early', 'pro', 'yearly');
+    const wish = { percent_off: 50, months: 3 };
+    const tried = await staff.act('early/discounts', { ...wish, dry_run: true }, finance);
+    await staff.act('early/discounts', wish, finance);
+    const { total } = await scene.stripe.invoices.createPreview({ subscription });
+    expect(tried.body.total_minor).toBe(total);
+    expect(total).toBe(18_240);
   });
 
   test('comes beside another, and ends without it', async () => {
@@ -239,7 +289,25 @@ describe('a trial', () => {
     expect(done.body).toMatchObject({ status: 'done', after: { trial_end: until } });
     expect(done.body.after['trial_end']).toBe(tried.body.after['trial_end']);
     expect(await endOf()).toBe(trial_end + (14 * DAY_MS) / 1_000);
-    expect((await staff.undo(done.body.undo, support)).status).toBe(200);
+    const undone = await staff.undo(done.body.undo, support);
+    expect([undone.status, undone.body.notes]).toEqual([
+      200,
+      [`The first payment is due sooner: at ${new Date(trial_end * 1_000).toISOString()}.`],
+    ]);
+    expect(await endOf()).toBe(trial_end);
+
+    // An end before the present one would have them charged early: it is said to be one.
+    const sooner = { until: new Date(endMs - 3 * DAY_MS).toISOString() };
+    for (const wish of [sooner, { ...sooner, dry_run: true }]) {
+      const slip = await staff.act('trying/subscription/trial', wish, support);
+      expect([slip.status, slip.body.code]).toEqual([409, 'trial_shorter']);
+    }
+    const later = await staff.act('trying/subscription/trial/shorten', { until }, support);
+    expect([later.status, later.body.code]).toEqual([409, 'trial_longer']);
+    expect(await endOf()).toBe(trial_end);
+    const shortened = await staff.act('trying/subscription/trial/shorten', sooner, support);
+    expect(await endOf()).toBe(Math.floor(Date.parse(sooner.until) / 1_000));
+    expect((await staff.undo(shortened.body.undo, support)).status).toBe(200);
     expect(await endOf()).toBe(trial_end);
   });
 

@@ -1,22 +1,26 @@
 import Type, { type Static } from 'typebox';
 import { formatInstant, parseInstant } from '@whisperforge/kernel/clock';
-import { assert } from '@whisperforge/kernel/assert';
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
 import { AppError } from '../../../platform/errors.ts';
 import type { Route } from '../../../platform/routes.ts';
 import { Instant, Text, type Input } from '../../../platform/schemas.ts';
-import { decideSteps } from '../changes/decide-steps.ts';
 import { TRIAL_END_IMPOSSIBLE } from '../errors.ts';
 import type { NewCoupon } from '../gateway/gateway.ts';
-import { decideCoupon } from './decide-coupon.ts';
-import { deedRoute, type StaffContext } from './deed.ts';
-import { perform, type Bill, type Deed, type PerformDependencies } from './perform.ts';
+import { decideCoupon } from './discounts/decide-coupon.ts';
+import { nextBill } from './discounts/next-bill.ts';
+import { deedRoute, type DeedAnswer, type StaffContext } from './deed.ts';
+import { perform, type Deed, type PerformDependencies } from './perform.ts';
 import { pauseRoutes } from './pause-routes.ts';
-import { discountAnswer, type DiscountAnswer, type Found } from './standing.ts';
+import { discountAnswer, type DiscountAnswer } from './standing.ts';
 
 /** What staff do to a subscription that customers do not. */
 export function adjustmentRoutes(parts: PerformDependencies): Route[] {
-  return [discountRoute(parts), discountEndRoute(parts), ...pauseRoutes(parts), trialRoute(parts)];
+  return [
+    discountRoute(parts),
+    discountEndRoute(parts),
+    ...pauseRoutes(parts),
+    ...trialRoutes(parts),
+  ];
 }
 
 const LONGEST_MONTHS = 36;
@@ -69,7 +73,7 @@ function discountDeed(
   const request = { kind: 'discount', coupon } as const;
   return {
     request,
-    billOf: (found) => nextBill(parts, found, request),
+    billOf: (found) => nextBill(parts, found, request, nowMs),
     notesOf: ({ standing: { discounts } }) =>
       discounts.length === 0
         ? []
@@ -82,18 +86,6 @@ function discountDeed(
     }),
     undoOf: () => ({ path: `/admin/v1/users/${user}/discounts/end`, body: { coupon: coupon.id } }),
   };
-}
-
-/** The next invoice, with the discounts as the deed leaves them. */
-async function nextBill(
-  { gateway }: PerformDependencies,
-  { remote, live: { subscriptionId } }: Found,
-  request: Extract<Deed['request'], { kind: 'discount' | 'discount_end' }>,
-): Promise<Bill | null> {
-  const [step] = decideSteps(remote, request);
-  assert(step?.kind === 'set_discounts', 'discounts are set');
-  if (step.coupon !== null) await gateway.ensureCoupon(step.coupon);
-  return gateway.previewDiscounts({ subscriptionId, discounts: step.discounts });
 }
 
 /** What gives a discount of staff once more; one for months has only some of them left. */
@@ -118,7 +110,7 @@ function discountEndRoute(parts: PerformDependencies): Route {
       const request = { kind: 'discount_end', couponId: coupon } as const;
       return perform(parts, context, {
         request,
-        billOf: (found) => nextBill(parts, found, request),
+        billOf: (found) => nextBill(parts, found, request, context.nowMs),
         foresee: ({ standing: { discounts } }) => ({
           discounts: discounts.filter((each) => each.coupon !== coupon),
         }),
@@ -135,25 +127,46 @@ function discountEndRoute(parts: PerformDependencies): Route {
 /** Stripe takes no trial beyond two years. */
 const LONGEST_TRIAL_MS = 730 * DAY_MS;
 
-function trialRoute(parts: PerformDependencies): Route {
-  return deedRoute({
-    path: 'subscription/trial',
-    summary: 'Move the end of a trial',
-    permission: 'access.write',
-    description: 'To any instant of the next two years. The first payment is due then.',
-    fields: { until: Instant },
-    async run(context, { until }) {
-      const untilMs = wholeSecond(parseInstant(until) ?? 0);
-      requirePossibleEnd(untilMs, context.nowMs);
-      return perform(parts, context, {
-        request: { kind: 'trial', untilMs },
-        foresee: () => ({ trial_end: formatInstant(untilMs) }),
-        undoOf: ({ remote: { trial } }) => {
-          if (trial === null || trial.endMs <= context.nowMs) return null;
-          const body = { until: formatInstant(trial.endMs) };
-          return { path: `/admin/v1/users/${context.user}/subscription/trial`, body };
-        },
-      });
+function trialRoutes(parts: PerformDependencies): Route[] {
+  return [
+    deedRoute({
+      path: 'subscription/trial',
+      summary: 'Let a trial end later',
+      permission: 'access.write',
+      description:
+        'Within the next two years. The first payment is due then. An end before the present one ' +
+        'is refused: to shorten a trial is a deed of its own.',
+      fields: { until: Instant },
+      run: (context, { until }) => moveTrial(parts, context, { until, isShorter: false }),
+    }),
+    deedRoute({
+      path: 'subscription/trial/shorten',
+      summary: 'Let a trial end sooner',
+      permission: 'access.write',
+      description: 'The first payment is due sooner by it, on `until`.',
+      fields: { until: Instant },
+      run: (context, { until }) => moveTrial(parts, context, { until, isShorter: true }),
+    }),
+  ];
+}
+
+async function moveTrial(
+  parts: PerformDependencies,
+  context: StaffContext,
+  { until, isShorter }: { readonly until: string; readonly isShorter: boolean },
+): Promise<DeedAnswer> {
+  const untilMs = wholeSecond(parseInstant(until) ?? 0);
+  requirePossibleEnd(untilMs, context.nowMs);
+  const moved = formatInstant(untilMs);
+  return perform(parts, context, {
+    request: { kind: 'trial', untilMs, isShorter },
+    notesOf: () => (isShorter ? [`The first payment is due sooner: at ${moved}.`] : []),
+    foresee: () => ({ trial_end: moved }),
+    undoOf: ({ remote: { trial } }) => {
+      if (trial === null || trial.endMs <= context.nowMs) return null;
+      const back = isShorter ? 'trial' : 'trial/shorten';
+      const path = `/admin/v1/users/${context.user}/subscription/${back}`;
+      return { path, body: { until: formatInstant(trial.endMs) } };
     },
   });
 }

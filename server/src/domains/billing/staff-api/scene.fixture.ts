@@ -36,7 +36,11 @@ export interface StaffScene {
   as(role: Role): Promise<SignedInStaff>;
   profileOf(user: string): Promise<Profile>;
   /** Buys a plan on Stripe's own page; answers the ids that Stripe gave. */
-  subscribed(user: string, plan: string): Promise<{ customer: string; subscription: string }>;
+  subscribed(
+    user: string,
+    plan: string,
+    billingCycle?: 'monthly' | 'yearly',
+  ): Promise<{ customer: string; subscription: string }>;
   /** A deed at its path below the user, with the version that the profile has now. */
   act(path: string, body: object, who: SignedInStaff): Promise<{ status: number; body: Answered }>;
   undo(undo: Undo | null, who: SignedInStaff): Promise<{ status: number; body: Answered }>;
@@ -64,10 +68,10 @@ export function staffScene(scene: BillingScene): StaffScene {
       expect(answer.status).toBe(200);
       return answer.body;
     },
-    async subscribed(user, plan) {
+    async subscribed(user, plan, billingCycle = 'monthly') {
       await scene.server.request('PUT', `/v1/users/${user}`, { email: `${user}@example.com` });
       const urls = { success_url: `${scene.server.url}/ok`, cancel_url: `${scene.server.url}/no` };
-      const wish = { user, plan, billing_cycle: 'monthly', ...urls };
+      const wish = { user, plan, billing_cycle: billingCycle, ...urls };
       const opened = await scene.server.request<{ url: string }>('POST', '/v1/checkout', wish);
       expect(opened.status).toBe(200);
       const paid = await fetch(opened.body.url, {

@@ -116,18 +116,18 @@ function endOf(trialEnd: string | null): string {
   return trialEnd === null ? '' : ` Now that is on ${showInstant(trialEnd)}.`;
 }
 
-/** Another end of a trial, which is when the first payment is due. */
-export function MoveTrial(props: UserDeedProps) {
+/** A later end of a trial, which is when the first payment is due. */
+export function ExtendTrial(props: UserDeedProps) {
   const present = props.profile.billing.subscription?.trial_end ?? null;
   const [day, setDay] = useState('');
   const until = endOfDay(day);
   return (
     <DeedDrawer
-      title="Move the end of the trial"
-      verb="Move it"
+      title="Extend the trial"
+      verb="Extend it"
       subject={props.subject}
       call={until === undefined ? undefined : { path: pathOf(props, 'trial'), body: { until } }}
-      done="The trial ends on another day"
+      done="The trial ends later"
       tell={tellSide}
       onClose={props.onClose}
     >

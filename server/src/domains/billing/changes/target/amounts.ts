@@ -11,7 +11,7 @@ export function discountAt(
   let left = amountMinor;
   for (const discount of discounts) {
     if (!lastsUntil(discount, of.atMs)) continue;
-    left -= discountOf(left, discount, of.currency);
+    left -= takenOff(left, discount, of.currency);
   }
   return amountMinor - left;
 }
@@ -22,7 +22,11 @@ function lastsUntil({ duration, startMs, endMs }: RemoteDiscount, atMs: number):
 }
 
 /** As Stripe rounds: half up, to what can be charged. 12.5 % off $0.60 is 7.5 cents, so 8. */
-function discountOf(amountMinor: number, discount: RemoteDiscount, currency: string): number {
+export function takenOff(
+  amountMinor: number,
+  discount: Pick<RemoteDiscount, 'amountOff' | 'percentOffBasisPoints'>,
+  currency: string,
+): number {
   const { amountOff, percentOffBasisPoints } = discount;
   if (amountOff !== null) {
     return amountOff.currency === currency ? Math.min(amountOff.amountMinor, amountMinor) : 0;

@@ -33,7 +33,7 @@ import { ReplayWebhook } from '../../../deeds/money/replay.tsx';
 import { Relink, Unlink as UnlinkCustomer } from '../../../deeds/money/stripe-link.tsx';
 import {
   Cancel,
-  MoveTrial,
+  ExtendTrial,
   Pause as PauseSubscription,
   Resume,
   Unpause,
@@ -118,12 +118,12 @@ const SUBSCRIPTION_DEEDS: readonly ProfileDeed[] = [
   },
   {
     key: 'trial',
-    name: 'Move the end of the trial',
+    name: 'Extend the trial',
     icon: CalendarClock,
     permission: 'access.write',
     group: 'money',
     isPossible: (profile) => isBilled(profile) && profile.status === 'trialing',
-    drawer: MoveTrial,
+    drawer: ExtendTrial,
   },
   {
     key: 'pause',

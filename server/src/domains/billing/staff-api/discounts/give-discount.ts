@@ -1,13 +1,13 @@
-import { AppError } from '../../../platform/errors.ts';
-import type { Actor } from '../../audit/index.ts';
-import type { Adjustment } from '../changes/command.ts';
-import { decideSteps } from '../changes/decide-steps.ts';
-import { DISCOUNT_CURRENCY } from '../errors.ts';
-import type { NewCoupon } from '../gateway/gateway.ts';
-import type { RemoteSubscription } from '../gateway/remote.ts';
+import { AppError } from '../../../../platform/errors.ts';
+import type { Actor } from '../../../audit/index.ts';
+import type { Adjustment } from '../../changes/command.ts';
+import { decideSteps } from '../../changes/decide-steps.ts';
+import { DISCOUNT_CURRENCY } from '../../errors.ts';
+import type { NewCoupon } from '../../gateway/gateway.ts';
+import type { RemoteSubscription } from '../../gateway/remote.ts';
 import { decideCoupon, type DiscountWish } from './decide-coupon.ts';
-import type { PerformDependencies } from './perform.ts';
-import { findStanding } from './standing.ts';
+import type { PerformDependencies } from '../perform.ts';
+import { findStanding } from '../standing.ts';
 
 /** A discount that is given to one of many users. */
 export interface GivenDiscount {
@@ -54,6 +54,8 @@ async function adjust(
   request: Extract<Adjustment, { kind: 'discount' | 'discount_end' }>,
   nowMs: number,
 ): Promise<void> {
+  // What it has come to is told also where the subscription has ended since.
+  if (!isDry && (await deps.changes.repeat(onceKey, nowMs)) !== undefined) return;
   // Before anything is read, so that what changes meanwhile is noticed.
   const version = await deps.accounts.version(user);
   const { remote, standing: before } = await findStanding(deps, user);

@@ -1,8 +1,8 @@
 // pure
 import { formatMoney, money } from '@whisperforge/kernel/money';
-import { AppError } from '../../../platform/errors.ts';
-import { DISCOUNT_IMPOSSIBLE } from '../errors.ts';
-import type { NewCoupon } from '../gateway/gateway.ts';
+import { AppError } from '../../../../platform/errors.ts';
+import { DISCOUNT_IMPOSSIBLE } from '../../errors.ts';
+import type { NewCoupon } from '../../gateway/gateway.ts';
 
 /** A discount as staff say it. */
 export interface DiscountWish {
