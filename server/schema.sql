@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 dcba7578c7eedd75f5967169fff4f04c1a2b4f7300e75448390d3222b1a9f991
+-- Migrations: sha256 054dd341d27254d55c586666490fec0d052e951f11aebb5991ff8be715764abd
 
 SET check_function_bodies = off;
 
@@ -562,18 +562,19 @@ CREATE INDEX bulk_deed_users_waiting ON bulk_deed_users USING btree (bulk_deed_i
 ALTER TABLE bulk_deed_users ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE bulk_deeds (
-  id          bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
-  kind        text COLLATE "C" NOT NULL,
-  terms       jsonb NOT NULL,
-  reason      text NOT NULL,
-  state       text NOT NULL,
-  revision    integer DEFAULT 1 NOT NULL,
-  users       integer NOT NULL,
-  created_by  bigint NOT NULL,
-  request_id  text,
-  address     text,
-  created_at  timestamptz NOT NULL,
-  finished_at timestamptz,
+  id            bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  kind          text COLLATE "C" NOT NULL,
+  terms         jsonb NOT NULL,
+  reason        text NOT NULL,
+  state         text NOT NULL,
+  revision      integer DEFAULT 1 NOT NULL,
+  users         integer NOT NULL,
+  created_by    bigint NOT NULL,
+  request_id    text,
+  address       text,
+  created_at    timestamptz NOT NULL,
+  finished_at   timestamptz,
+  carried_on_by bigint,
   CONSTRAINT bulk_deeds_pkey PRIMARY KEY (id),
   CONSTRAINT bulk_deeds_check CHECK ((state = 'done'::text) = (finished_at IS NOT NULL)),
   CONSTRAINT bulk_deeds_kind_check CHECK (kind = ANY (ARRAY['boost'::text, 'gift'::text, 'restrict'::text, 'lift'::text, 'note'::text, 'discount'::text])),
@@ -2474,6 +2475,7 @@ ALTER TABLE billing_customers ADD CONSTRAINT billing_customers_account_id_fkey F
 ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_bulk_deed_id_fkey FOREIGN KEY (bulk_deed_id) REFERENCES bulk_deeds(id);
 ALTER TABLE bulk_deed_users ADD CONSTRAINT bulk_deed_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE bulk_deeds ADD CONSTRAINT bulk_deeds_carried_on_by_fkey FOREIGN KEY (carried_on_by) REFERENCES staff(id);
 ALTER TABLE bulk_deeds ADD CONSTRAINT bulk_deeds_created_by_fkey FOREIGN KEY (created_by) REFERENCES staff(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE checkouts ADD CONSTRAINT checkouts_feature_fkey FOREIGN KEY (feature) REFERENCES features(key);

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 dcba7578c7eedd75f5967169fff4f04c1a2b4f7300e75448390d3222b1a9f991
+// Migrations: sha256 054dd341d27254d55c586666490fec0d052e951f11aebb5991ff8be715764abd
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -357,6 +357,7 @@ interface BulkDeedsTable {
   address: string | null;
   created_at: Instant;
   finished_at: Instant | null;
+  carried_on_by: number | null;
 }
 
 interface CatalogTable {

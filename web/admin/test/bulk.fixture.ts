@@ -13,6 +13,7 @@ const DEED: BulkDeed = {
   users: 10_000,
   version: 1,
   staff: { id: '1', name: 'Olive Owner' },
+  carried_on_by: { id: '1', name: 'Olive Owner' },
   created_at: NOW,
   finished_at: null,
 };

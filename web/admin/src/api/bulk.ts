@@ -19,6 +19,11 @@ export function chosenByList(filters: UserFilters): Chosen {
   return { list: Object.fromEntries<unknown>([...texts, ...numbers]) };
 }
 
+interface Named {
+  readonly id: string;
+  readonly name: string | null;
+}
+
 /** Something that is done to many users. */
 export interface BulkDeed {
   readonly id: string;
@@ -31,7 +36,9 @@ export interface BulkDeed {
   readonly users: number;
   /** To be sent back with a stop or a resume. */
   readonly version: number;
-  readonly staff: { readonly id: string; readonly name: string | null };
+  readonly staff: Named;
+  /** In whose name it is done: who began it, or had it go on after a stop. */
+  readonly carried_on_by: Named;
   readonly created_at: string;
   readonly finished_at: string | null;
 }

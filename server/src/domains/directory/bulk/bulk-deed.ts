@@ -31,7 +31,7 @@ export interface UndoTerms {
   readonly given: BulkTerms;
 }
 
-/** Something that is done to many users, each by itself, in the name of who has begun it. */
+/** Something that is done to many users, each by itself. */
 export interface BulkDeed {
   readonly id: number;
   /** Of an undo, the kind of what it undoes: whoever may do the one may do the other. */
@@ -47,6 +47,10 @@ export interface BulkDeed {
   readonly users: number;
   readonly createdBy: number;
   readonly createdByName: string | null;
+  /** In whose name it is done: who has begun it, or who had it go on after that. */
+  readonly carriedOnBy: number;
+  readonly carriedOnByName: string | null;
+  /** Of the request by which that was said. */
   readonly requestId: string | null;
   readonly address: string | null;
   readonly createdMs: number;

@@ -292,21 +292,3 @@ test('what a role may not do to one user it may not do to many', async () => {
     }
   }
 });
-
-test('what somebody has begun stops when they may not do it any more', async () => {
-  const users = await makeUsers('demoted', 5);
-  const { bulk_deed: deed } = await begin({ kind: 'note', text: 'Called us.', users });
-  await database.sql
-    .updateTable('staff')
-    .set({ role: 'analyst' })
-    .where('id', '=', support.staffId)
-    .execute();
-  await withWorkers(1, () =>
-    eventually(async () => (await progressOf(deed.id)).bulk_deed.state === 'stopped'),
-  );
-  expect((await progressOf(deed.id)).progress).toMatchObject({ waiting: 5, done: 0 });
-  const admin = await signInStaff(server, 'admin');
-  const { version } = (await progressOf(deed.id)).bulk_deed;
-  const resumed = await ask('POST', `bulk-deeds/${deed.id}/resume`, { version, reason }, admin);
-  expect(resumed.state).toBe('running');
-}, 60_000);

@@ -1,7 +1,12 @@
 // pure
 import { AppError } from '../../../platform/errors.ts';
 import { refusePlanChanged, requireRestriction } from '../../access/index.ts';
-import { SUBSCRIPTION_BY_CONTRACT, SUBSCRIPTION_MISSING } from '../../billing/index.ts';
+import {
+  DISCOUNT_CURRENCY,
+  SUBSCRIPTION_BY_CONTRACT,
+  SUBSCRIPTION_MISSING,
+  type DiscountWish,
+} from '../../billing/index.ts';
 import type { Catalog } from '../../plans/index.ts';
 import type { AccessFacts } from '../../subscriptions/index.ts';
 import type { BulkTerms, BulkUser } from './bulk-deed.ts';
@@ -9,6 +14,8 @@ import type { BulkTerms, BulkUser } from './bulk-deed.ts';
 export interface RefusalFacts {
   readonly facts: Pick<AccessFacts, 'planChanges'> | undefined;
   readonly catalog: Catalog;
+  /** What the subscription is paid in, where it is known. */
+  readonly currency: string | undefined;
   readonly nowMs: number;
 }
 
@@ -16,7 +23,7 @@ export interface RefusalFacts {
 export function refusalOf(
   terms: BulkTerms,
   user: Pick<BulkUser, 'source'>,
-  { facts, catalog, nowMs }: RefusalFacts,
+  { facts, catalog, currency, nowMs }: RefusalFacts,
 ): AppError | null {
   const planChanges = facts?.planChanges ?? [];
   switch (terms.kind) {
@@ -26,7 +33,7 @@ export function refusalOf(
     case 'lift':
       return thrownBy(() => requireRestriction(planChanges, catalog, nowMs));
     case 'discount':
-      return undiscountable(user);
+      return undiscountable(user) ?? otherCurrency(terms.discount, currency);
     default:
       return null;
   }
@@ -39,6 +46,14 @@ export function undiscountable({ source }: Pick<BulkUser, 'source'>): AppError |
   }
   const message = 'The subscription is kept by a contract, and changed by staff.';
   return new AppError(SUBSCRIPTION_BY_CONTRACT, { message });
+}
+
+function otherCurrency(
+  { amountOffMinor, currency: given }: DiscountWish,
+  paidIn: string | undefined,
+): AppError | null {
+  if (amountOffMinor === null || paidIn === undefined || paidIn === given) return null;
+  return new AppError(DISCOUNT_CURRENCY, { message: `The subscription is paid in ${paidIn}.` });
 }
 
 export function thrownBy(work: () => unknown): AppError | null {

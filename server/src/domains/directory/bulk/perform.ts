@@ -32,6 +32,8 @@ export interface Performance {
   readonly onceKey: string;
   /** Written together with the deed, or not at all; with what the deed has made. */
   readonly alongside: (tx: Tx, resultId: number | null) => Promise<void>;
+  /** Written once Stripe has done it, which a stop that came meanwhile does not make undone. */
+  readonly afterwards: () => Promise<void>;
 }
 
 /** Does to one user what the terms say, by the same commands as if it were done to them alone. */
@@ -96,12 +98,12 @@ async function writeNote(
 
 /** Stripe is asked in no transaction of ours: what it was asked for once is known by its key. */
 async function discount(
-  { database, giveDiscount }: BulkDependencies,
+  { giveDiscount }: BulkDependencies,
   terms: Extract<BulkTerms, { kind: 'discount' }>,
-  { user, actor, reason, nowMs, isDry, onceKey, alongside }: Performance,
+  { user, actor, reason, nowMs, isDry, onceKey, afterwards }: Performance,
 ): Promise<void> {
   const wish = terms.discount;
   const given = { user: user.externalId, actor, reason, wish, onceKey, isDry };
   await giveDiscount(given, nowMs);
-  if (!isDry) await database.transaction((tx) => alongside(tx, null));
+  if (!isDry) await afterwards();
 }

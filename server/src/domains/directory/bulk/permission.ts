@@ -21,6 +21,14 @@ export function lackingPermission(role: string, kind: BulkKind): Permission | un
   return needed.find((permission) => !isRole(role) || !may(role, permission));
 }
 
+/** Whether it is done to anybody in that name; in nobody's it is not. */
+export function mayCarryOn(
+  carrier: { readonly role: string } | undefined,
+  kind: BulkKind,
+): carrier is { readonly role: string } {
+  return carrier !== undefined && lackingPermission(carrier.role, kind) === undefined;
+}
+
 /** As the gate says it of routes, whose permission does not depend on what is sent. */
 export function requirePermission({ role }: Pick<Staff, 'role'>, kind: BulkKind): void {
   const permission = lackingPermission(role, kind);

@@ -4,6 +4,7 @@ import type { BulkTerms, BulkUser, UndoTerms } from './bulk-deed.ts';
 import { refusalOf } from './decide-refusal.ts';
 import { carryOut } from './carry-out.ts';
 import type { BulkDependencies, Performance } from './perform.ts';
+import { findCurrencies } from './store/targets.ts';
 import { findUndoRefusals } from './undo/take-back.ts';
 
 export interface RefusedUser {
@@ -74,11 +75,17 @@ async function findRefusals(
   if (terms.kind === 'undo') return findUndoRefusals(deps, terms, users, nowMs);
   const accountIds = users.map(({ accountId }) => accountId);
   const facts = await loadFacts(deps.database, accountIds, nowMs);
+  const isDiscount = terms.kind === 'discount';
+  const currencies = await findCurrencies(deps.database, isDiscount ? accountIds : []);
   const catalog = await deps.catalog.latest();
   const refusals = new Map<number, AppError>();
   for (const user of users) {
-    const found = { facts: facts.get(user.accountId), catalog, nowMs };
-    const refusal = refusalOf(terms, user, found);
+    const refusal = refusalOf(terms, user, {
+      facts: facts.get(user.accountId),
+      currency: currencies.get(user.accountId),
+      catalog,
+      nowMs,
+    });
     if (refusal !== null) refusals.set(user.accountId, refusal);
   }
   return refusals;
@@ -91,9 +98,10 @@ export async function tryOn(
   user: BulkUser,
   by: Pick<Performance, 'actor' | 'staffId' | 'reason' | 'nowMs'>,
 ): Promise<AppError | null> {
-  const alongside = (): Promise<void> => Promise.resolve();
+  const nothing = (): Promise<void> => Promise.resolve();
+  const written = { alongside: nothing, afterwards: nothing };
   try {
-    await carryOut(deps, terms, { ...by, user, isDry: true, onceKey: 'tried', alongside });
+    await carryOut(deps, terms, { ...by, user, isDry: true, onceKey: 'tried', ...written });
     return null;
   } catch (error) {
     if (error instanceof AppError && error.kind === 'conflict') return error;

@@ -20,6 +20,7 @@ import {
   insertBulkDeed,
   lockBulkDeed,
   setBulkState,
+  setCarrier,
 } from './store/deeds.ts';
 import { insertBulkUsers, releaseTargets } from './store/targets.ts';
 
@@ -115,7 +116,10 @@ export async function writeDown(
   return deed;
 }
 
-/** Those to whom it is being done at this moment are done. */
+/**
+ * Those to whom it is being done at this moment are done. Whoever has it go on does so in their own
+ * name: who has begun it may not do it any more.
+ */
 export async function turnBulk(
   tx: Tx,
   target: { readonly id: number; readonly version: number; readonly state: 'running' | 'stopped' },
@@ -131,7 +135,10 @@ export async function turnBulk(
   const undoneBy = state === 'running' ? await findUndo(tx, id) : null;
   if (undoneBy !== null) throw undone(undoneBy);
   await setBulkState(tx, id, { state, finishedMs: null });
-  if (state === 'running') await releaseTargets(tx, id);
+  if (state === 'running') {
+    await setCarrier(tx, id, { ...command.actor, staffId: command.staffId });
+    await releaseTargets(tx, id);
+  }
   const action = state === 'stopped' ? 'bulk_deed.stopped' : 'bulk_deed.resumed';
   const change = { before: { state: deed.state }, after: { state } };
   await recordChange(tx, command, action, subjectOf(id), change);

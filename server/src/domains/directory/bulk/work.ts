@@ -1,5 +1,4 @@
 import { assert } from '@whisperforge/kernel/assert';
-import type { Tx } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import type { Actor } from '../../audit/index.ts';
 import { recordChange } from '../../plans/index.ts';
@@ -7,9 +6,16 @@ import type { BulkDeed, BulkOutcome, BulkTarget, BulkTerms, UndoTerms } from './
 import { readTerms } from './decide-terms.ts';
 import { carryOut } from './carry-out.ts';
 import type { BulkDependencies } from './perform.ts';
-import { lackingPermission } from './permission.ts';
+import { mayCarryOn } from './permission.ts';
 import { subjectOf } from './service.ts';
-import { findBulkDeed, findRole, lockBulkDeed, runsWithin, setBulkState } from './store/deeds.ts';
+import {
+  findBulkDeed,
+  findCarrier,
+  holdCarrier,
+  lockBulkDeed,
+  setBulkState,
+  type Carrier,
+} from './store/deeds.ts';
 import {
   countTargets,
   findFinished,
@@ -24,7 +30,10 @@ const TARGETS_AT_ONCE = 40;
 const WORKERS = 4;
 const MOST_ATTEMPTS = 10;
 
-/** Ends a transaction whose bulk deed was stopped, or whose user was done by somebody else. */
+/**
+ * Ends a transaction whose bulk deed was stopped, who is not to do it any more, or whose user was
+ * done by somebody else.
+ */
 class NotOurs extends Error {
   override readonly name = 'NotOurs';
 }
@@ -58,7 +67,6 @@ interface RunningDeed {
   readonly terms: BulkTerms | UndoTerms;
 }
 
-/** Those that may still be done: nobody's deed goes on who may not do it any more. */
 async function findDeeds(
   deps: BulkDependencies,
   taken: readonly BulkTarget[],
@@ -67,10 +75,7 @@ async function findDeeds(
   for (const id of new Set(taken.map(({ bulkDeedId }) => bulkDeedId))) {
     const deed = await findBulkDeed(deps.database, id);
     assert(deed !== undefined, 'a bulk deed is never deleted');
-    const role = await findRole(deps.database, deed.createdBy);
-    if (role === undefined || lackingPermission(role, deed.kind) !== undefined) {
-      await stopUnpermitted(deps, id);
-    } else deeds.set(id, { deed, terms: await termsOf(deps, deed) });
+    deeds.set(id, { deed, terms: await termsOf(deps, deed) });
   }
   return deeds;
 }
@@ -85,6 +90,7 @@ async function termsOf(
   return undoTermsOf(undone);
 }
 
+/** Whose role is looked up for each user: nothing goes on in a name that may not do it any more. */
 async function workOne(
   deps: BulkDependencies,
   { deed, terms }: RunningDeed,
@@ -92,20 +98,28 @@ async function workOne(
 ): Promise<void> {
   const { database, clock } = deps;
   const nowMs = clock.nowMs();
-  const alongside = (tx: Tx, resultId: number | null): Promise<void> =>
-    settleWithin(tx, target, resultId, nowMs);
+  const { id, kind, reason } = deed;
+  const carrier = await findCarrier(database, id);
+  if (!mayCarryOn(carrier, kind)) return stopUnpermitted(deps, id);
+  const { staffId } = carrier;
   try {
-    const running = await findBulkDeed(database, deed.id);
-    if (running?.state !== 'running') return;
     await carryOut(deps, terms, {
       user: await findUserById(database, target.userId),
-      actor: actorOf(deed),
-      staffId: deed.createdBy,
-      reason: deed.reason,
+      actor: actorOf(carrier),
+      staffId,
+      reason,
       nowMs,
       isDry: false,
-      onceKey: `bulk:${deed.id}:${target.accountId}`,
-      alongside,
+      onceKey: `bulk:${id}:${target.accountId}`,
+      async alongside(tx, resultId) {
+        const present = await holdCarrier(tx, id);
+        if (present?.staffId !== staffId || !mayCarryOn(present, kind)) throw new NotOurs();
+        const outcome = doneWith(resultId);
+        if (!(await settleTarget(tx, target, outcome, nowMs))) throw new NotOurs();
+      },
+      async afterwards() {
+        await settleTarget(database, target, doneWith(null), nowMs);
+      },
     });
   } catch (error) {
     if (error instanceof NotOurs) return;
@@ -113,15 +127,8 @@ async function workOne(
   }
 }
 
-async function settleWithin(
-  tx: Tx,
-  target: BulkTarget,
-  resultId: number | null,
-  nowMs: number,
-): Promise<void> {
-  if (!(await runsWithin(tx, target.bulkDeedId))) throw new NotOurs();
-  const done: BulkOutcome = { state: 'done', code: null, detail: null, resultId };
-  if (!(await settleTarget(tx, target, done, nowMs))) throw new NotOurs();
+function doneWith(resultId: number | null): BulkOutcome {
+  return { state: 'done', code: null, detail: null, resultId };
 }
 
 /** What may go better in a while is tried again; what was answered stays. */
@@ -146,7 +153,8 @@ async function finish({ database, clock }: BulkDependencies, id: number): Promis
     if (counts.waiting > 0) return;
     const nowMs = clock.nowMs();
     await setBulkState(tx, id, { state: 'done', finishedMs: nowMs });
-    const context = { actor: actorOf(deed), nowMs, reason: deed.reason };
+    const actor = actorOf({ ...deed, staffId: deed.carriedOnBy });
+    const context = { actor, nowMs, reason: deed.reason };
     await recordChange(tx, context, 'bulk_deed.done', subjectOf(id), { after: counts });
   });
 }
@@ -154,21 +162,21 @@ async function finish({ database, clock }: BulkDependencies, id: number): Promis
 async function stopUnpermitted({ database, clock }: BulkDependencies, id: number): Promise<void> {
   await database.transaction(async (tx) => {
     const deed = await lockBulkDeed(tx, id);
-    if (deed?.state !== 'running') return;
+    if (deed?.state !== 'running' || mayCarryOn(await findCarrier(tx, id), deed.kind)) return;
     await setBulkState(tx, id, { state: 'stopped', finishedMs: null });
     const actor = { kind: 'system', id: 'bulk deeds' } as const;
-    const reason = 'who has begun it may not do it any more';
+    const reason = 'in whose name it was done may not do it any more';
     const context = { actor, nowMs: clock.nowMs(), reason };
     const change = { before: { state: 'running' }, after: { state: 'stopped' } };
     await recordChange(tx, context, 'bulk_deed.stopped', subjectOf(id), change);
   });
 }
 
-/** Who began it, and by which request: what it does is done in their name. */
-function actorOf({ createdBy, requestId, address }: BulkDeed): Actor {
+/** Who began it or had it go on, and by which request: what it does is done in their name. */
+function actorOf({ staffId, requestId, address }: Omit<Carrier, 'role'>): Actor {
   return {
     kind: 'staff',
-    id: String(createdBy),
+    id: String(staffId),
     ...(requestId !== null && { requestId }),
     ...(address !== null && { address }),
   };

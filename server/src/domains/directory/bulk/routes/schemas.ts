@@ -73,6 +73,10 @@ export const BulkDeedSchema = Type.Object({
   users: Type.Integer(),
   version: Type.Integer({ description: 'To be sent back with a stop or a resume.' }),
   staff: Type.Object({ id: Type.String(), name: Nullable(Type.String()) }),
+  carried_on_by: Type.Object(
+    { id: Type.String(), name: Nullable(Type.String()) },
+    { description: 'In whose name it is done: who began it, or had it go on after a stop.' },
+  ),
   created_at: Type.String(),
   finished_at: Nullable(Type.String()),
 });
@@ -129,6 +133,7 @@ export function bulkDeedAnswer(deed: BulkDeed): Static<typeof BulkDeedSchema> {
     users: deed.users,
     version: deed.revision,
     staff: { id: String(deed.createdBy), name: deed.createdByName },
+    carried_on_by: { id: String(deed.carriedOnBy), name: deed.carriedOnByName },
     created_at: formatInstant(deed.createdMs),
     finished_at: deed.finishedMs === null ? null : formatInstant(deed.finishedMs),
   };

@@ -13,6 +13,8 @@ interface DeedRow {
   users: number;
   created_by: number;
   created_by_name: string | null;
+  carried_on_by: number;
+  carried_on_by_name: string | null;
   request_id: string | null;
   address: string | null;
   created_at: number;
@@ -20,12 +22,14 @@ interface DeedRow {
 }
 
 const SELECT = sql.raw(`SELECT d.id, d.kind, d.terms, d.reason, d.state, d.revision, d.users,
-  d.created_by, s.name AS created_by_name, d.request_id, d.address, d.created_at, d.finished_at
-  FROM bulk_deeds d LEFT JOIN staff s ON s.id = d.created_by`);
+  d.created_by, author.name AS created_by_name, carrier.id AS carried_on_by,
+  carrier.name AS carried_on_by_name, d.request_id, d.address, d.created_at, d.finished_at
+  FROM bulk_deeds d LEFT JOIN staff author ON author.id = d.created_by
+  LEFT JOIN staff carrier ON carrier.id = coalesce(d.carried_on_by, d.created_by)`);
 
 export type NewBulkDeed = Omit<
   BulkDeed,
-  'id' | 'state' | 'revision' | 'finishedMs' | 'createdByName'
+  'id' | 'state' | 'revision' | 'finishedMs' | 'createdByName' | 'carriedOnBy' | 'carriedOnByName'
 >;
 
 export async function insertBulkDeed(tx: Tx, deed: NewBulkDeed): Promise<BulkDeed> {
@@ -82,11 +86,48 @@ export async function lockBulkDeed(tx: Tx, id: number): Promise<BulkDeed | undef
   return rows[0] && deedOf(rows[0]);
 }
 
-/** Whether it runs, and will until this transaction ends. */
-export async function runsWithin(tx: Tx, id: number): Promise<boolean> {
-  const { rows } = await sql<{ state: string }>`
-    SELECT state FROM bulk_deeds WHERE id = ${id} FOR SHARE`.execute(tx.sql);
-  return rows[0]?.state === 'running';
+/** In whose name a bulk deed runs, and the role that they have. */
+export interface Carrier {
+  readonly staffId: number;
+  readonly role: string;
+  /** Of the request by which they have said so. */
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+const CARRIER = sql`SELECT s.id AS "staffId", s.role, d.request_id AS "requestId", d.address
+  FROM bulk_deeds d JOIN staff s ON s.id = coalesce(d.carried_on_by, d.created_by)
+  WHERE d.state = 'running' AND s.deactivated_at IS NULL`;
+
+/** None where it does not run, or who is to do it may not sign in any more. */
+export async function findCarrier(executor: Executor, id: number): Promise<Carrier | undefined> {
+  const { rows } = await sql<Carrier>`${CARRIER} AND d.id = ${id}`.execute(executor.sql);
+  return rows[0];
+}
+
+/** As it is found, and will be until this transaction ends: a stop and a demotion wait for it. */
+export async function holdCarrier(tx: Tx, id: number): Promise<Carrier | undefined> {
+  const { rows } = await sql<Carrier>`${CARRIER} AND d.id = ${id} FOR SHARE OF d, s`.execute(
+    tx.sql,
+  );
+  return rows[0];
+}
+
+/** Has it go on in the name of a member of staff, by what they have asked. */
+export async function setCarrier(
+  tx: Tx,
+  id: number,
+  by: { readonly staffId: number; readonly requestId?: string; readonly address?: string },
+): Promise<void> {
+  await tx.sql
+    .updateTable('bulk_deeds')
+    .set({
+      carried_on_by: by.staffId,
+      request_id: by.requestId ?? null,
+      address: by.address ?? null,
+    })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function setBulkState(
@@ -105,17 +146,6 @@ export async function setBulkState(
     .execute();
 }
 
-/** The role of a member of staff who may still sign in. */
-export async function findRole(executor: Executor, staffId: number): Promise<string | undefined> {
-  const row = await executor.sql
-    .selectFrom('staff')
-    .select('role')
-    .where('id', '=', staffId)
-    .where('deactivated_at', 'is', null)
-    .executeTakeFirst();
-  return row?.role;
-}
-
 function deedOf(row: DeedRow): BulkDeed {
   const { undoes, ...terms } = row.terms as Readonly<Record<string, unknown>>;
   return {
@@ -129,6 +159,8 @@ function deedOf(row: DeedRow): BulkDeed {
     users: row.users,
     createdBy: row.created_by,
     createdByName: row.created_by_name,
+    carriedOnBy: row.carried_on_by,
+    carriedOnByName: row.carried_on_by_name,
     requestId: row.request_id,
     address: row.address,
     createdMs: row.created_at,

@@ -53,6 +53,25 @@ export async function findResults(
   return new Map(rows.map(({ account_id: id, result_id: resultId }) => [id, resultId]));
 }
 
+/** What the live subscriptions at Stripe of some accounts are paid in, as far as is on record. */
+export async function findCurrencies(
+  executor: Executor,
+  accountIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (accountIds.length === 0) return new Map();
+  // The latest word does, since a subscription is paid in one currency for all its life.
+  const { rows } = await sql<{ account_id: number; currency: string }>`
+    SELECT s.account_id, latest.currency FROM user_subscriptions s CROSS JOIN LATERAL (
+      SELECT c.currency FROM subscription_changes c
+      WHERE c.account_id = s.account_id AND c.subscription_key = s.stripe_subscription_id
+        AND c.currency IS NOT NULL
+      ORDER BY c.id DESC LIMIT 1) AS latest
+    WHERE s.ended_at IS NULL AND s.account_id = ANY(${numberArray(accountIds)}::bigint[])`.execute(
+    executor.sql,
+  );
+  return new Map(rows.map((row) => [row.account_id, row.currency]));
+}
+
 export async function findUserById(executor: Executor, userId: number): Promise<BulkUser> {
   const { rows } = await sql<UserRow>`${USERS} WHERE u.id = ${userId}`.execute(executor.sql);
   const [row] = rows;

@@ -90,11 +90,11 @@ async function removeNote(
 
 /** Stripe is asked in no transaction of ours, as when it was given. */
 async function endDiscount(
-  { database, endGivenDiscount }: BulkDependencies,
+  { endGivenDiscount }: BulkDependencies,
   { discount: wish }: Extract<UndoTerms['given'], { kind: 'discount' }>,
-  { user, actor, reason, nowMs, isDry, onceKey, alongside }: Performance,
+  { user, actor, reason, nowMs, isDry, onceKey, afterwards }: Performance,
 ): Promise<void> {
   const given = { user: user.externalId, actor, reason, wish, onceKey, isDry };
   await endGivenDiscount(given, nowMs);
-  if (!isDry) await database.transaction((tx) => alongside(tx, null));
+  if (!isDry) await afterwards();
 }

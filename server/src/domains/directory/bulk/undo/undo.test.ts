@@ -176,13 +176,38 @@ test('a discount of a percent or an amount is on the invoices, and its undo ends
     expect(undo.progress).toMatchObject({ total: 2, done: 2, refused: 0 });
     expect(await next()).toBe(1_900);
   }
+});
+
+test('who pays in another currency is counted before an amount is given to many', async () => {
+  const users = [0, 1, 2, 3, 4].map((index) => `abroad-${index}`);
+  for (const user of users) await staff.subscribed(user, 'pro');
+  users.push(...(await makeUsers('abroad-unpaid', 1)));
   const foreign = { kind: 'discount', amount_off_minor: 150, currency: 'eur', duration: 'once' };
   const { preview } = await ask('POST', 'bulk-deeds', { ...foreign, users, reason, dry_run: true });
   expect(preview.refusals).toEqual([
-    { code: 'discount_currency', detail: 'The subscription is paid in usd.', users: 2 },
+    { code: 'discount_currency', detail: 'The subscription is paid in usd.', users: 5 },
     { code: 'subscription_missing', detail: 'There is no live subscription.', users: 1 },
   ]);
-  expect((await done(foreign, users)).progress).toMatchObject({ done: 0, refused: 3 });
+  expect((await done(foreign, users)).progress).toMatchObject({ done: 0, refused: 6 });
+});
+
+test('a discount that was given by a worker that died then is reported as given', async () => {
+  const { subscription } = await staff.subscribed('given', 'pro');
+  const wish = { kind: 'discount', percent_off: 10, duration: 'forever' };
+  const given = await done(wish, ['given']);
+  await staff.act('given/subscription/cancel', { when: 'now' }, admin);
+  expect((await scene.stripe.subscriptions.retrieve(subscription)).status).toBe('canceled');
+  // As it stood when the worker died: Stripe had done it, and nobody had written so.
+  const { id } = given.bulk_deed;
+  await staff.query(
+    `UPDATE bulk_deed_users SET state = 'waiting', settled_at = NULL, taken_until = NULL
+     WHERE bulk_deed_id = $1`,
+    [id],
+  );
+  await staff.query(`UPDATE bulk_deeds SET state = 'running', finished_at = NULL WHERE id = $1`, [
+    id,
+  ]);
+  expect((await ended(given)).progress).toMatchObject({ waiting: 0, done: 1, refused: 0 });
 });
 
 test('only what has come to a rest is undone, and what is undone does not go on', async () => {

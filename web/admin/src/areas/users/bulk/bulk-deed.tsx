@@ -67,6 +67,7 @@ export function BulkDeedPage() {
 
 function Said({ of }: { readonly of: FollowedBulkDeed }) {
   const { bulk_deed: deed, undone_by: undoneBy } = of;
+  const { staff, carried_on_by: carrier } = deed;
   return (
     <p className="quiet small">
       {deed.undoes === null ? (
@@ -81,8 +82,9 @@ function Said({ of }: { readonly of: FollowedBulkDeed }) {
           >{`bulk deed ${deed.undoes}`}</To>
         </>
       )}{' '}
-      · begun <Instant at={deed.created_at} /> by {deed.staff.name ?? deed.staff.id} · “
-      {deed.reason}”
+      · begun <Instant at={deed.created_at} /> by {staff.name ?? staff.id}
+      {carrier.id !== staff.id && ` · carried on by ${carrier.name ?? carrier.id}`} · “{deed.reason}
+      ”
       {undoneBy !== null && (
         <>
           {' '}
@@ -116,7 +118,7 @@ function Turn({ of }: { readonly of: FollowedBulkDeed }) {
       }}
       means={{
         stop: 'To whom it was done it stays done, and those who wait are left as they are.',
-        resume: 'It is done to those who still wait.',
+        resume: 'It is done to those who still wait, from here on in your name.',
       }}
       refreshes={BULK}
       onTurn={(turn, reason) => turnBulkDeed(turn, deed, reason)}
