@@ -45,6 +45,10 @@ export const PERMISSIONS = {
   'receipts.write': { summary: 'send receipts again', roles: [...finance, 'support'] },
   'plans.read': { summary: 'read plans, features and prices', roles: everybody },
   'plans.write': { summary: 'edit and publish plans, and move subscribers', roles: administration },
+  'codes.read': {
+    summary: 'read promotion codes as customers type them, and export them',
+    roles: finance,
+  },
   'pricing.write': { summary: 'edit pricing rules and promotion codes', roles: finance },
   'operations.read': { summary: 'see queues, webhooks and health', roles: help },
   'operations.write': { summary: 'replay, reconcile and retry', roles: administration },

@@ -29,6 +29,7 @@ export const SESSION: SessionAnswer = {
     'receipts.write',
     'plans.read',
     'plans.write',
+    'codes.read',
     'pricing.write',
     'operations.read',
     'operations.write',

@@ -1,4 +1,4 @@
-import type { PromotionCode, Redemption } from '../src/api/pricing/codes.ts';
+import type { ListedCode, Redemption } from '../src/api/pricing/codes.ts';
 import type { Explained, Rule } from '../src/api/pricing/rules.ts';
 import { SELLING } from './plans-answers.fixture.ts';
 
@@ -54,8 +54,10 @@ export const RULES: readonly Rule[] = [
   AGREED,
 ];
 
-const code = (name: string, more: Partial<PromotionCode> = {}): PromotionCode => ({
+const code = (name: string, more: Partial<ListedCode> = {}): ListedCode => ({
+  id: name,
   code: name,
+  is_masked: false,
   name: 'A tenth off',
   batch: null,
   state: 'active',
@@ -75,7 +77,7 @@ const code = (name: string, more: Partial<PromotionCode> = {}): PromotionCode =>
   ...more,
 });
 
-export const CODES: readonly PromotionCode[] = [
+export const CODES: readonly ListedCode[] = [
   code('SPRING-26', {
     name: 'Spring at the fair of Leipzig',
     conditions: { plans: ['pro'], billing_cycles: ['yearly'] },

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { usePortal } from './portal.fixture.ts';
+import { CODES, PRICED, RULES } from './pricing-answers.fixture.ts';
+import { READING } from './plans.fixture.ts';
 import { signIn, tellOfUser } from './steps.fixture.ts';
 
 const portal = usePortal();
@@ -106,3 +108,43 @@ async function text(stream: NodeJS.ReadableStream): Promise<string> {
   for await (const chunk of stream) all += String(chunk);
   return all;
 }
+
+test('what is confirmed of a rule is what was previewed, though others have changed it', async () => {
+  const spring = RULES.find(({ key }) => key === 'spring')!;
+  const foreseen = { before: spring, after: { ...spring, priority: 20 }, plans: [] };
+  let present = spring;
+  const page = await portal.open('/pricing?rule=spring&deed=change', {
+    ...PRICED,
+    'GET pricing-rules': () => ({ data: [present], next_cursor: null }),
+    'PUT pricing-rules/spring': foreseen,
+  });
+  const drawer = page.getByRole('dialog', { name: `Change ${spring.name}` });
+  await drawer.getByRole('textbox', { name: 'Priority' }).fill('20');
+  await drawer.getByRole('button', { name: 'Preview' }).click();
+  await drawer.getByRole('region', { name: 'What would be' }).waitFor();
+  present = { ...spring, version: 13, name: 'Spring anew' };
+  // As when somebody comes back to the tab later: what is behind the drawer is read anew.
+  await page.clock.setFixedTime(Date.now() + 60_000);
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await page.getByText('Spring anew', { exact: true }).first().waitFor();
+  await confirm(page, 'Change it', 'As it was previewed');
+  const put = () => portal.sent.filter(({ call }) => call === 'PUT pricing-rules/spring');
+  await expect.poll(() => put().length).toBe(2);
+  const [tried, done] = put().map(({ body }) => body as { readonly rule: object });
+  expect(tried).toMatchObject({ version: 12, dry_run: true, rule: { priority: 20 } });
+  expect(done).toMatchObject({ version: 12, dry_run: false, rule: tried!.rule });
+});
+
+test('whoever may not read codes is shown how they begin, and nothing to open or seek', async () => {
+  const masked = CODES.map((each, index) => ({ ...each, id: String(index), code: 'SP••••' }));
+  const page = await portal.open('/pricing/codes', {
+    ...PRICED,
+    'GET session': READING,
+    'GET promotion-codes': { data: masked, next_cursor: null },
+  });
+  await page.getByText('SP••••').first().waitFor();
+  expect(await page.getByRole('searchbox', { name: 'Begins with' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Export CSV' }).count()).toBe(0);
+  await page.getByText('SP••••').first().click();
+  expect(new URL(page.url()).search).toBe('');
+});

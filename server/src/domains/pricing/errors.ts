@@ -75,3 +75,8 @@ export const PACK_EXISTS: ErrorCode = { code: 'pack_exists', kind: 'conflict' };
 export const EVENT_TYPE_EXISTS: ErrorCode = { code: 'event_type_exists', kind: 'conflict' };
 export const EVENT_TYPE_UNKNOWN: ErrorCode = { code: 'event_type_unknown', kind: 'not_found' };
 export const RULE_EXISTS: ErrorCode = { code: 'pricing_rule_exists', kind: 'conflict' };
+/** As the gate says it, of what depends on what is asked. */
+export const CODES_PERMISSION_MISSING: ErrorCode = {
+  code: 'permission_missing',
+  kind: 'forbidden',
+};

@@ -21,6 +21,7 @@ export type LoadRevenue = (
 ) => Promise<ReadonlyMap<number, readonly Money[]>>;
 
 export const CodeSchema = Type.Object({
+  id: Type.String(),
   code: Type.String(),
   name: Type.String(),
   batch: Nullable(Type.String()),
@@ -73,6 +74,7 @@ export function codeAnswer(
   const own = use.redemptions.filter(({ codeId }) => codeId === code.id);
   const instant = (ms: number | null): string | null => (ms === null ? null : formatInstant(ms));
   return {
+    id: String(code.id),
     code: code.code,
     name: code.name,
     batch: code.batch,
@@ -95,4 +97,11 @@ export function codeAnswer(
     ended_at: instant(code.endedMs),
     created_at: formatInstant(code.createdMs),
   };
+}
+
+const SHOWN_SHARE = 4;
+
+/** Enough of a code to tell which it is, and too little to use it: `SPRING24` is `SP••••`. */
+export function masked(code: string): string {
+  return `${code.slice(0, Math.floor(code.length / SHOWN_SHARE))}••••`;
 }

@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { parseInstant } from '@whisperforge/kernel/clock';
 import type { Database, Executor } from '../../../platform/database.ts';
+import { AppError } from '../../../platform/errors.ts';
 import { performOrTry } from '../../../platform/perform-or-try.ts';
-import { route, staffActor, TextFile, type Route } from '../../../platform/routes.ts';
+import { may, type Role } from '../../../platform/permissions.ts';
+import { route, staffActor, staffOf, TextFile, type Route } from '../../../platform/routes.ts';
 import { Input, Instant, Nullable, PageOf, paging, Text } from '../../../platform/schemas.ts';
 import { appendAudit } from '../../audit/index.ts';
 import { staffCommand } from '../../plans/index.ts';
@@ -15,13 +17,23 @@ import {
   listPromotionCodes,
   type ListCodes,
 } from '../codes/service.ts';
-import { CodeSchema, codeAnswer, loadUse, NO_USE, type LoadRevenue } from './code-answer.ts';
+import { CODES_PERMISSION_MISSING } from '../errors.ts';
+import {
+  CodeSchema,
+  codeAnswer,
+  loadUse,
+  masked,
+  NO_USE,
+  type LoadRevenue,
+} from './code-answer.ts';
 import { Reason } from './fields.ts';
 
 const path = '/admin/v1/promotion-codes';
 const tag = 'Pricing by staff';
 const read = { tag, scope: 'staff', permission: 'plans.read' } as const;
 const write = { tag, scope: 'staff', permission: 'pricing.write' } as const;
+/** For what a code is, as a customer types it. */
+const PLAIN = 'codes.read';
 const CSV = 'text/csv; charset=utf-8';
 
 export interface CodesDependencies {
@@ -75,16 +87,33 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       method: 'GET',
       path,
       summary: 'Promotion codes, the latest first, with their use and what it brought',
+      description:
+        'A code is worth money: whoever lacks the permission "codes.read" is shown how it begins, ' +
+        'and may not seek by `prefix`, which would tell the rest.',
       query: Input({ ...filters, ...paging }),
-      response: PageOf(CodeSchema),
-      async handler({ query, nowMs }) {
+      response: PageOf(
+        Type.Object({
+          ...CodeSchema.properties,
+          is_masked: Type.Boolean({ description: 'Whether only the beginning is shown.' }),
+        }),
+      ),
+      async handler(request) {
+        const { query, nowMs } = request;
+        const { role } = staffOf(request);
+        const isMasked = !may(role, PLAIN);
+        if (isMasked && query.prefix !== undefined) throw plainMissing(role);
         const { data, nextCursor } = await listPromotionCodes(database, wantedCodes(query, nowMs));
         const use = await loadUse(database, loadRevenue, data);
-        return { data: data.map((code) => codeAnswer(code, use, nowMs)), next_cursor: nextCursor };
+        const answers = data.map((each) => {
+          const answer = codeAnswer(each, use, nowMs);
+          return { ...answer, code: isMasked ? masked(each.code) : each.code, is_masked: isMasked };
+        });
+        return { data: answers, next_cursor: nextCursor };
       },
     }),
     route({
-      ...write,
+      ...read,
+      permission: PLAIN,
       method: 'GET',
       path: `${path}/export.csv`,
       summary: 'Promotion codes as a table',
@@ -104,6 +133,13 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       },
     }),
   ];
+}
+
+function plainMissing(role: Role): AppError {
+  return new AppError(CODES_PERMISSION_MISSING, {
+    message: `The role "${role}" lacks the permission "${PLAIN}".`,
+    members: { permission: PLAIN },
+  });
 }
 
 function makingRoutes({ database }: CodesDependencies): Route[] {

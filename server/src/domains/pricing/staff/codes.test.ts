@@ -110,3 +110,26 @@ test('who takes codes away is on record, with which', async () => {
     { actor_id: actor, subject_id: 'promotion_codes', after: { prefix: 'TAKEN' } },
   ]);
 });
+
+test('whoever may not export codes reads them nowhere, and guesses none by its letters', async () => {
+  await ask('POST', '', { ...terms, code: 'WORTH-MONEY' });
+  for (const role of ['support', 'analyst'] as const) {
+    const as = await signInStaff(server, role);
+    const get = async (path: string) =>
+      (await server.request('GET', `/admin/v1/promotion-codes${path}`, undefined, as)).body;
+    const listed = await get('?limit=200');
+    expect(listed).toMatchObject({
+      data: expect.arrayContaining([
+        expect.objectContaining({ code: 'WO••••', is_masked: true }),
+      ]) as unknown,
+    });
+    expect(JSON.stringify(listed)).not.toContain('WORTH');
+    const missing = { code: 'permission_missing', permission: 'codes.read' };
+    expect(await get('?prefix=WORTH')).toMatchObject(missing);
+    expect(await get('/export.csv')).toMatchObject(missing);
+    // A customer has told it, and asks what became of it.
+    expect(await get('/worth-money')).toMatchObject({ code: 'WORTH-MONEY' });
+  }
+  const { data } = await ask<{ data: Code[] }>('GET', '?prefix=WORTH');
+  expect(data).toMatchObject([{ code: 'WORTH-MONEY', is_masked: false }]);
+});

@@ -14,6 +14,7 @@ export type Permission =
   | 'receipts.write'
   | 'plans.read'
   | 'plans.write'
+  | 'codes.read'
   | 'pricing.write'
   | 'operations.read'
   | 'operations.write'

@@ -6,6 +6,7 @@ import { PRICING, type Conditions, type Effect, type Said } from './rules.ts';
 export const CODE_STATES = ['active', 'scheduled', 'used_up', 'expired', 'ended'] as const;
 
 export interface PromotionCode {
+  readonly id: string;
   readonly code: string;
   readonly name: string;
   readonly batch: string | null;
@@ -25,6 +26,11 @@ export interface PromotionCode {
   readonly expires_at: string | null;
   readonly ended_at: string | null;
   readonly created_at: string;
+}
+
+/** In a list, where whoever may not read codes is shown how they begin. */
+export interface ListedCode extends PromotionCode {
+  readonly is_masked: boolean;
 }
 
 export interface Redemption {
@@ -61,7 +67,7 @@ export function codesQuery({ prefix, batch, state }: CodeFilters) {
     queryKey: [PRICING, 'codes', prefix, batch, state],
     queryFn: ({ pageParam: cursor }) => {
       const query = queryOf({ prefix, batch, state, cursor });
-      return ask<List<PromotionCode>>('GET', `/promotion-codes${query}`);
+      return ask<List<ListedCode>>('GET', `/promotion-codes${query}`);
     },
     initialPageParam: '',
     getNextPageParam: ({ next_cursor: cursor }) => cursor ?? undefined,

@@ -7,17 +7,21 @@ import { spoken } from '../../../words/quantities.ts';
 /** What narrows the list of codes; each stands in the address. */
 export function CodeFilterFields(props: {
   readonly filters: CodeFilters;
+  /** Whether codes may be sought by what they are: only by whoever is shown them. */
+  readonly maySeek: boolean;
   readonly onChange: (filters: CodeFilters) => void;
 }) {
   const { filters, onChange } = props;
   return (
     <search className="filters" aria-label="Filters">
-      <SearchField
-        label="Begins with"
-        placeholder="The first letters of a code"
-        value={filters.prefix ?? ''}
-        onChange={(prefix) => onChange({ ...filters, prefix })}
-      />
+      {props.maySeek && (
+        <SearchField
+          label="Begins with"
+          placeholder="The first letters of a code"
+          value={filters.prefix ?? ''}
+          onChange={(prefix) => onChange({ ...filters, prefix })}
+        />
+      )}
       <SearchField
         label="Batch"
         placeholder="The name of a batch"

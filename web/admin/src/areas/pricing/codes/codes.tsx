@@ -3,7 +3,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Dices, Download, TicketPercent } from 'lucide-react';
 import { useMemo } from 'react';
-import { codesExportUrl, codesQuery, type CodeFilters } from '../../../api/pricing/codes.ts';
+import {
+  codesExportUrl,
+  codesQuery,
+  type CodeFilters,
+  type PromotionCode,
+} from '../../../api/pricing/codes.ts';
 import { useMay } from '../../../api/session.ts';
 import { NothingFound, Records } from '../../../parts/records.tsx';
 import { Empty } from '../../../parts/states.tsx';
@@ -25,7 +30,9 @@ interface Search extends CodeFilters {
 export function Codes() {
   const { code, deed, ...filters } = route.useSearch();
   const navigate = useNavigate();
-  const mayWrite = useMay()('pricing.write');
+  const may = useMay();
+  const mayWrite = may('pricing.write');
+  const mayRead = may('codes.read');
   const go = (search: Search): void =>
     void navigate({ to: '/pricing/codes', search, replace: true });
   const deeds = useMemo(() => {
@@ -39,8 +46,8 @@ export function Codes() {
   }, [mayWrite, navigate]);
   useOffer(deeds);
   return (
-    <PricingPage title="Promotion codes" deeds={mayWrite && <Deeds filters={filters} onGo={go} />}>
-      <CodeFilterFields filters={filters} onChange={go} />
+    <PricingPage title="Promotion codes" deeds={mayRead && <Deeds filters={filters} onGo={go} />}>
+      <CodeFilterFields filters={filters} maySeek={mayRead} onChange={go} />
       <List filters={filters} onGo={go} />
       {code !== undefined && (
         <CodeDetail code={code} mayEnd={mayWrite} onClose={() => go(filters)} />
@@ -63,33 +70,40 @@ interface PartProps {
 }
 
 function Deeds({ filters, onGo }: PartProps) {
+  const may = useMay();
   return (
     <>
-      <Button
-        component="a"
-        href={codesExportUrl(filters)}
-        download
-        variant="default"
-        size="xs"
-        leftSection={<Download size={14} />}
-      >
-        Export CSV
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<Dices size={14} />}
-        onClick={() => onGo({ ...filters, deed: 'generate' })}
-      >
-        Generate many
-      </Button>
-      <Button
-        size="xs"
-        leftSection={<TicketPercent size={14} />}
-        onClick={() => onGo({ ...filters, deed: 'new' })}
-      >
-        New code
-      </Button>
+      {may('codes.read') && (
+        <Button
+          component="a"
+          href={codesExportUrl(filters)}
+          download
+          variant="default"
+          size="xs"
+          leftSection={<Download size={14} />}
+        >
+          Export CSV
+        </Button>
+      )}
+      {may('pricing.write') && (
+        <>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Dices size={14} />}
+            onClick={() => onGo({ ...filters, deed: 'generate' })}
+          >
+            Generate many
+          </Button>
+          <Button
+            size="xs"
+            leftSection={<TicketPercent size={14} />}
+            onClick={() => onGo({ ...filters, deed: 'new' })}
+          >
+            New code
+          </Button>
+        </>
+      )}
     </>
   );
 }
@@ -100,14 +114,15 @@ function List({ filters, onGo }: PartProps) {
     placeholderData: (previous) => previous,
   });
   const isFiltered = Object.keys(filters).length > 0;
+  const mayRead = useMay()('codes.read');
   return (
     <Records
       label="Promotion codes"
       rows={list.data?.pages.flatMap(({ data }) => data)}
       columns={CODE_COLUMNS}
-      idOf={({ code, created_at: at }) => `${code} ${at}`}
+      idOf={({ id }) => id}
       nameOf={({ code }) => code}
-      onOpen={({ code }) => onGo({ ...filters, code })}
+      {...(mayRead && { onOpen: ({ code }: PromotionCode) => onGo({ ...filters, code }) })}
       error={list.error}
       onRetry={() => void list.refetch()}
       isRefreshing={list.isPlaceholderData}
