@@ -12,6 +12,11 @@ interface Key {
   readonly secret: string;
 }
 
+interface Token {
+  readonly id: number;
+  readonly token: string;
+}
+
 const made = { name: 'transcription', scopes: ['read'], reason: 'a new service' };
 
 test('a key is made, shown once and revoked for good, with who and why on record', async () => {
@@ -58,4 +63,30 @@ test('without a reason, a scope or the permission nothing is made', async () => 
   expect(await post({ ...made, scopes: ['everything'] }, admin)).toMatchObject({ status: 400 });
   const support = await signInStaff(server, 'support');
   expect(await post(made, support)).toMatchObject({ status: 403 });
+});
+
+test('a sign-in of long ago and a token neither make a key nor revoke one', async () => {
+  const admin = await signInStaff(server, 'admin');
+  const { body: key } = await server.request<Key>('POST', '/admin/v1/keys', made, admin);
+  const script = { name: 'A script', role: 'admin', expires_in_days: 1 };
+  const token = await server.request<Token>('POST', '/admin/v1/tokens', script, admin);
+  server.clock.advanceBy(15 * 60_000);
+  const revoking = { reason: 'nobody uses it' };
+  for (const as of [admin, { secret: token.body.token }]) {
+    const answers = [
+      await server.request('POST', '/admin/v1/keys', made, as),
+      await server.request('POST', `/admin/v1/keys/${key.id}/revoke`, revoking, as),
+      await server.request('DELETE', `/admin/v1/tokens/${token.body.id}`, undefined, as),
+    ];
+    const refused = { status: 403, body: { code: 'sign_in_again' } };
+    expect(answers).toMatchObject([refused, refused, refused]);
+  }
+  const listed = await server.request<{ data: object[] }>(
+    'GET',
+    '/admin/v1/keys?limit=200',
+    undefined,
+    admin,
+  );
+  const left = listed.body.data.find((each) => 'id' in each && each.id === key.id);
+  expect(left).toMatchObject({ revoked_at: null });
 });

@@ -17,6 +17,8 @@ const KeySchema = Type.Object({
 
 const Reason = Text({ minLength: 3, maxLength: 500, description: 'Why, for the audit trail.' });
 const shared = { tag: 'Operations', scope: 'staff', permission: 'keys.write' } as const;
+/** A browser that was left open, or a token that leaked, makes no key and takes none away. */
+const grave = { ...shared, needsFreshSignIn: true } as const;
 
 export interface KeysRoutesOptions {
   readonly keys: Keys;
@@ -40,7 +42,7 @@ export function keysRoutes({ keys, mode }: KeysRoutesOptions): Route[] {
       },
     }),
     route({
-      ...shared,
+      ...grave,
       method: 'POST',
       path: '/admin/v1/keys',
       summary: 'Make a secret key',
@@ -60,7 +62,7 @@ export function keysRoutes({ keys, mode }: KeysRoutesOptions): Route[] {
       },
     }),
     route({
-      ...shared,
+      ...grave,
       method: 'POST',
       path: '/admin/v1/keys/{key}/revoke',
       summary: 'Make a secret key useless within a second, for good',

@@ -22,7 +22,7 @@ import { oidcRoutes } from './routes/oidc-routes.ts';
 import { ownRoutes } from './routes/own-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { createCipher } from './second-factor/cipher.ts';
-import { findBySession } from './sessions/sessions.ts';
+import { findBySession, useSession } from './sessions/sessions.ts';
 import { createHasher, TEST_COST, USUAL_COST } from './sign-in/hasher.ts';
 import { findByToken } from './tokens/tokens.ts';
 
@@ -41,8 +41,10 @@ export interface StaffOptions {
 }
 
 export interface StaffDomain {
-  /** Who a cookie belongs to, by rows as they are now. */
+  /** Who a cookie belongs to, by rows as they are now; for what is under way already. */
   bySession(secret: string): Promise<Staff | undefined>;
+  /** The same for whoever does something, by which their session is not idle. */
+  useSession(secret: string): Promise<Staff | undefined>;
   byToken(secret: string): Promise<Staff | undefined>;
   /** Whether somebody proved who they are so lately that what is sensitive is open to them. */
   isFresh(staff: Staff): boolean;
@@ -67,6 +69,7 @@ export function createStaff(options: StaffOptions): StaffDomain {
   const showing = { parts, server };
   return {
     bySession: (secret) => findBySession(database, secret, clock.nowMs()),
+    useSession: (secret) => useSession(database, secret, clock.nowMs()),
     byToken: (secret) => findByToken(database, secret, clock.nowMs()),
     isFresh: ({ provedMs }) => provedMs !== undefined && clock.nowMs() - provedMs < FRESH_MS,
     ensureFirstOwner: (owner, nowMs) => ensureFirstOwner(parts, owner, nowMs),

@@ -21,6 +21,8 @@ export { STAFF_COOKIE };
 /** Knows members of staff, by rows that are read each time: what is revoked is over at once. */
 export interface StaffFinder {
   bySession(secret: string): Promise<Staff | undefined>;
+  /** The same, noting that the session is in use. */
+  useSession(secret: string): Promise<Staff | undefined>;
   byToken(secret: string): Promise<Staff | undefined>;
   /** Whether what is sensitive is open to them. */
   isFresh(staff: Staff): boolean;
@@ -43,7 +45,9 @@ export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGate
       return limit.consume(addressOf(request), done);
     }
     const admit = async (): Promise<void> => {
-      const found = await identify(request, staff);
+      const found = await identify(request, staff, (secret) =>
+        isStream(request) ? staff.bySession(secret) : staff.useSession(secret),
+      );
       if (found === undefined)
         return limit.consume(addressOf(request), (full) => done(full ?? missing()));
       refuseUnpermitted(found, admission);
@@ -55,25 +59,34 @@ export function staffGate(admission: StaffAdmission, { staff, limit }: StaffGate
   };
 }
 
+/** A page that was left open comes back to its stream by itself, and is used by nobody. */
+function isStream({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/event-stream') === true;
+}
+
 /** Whether whoever was let in would be let in now, by rows as they are. */
 export async function isStillAdmitted(
   request: FastifyRequest,
   { permission }: StaffAdmission,
   staff: StaffFinder,
 ): Promise<boolean> {
-  const found = await identify(request, staff);
+  const found = await identify(request, staff, (secret) => staff.bySession(secret));
   return found !== undefined && isPermitted(found, permission);
 }
 
 /** What is presented counts, even beside a cookie that would do: a script is told what is wrong. */
-async function identify(request: FastifyRequest, staff: StaffFinder): Promise<Staff | undefined> {
+async function identify(
+  request: FastifyRequest,
+  staff: StaffFinder,
+  bySession: StaffFinder['bySession'],
+): Promise<Staff | undefined> {
   if (request.headers.authorization !== undefined) {
     const token = bearer(request.headers.authorization);
     return token?.startsWith(TOKEN_PREFIX) === true ? staff.byToken(token) : undefined;
   }
   const secret = cookieOf(request, STAFF_COOKIE);
   if (secret === undefined) return undefined;
-  const found = await staff.bySession(secret);
+  const found = await bySession(secret);
   if (found !== undefined) refuseForged(request, secret);
   return found;
 }

@@ -15,6 +15,7 @@ beforeAll(async () => {
   analyst = await staff.as('analyst');
 });
 
+const HOUR_MS = 3_600_000;
 const signUp = (user: string) =>
   scene.server.request('PUT', `/v1/users/${user}`, { email: `${user}@example.com` });
 
@@ -84,6 +85,23 @@ test('a stream ends with its session, and with the permission', async () => {
   await Promise.all(streams.map(({ ended }) => ended));
   expect((await openStream(scene.server, leaving)).status).toBe(401);
   expect((await openStream(scene.server, demoted)).status).toBe(403);
+});
+
+test('listening is no use of a session, which ends with its streams once it is idle', async () => {
+  const away = await staff.as('analyst');
+  const other = await staff.as('analyst');
+  const beganMs = scene.clock.nowMs();
+  const first = await openStream(scene.server, away);
+  await first.event('ready');
+  scene.clock.advanceTo(beganMs + 11 * HOUR_MS);
+  const again = await openStream(scene.server, away);
+  await again.event('ready');
+  scene.clock.advanceTo(beganMs + 12 * HOUR_MS);
+  // Whenever somebody is demoted, all who listen are looked at.
+  await staff.query(`UPDATE staff SET role = 'support' WHERE id = $1`, [other.staffId]);
+  await Promise.all([first.ended, again.ended]);
+  expect((await openStream(scene.server, away)).status).toBe(401);
+  analyst = await staff.as('analyst');
 });
 
 test('whoever may not listen by the time a stream is open hears nothing', async () => {

@@ -153,6 +153,7 @@ function tokenRoutes(parts: StaffParts): Route[] {
     }),
     route({
       ...self,
+      needsFreshSignIn: true,
       method: 'DELETE',
       path: `${path}/{id}`,
       summary: 'Makes a token useless, at once and for good',

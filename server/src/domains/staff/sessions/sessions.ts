@@ -8,6 +8,7 @@ import {
   insertSession,
   replaceSessionSecret,
   touchSession,
+  type FoundSession,
   type LiveAt,
 } from './store.ts';
 
@@ -53,13 +54,22 @@ export async function openSession(
   return { sessionId, secret, expiresMs };
 }
 
-/** Who a session belongs to, by its row; noting now and then that it is in use. */
+/** Who a session belongs to, by its row. To look it up is no use of it. */
 export async function findBySession(
   database: Database,
   secret: string,
   nowMs: number,
+): Promise<FoundSession | undefined> {
+  return findSession(database, digestOf(secret), liveAt(nowMs));
+}
+
+/** As it is found; noting now and then that it is in use. */
+export async function useSession(
+  database: Database,
+  secret: string,
+  nowMs: number,
 ): Promise<Staff | undefined> {
-  const found = await findSession(database, digestOf(secret), liveAt(nowMs));
+  const found = await findBySession(database, secret, nowMs);
   if (found === undefined) return undefined;
   const { lastSeenMs, ...staff } = found;
   if (nowMs - lastSeenMs >= NOTED_EVERY_MS) await touchSession(database, staff.sessionId, nowMs);
