@@ -1,8 +1,14 @@
 import Type from 'typebox';
 import { formatInstant } from '@whisperforge/kernel/clock';
 import { isText } from '../../../../platform/input-checks.ts';
-import { route, type RawRequest, type RawRoute, type Route } from '../../../../platform/routes.ts';
-import { Input, UserId } from '../../../../platform/schemas.ts';
+import {
+  route,
+  staffActor,
+  type RawRequest,
+  type RawRoute,
+  type Route,
+} from '../../../../platform/routes.ts';
+import { Input, Text, UserId } from '../../../../platform/schemas.ts';
 import { createAllowance } from './allowance.ts';
 import { LONGEST_COMMENT, surveyKinds, type SurveyKind } from './answer-line.ts';
 import type { AskedLinks, SurveyLinks } from './links.ts';
@@ -27,6 +33,10 @@ const Asked = Input({
   ),
 });
 
+const Reason = Type.Optional(
+  Text({ minLength: 3, maxLength: 500, description: 'Why; it goes on record.' }),
+);
+
 const Made = Type.Object({
   data: Type.Array(
     Type.Object({ user: Type.String(), url: Type.String(), expires_at: Type.String() }),
@@ -35,8 +45,8 @@ const Made = Type.Object({
 
 /** Links to surveys: made by the app, which mails them, or by staff. */
 export function surveyLinkRoutes({ links, publicUrl }: SurveyRouting): Route[] {
-  const make = async (asked: AskedLinks, nowMs: number) => {
-    const made = await links.make(asked, nowMs);
+  const make = async (asked: AskedLinks, by: Parameters<typeof links.make>[1]) => {
+    const made = await links.make(asked, by);
     return {
       data: made.map(({ user, token, expiresMs }) => ({
         user,
@@ -59,14 +69,19 @@ export function surveyLinkRoutes({ links, publicUrl }: SurveyRouting): Route[] {
       ...asking,
       path: '/v1/survey-links',
       scope: 'users',
-      handler: ({ body, nowMs }) => make(askedOf(body), nowMs),
+      handler: ({ body, nowMs }) => make(askedOf(body), { nowMs, by: null }),
     }),
     route({
       ...asking,
       path: '/admin/v1/inputs/survey-links',
       scope: 'staff',
       permission: 'inputs.write',
-      handler: ({ body, nowMs }) => make(askedOf(body), nowMs),
+      body: Type.Object({ ...Asked.properties, reason: Reason }, { additionalProperties: false }),
+      handler(request) {
+        const { body, nowMs } = request;
+        const by = { actor: staffActor(request), reason: body.reason ?? null };
+        return make(askedOf(body), { nowMs, by });
+      },
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DAY_MS } from '@whisperforge/kernel/period';
 import type { Database } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
+import { appendAudit, type Actor } from '../../../audit/index.ts';
 import { USERS_UNKNOWN } from '../../errors.ts';
 import { LINK_ORIGIN, scoresOf, type SurveyKind } from './answer-line.ts';
 import {
@@ -17,6 +18,12 @@ export interface AskedLinks {
   readonly kind: SurveyKind;
   readonly users: readonly string[];
   readonly days: number;
+}
+
+/** Who of the staff has asked for links, and why. */
+export interface MadeBy {
+  readonly actor: Actor;
+  readonly reason: string | null;
 }
 
 export interface MadeLink {
@@ -53,13 +60,26 @@ export function createSurveyLinks({ database }: { readonly database: Database })
     return stateOf(link, nowMs);
   };
   return {
-    /** @throws USERS_UNKNOWN, and then no link is made */
-    async make({ kind, users, days }: AskedLinks, nowMs: number): Promise<MadeLink[]> {
+    /**
+     * On record where staff have asked for them; the app's own are many, and known by its key.
+     *
+     * @throws USERS_UNKNOWN, and then no link is made
+     */
+    async make(
+      { kind, users, days }: AskedLinks,
+      { nowMs, by }: { readonly nowMs: number; readonly by: MadeBy | null },
+    ): Promise<MadeLink[]> {
       const secret = await key(nowMs);
       const expiresMs = nowMs + days * DAY_MS;
       const made = await database.transaction(async (tx) => {
         const links = await insertLinks(tx, { kind, users, nowMs, expiresMs });
         requireAll(users, links);
+        if (by !== null) {
+          const after = { survey: kind, days, links: links.map(({ id }) => id) };
+          const subject = { kind: 'input', id: 'survey_links' };
+          const action = 'survey_links.made';
+          await appendAudit(tx, [{ recordedMs: nowMs, ...by, action, subject, after }]);
+        }
         return links;
       });
       return made.map(({ id, userKey }) => ({

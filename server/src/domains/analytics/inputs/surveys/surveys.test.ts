@@ -1,5 +1,6 @@
 import { DAY_MS } from '@whisperforge/kernel/period';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../../../adapters/postgres/index.ts';
 import { useTestServer } from '../../../../../test/support/server.ts';
 import { signInStaff, type SignedInStaff } from '../../../../../test/support/staff.ts';
 import { createAllowance } from './allowance.ts';
@@ -92,6 +93,38 @@ describe('a link to a survey', () => {
     const url = await makeLink('nps', 1);
     server.clock.advanceBy(DAY_MS);
     expect((await post(url, { score: '5' })).status).toBe(410);
+  });
+
+  test('that staff have made is on record: by whom, which, and why', async () => {
+    const finance = await signInStaff(server, 'finance');
+    const path = '/admin/v1/inputs/survey-links';
+    const asked = { survey: 'csat', users: ['ada', 'bob'], days: 7, reason: 'after the outage' };
+    expect((await server.request('POST', path, asked, finance)).status).toBe(200);
+    const nobody = { ...asked, users: ['nobody'] };
+    expect((await server.request('POST', path, nobody, finance)).status).toBe(404);
+    await makeLink();
+    const url = server.databaseUrl;
+    const database = openDatabase({ url, schema: 'billing', applicationName: 'test' });
+    const entries = await database.sql
+      .selectFrom('audit_entries')
+      .select(['actor_kind', 'actor_id', 'reason', 'after'])
+      .where('action', '=', 'survey_links.made')
+      .execute();
+    const made = await database.sql
+      .selectFrom('survey_links')
+      .select('id')
+      .where('kind', '=', 'csat')
+      .orderBy('id', 'desc')
+      .limit(2)
+      .execute();
+    await database.close();
+    const by = { actor_kind: 'staff', actor_id: String(finance.staffId) };
+    const after = {
+      survey: 'csat',
+      days: 7,
+      links: made.map(({ id }) => id).toSorted((a, b) => a - b),
+    };
+    expect(entries).toEqual([{ ...by, reason: 'after the outage', after }]);
   });
 
   test('is made for users that there are, or none is made', async () => {
