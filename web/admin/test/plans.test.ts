@@ -22,6 +22,13 @@ async function confirm(page: Page, verb: string, reason: string): Promise<void> 
   await drawer.getByRole('button', { name: verb, exact: true }).click();
 }
 
+/** By the way back that is offered where a deed is told. */
+async function takeBack(page: Page, told: string): Promise<void> {
+  const done = page.getByRole('alert').filter({ hasText: told });
+  await done.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('alert').filter({ hasText: 'Undone' }).last().waitFor();
+}
+
 async function save(page: Page, reason: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Reason' }).fill(reason);
   await page.getByRole('button', { name: 'Save the draft' }).click();
@@ -247,6 +254,9 @@ test('a pack is sold, an event counts it twice, and a plan is withdrawn', async 
   await row.getByRole('button', { name: 'Withdraw' }).click();
   await confirm(page, 'Withdraw it', 'Sold by mistake');
   await row.getByText('Withdrawn', { exact: true }).waitFor();
+  await takeBack(page, '250 minutes is sold no more');
+  await row.getByRole('button', { name: 'Withdraw' }).waitFor();
+  expect(await row.getByText('Withdrawn', { exact: true }).count()).toBe(0);
 
   await page.getByRole('link', { name: 'Events', exact: true }).click();
   await page.getByRole('row', { name: /^Audio minutes/ }).click();
@@ -256,6 +266,8 @@ test('a pack is sold, an event counts it twice, and a plan is withdrawn', async 
   await event.getByRole('row', { name: /Adds, audio minutes, amount × 1 × 2/ }).waitFor();
   await confirm(page, 'Change it', 'Counted double from April on');
   await page.getByText('Its amount × 2 to Audio minutes').waitFor();
+  await takeBack(page, 'Audio minutes is changed');
+  await page.getByText('Its amount × 2 to Audio minutes').waitFor({ state: 'detached' });
 
   await page.goto(`${portal.server.url}/admin/plans/versions/enterprise?deed=withdraw`);
   await page.getByRole('button', { name: 'Preview' }).click();

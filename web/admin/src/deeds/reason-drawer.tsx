@@ -1,13 +1,14 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
+import type { Undo } from '../api/contract/undo.ts';
 import { Drawer } from '../parts/drawers/drawer.tsx';
 import { Fault } from '../parts/states.tsx';
 import { isReason, ReasonField } from './reason-field.tsx';
+import { tellDone } from './tell-done.tsx';
 
 /** A deed that needs no more than a reason; what it does is said above it. */
-export function ReasonDrawer(props: {
+export function ReasonDrawer<T>(props: {
   readonly title: string;
   /** On the button that does it: `Replay`. */
   readonly verb: string;
@@ -16,7 +17,9 @@ export function ReasonDrawer(props: {
   /** What was asked by this key is asked again afterwards. */
   readonly refreshes: string;
   readonly isGrave?: boolean;
-  readonly onConfirm: (reason: string) => Promise<unknown>;
+  readonly onConfirm: (reason: string) => Promise<T>;
+  /** What takes it back, offered where it is told that it is done. */
+  readonly undoOf?: (answer: T) => Undo | null;
   readonly onDone?: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -25,10 +28,10 @@ export function ReasonDrawer(props: {
   const queries = useQueryClient();
   const doing = useMutation({
     mutationFn: () => props.onConfirm(reason.trim()),
-    async onSuccess() {
+    async onSuccess(answer) {
       await queries.invalidateQueries({ queryKey: [props.refreshes] });
-      const closeButtonProps = { 'aria-label': 'Close' };
-      notifications.show({ title: props.done, message: '', closeButtonProps });
+      const undo = props.undoOf?.(answer) ?? null;
+      tellDone({ done: props.done, undo, queries });
       props.onDone?.();
       props.onClose();
     },

@@ -2,14 +2,8 @@ import { Anchor, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.ts';
+import type { Undo } from '../api/contract/undo.ts';
 import { ask } from '../api/request.ts';
-
-/** The request that takes a deed back. */
-export interface Undo {
-  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly body?: Readonly<Record<string, unknown>>;
-}
 
 const LONG_ENOUGH_MS = 15_000;
 
@@ -18,9 +12,9 @@ export function tellDone(told: {
   readonly done: string;
   readonly undo: Undo | null;
   /** As the deed has left it, where the undo does not name it. */
-  readonly version: number | undefined;
+  readonly version?: number | undefined;
   /** Of the invoice that must be paid before it takes effect, where there is one. */
-  readonly openUrl: string | undefined;
+  readonly openUrl?: string | undefined;
   readonly queries: QueryClient;
 }): void {
   const { done, undo, version, openUrl, queries } = told;

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { problemOf } from '../api/problem.ts';
 import { ask, queryOf } from '../api/request.ts';
 import { differencesOf, type Difference } from '../words/differences.ts';
+import type { Undo } from '../api/contract/undo.ts';
 import type { PreviewAnswer } from './preview.ts';
-import { tellDone, type Undo } from './tell-done.tsx';
+import { tellDone } from './tell-done.tsx';
 
 /** What is asked of the server, without the reason; with `dry_run` it only says what would be. */
 export interface DeedCall {

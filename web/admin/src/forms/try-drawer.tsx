@@ -1,10 +1,11 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
+import type { Undo } from '../api/contract/undo.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import { Conflict } from '../deeds/conflict.tsx';
 import { ReasonForm } from '../deeds/reason-form.tsx';
+import { tellDone } from '../deeds/tell-done.tsx';
 import { Drawer } from '../parts/drawers/drawer.tsx';
 import type { Difference } from '../words/differences.ts';
 import { FaultList } from './fault-list.tsx';
@@ -31,6 +32,8 @@ export interface TryDrawerProps<T> {
   readonly tell: (tried: T) => ReactNode;
   /** Reads anew what somebody else has changed, and answers what is another now. */
   readonly onStale?: () => Promise<readonly Difference[]>;
+  /** What takes it back, offered where it is told that it is done. */
+  readonly undoOf?: (answer: T) => Undo | null;
   readonly onDone?: (answer: T) => void;
   readonly onClose: () => void;
   /** Where the fields' places begin in what is sent. */
@@ -106,8 +109,8 @@ function useAttempts<T>(props: TryDrawerProps<T>) {
       attempt({ reason, dry_run: false }),
     async onSuccess(answer) {
       await queries.invalidateQueries({ queryKey: [props.refreshes] });
-      const closeButtonProps = { 'aria-label': 'Close' };
-      notifications.show({ title: props.done, message: '', closeButtonProps });
+      const undo = props.undoOf?.(answer) ?? null;
+      tellDone({ done: props.done, undo, queries });
       props.onClose();
       props.onDone?.(answer);
     },

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Undo } from '../contract/undo.ts';
 import type { List } from '../contract/session.ts';
 import { ask, segment } from '../request.ts';
 import { PLANS } from './versions.ts';
@@ -25,6 +26,8 @@ export interface EventType extends StatedEventType {
 export interface PutEventType {
   readonly before: EventType | null;
   readonly after: EventType;
+  /** What takes it back, where anything does. */
+  readonly undo: Undo | null;
 }
 
 interface Said {

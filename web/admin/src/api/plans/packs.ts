@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Undo } from '../contract/undo.ts';
 import type { List } from '../contract/session.ts';
 import { ask, segment } from '../request.ts';
 import { PLANS } from './versions.ts';
@@ -34,6 +35,8 @@ export interface StatedPack {
 export interface PutPack {
   readonly before: Pack | null;
   readonly after: Pack;
+  /** What takes it back, where anything does. */
+  readonly undo: Undo | null;
 }
 
 interface Said {
@@ -59,6 +62,9 @@ export function changePack(
   return ask('PUT', `/packs/${segment(key)}`, { version, pack, ...said });
 }
 
-export function withdrawPack({ key, version }: Pack, reason: string): Promise<unknown> {
+export function withdrawPack(
+  { key, version }: Pack,
+  reason: string,
+): Promise<{ readonly undo: Undo | null }> {
   return ask('POST', `/packs/${segment(key)}/withdraw`, { version, reason });
 }

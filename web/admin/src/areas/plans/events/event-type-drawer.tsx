@@ -56,6 +56,7 @@ export function EventTypeDrawer(props: { readonly of?: EventType; readonly onClo
           <DifferencesTable of={differencesOf(before && toldOf(before), toldOf(after))} />
         </>
       )}
+      undoOf={({ undo }) => undo}
       onStale={onStale}
       onClose={onClose}
     >

@@ -57,6 +57,7 @@ export function PackDrawer(props: { readonly of?: Pack; readonly onClose: () => 
           <DifferencesTable of={differencesOf(before && statedOf(before), statedOf(after))} />
         </>
       )}
+      undoOf={({ undo }) => undo}
       onStale={onStale}
       onClose={onClose}
     >

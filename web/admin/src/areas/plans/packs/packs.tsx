@@ -140,6 +140,7 @@ function Withdraw(props: { readonly of: Pack; readonly onClose: () => void }) {
       done={`${of.name} is sold no more`}
       refreshes={PLANS}
       onConfirm={(reason) => withdrawPack(of, reason)}
+      undoOf={({ undo }) => undo}
       onClose={onClose}
     >
       <p>
