@@ -319,6 +319,7 @@ describe('the list', () => {
   interface List {
     data: { user: string; plan: string; name: string | null }[];
     next_cursor: string | null;
+    is_similar: boolean;
   }
   const list = async (query: string): Promise<List> =>
     (await server.request<List>('GET', `/admin/v1/users?${query}`, undefined, staff.support)).body;
@@ -332,11 +333,14 @@ describe('the list', () => {
     for (const q of ['uillfeath', 'zebulon', 'quillfeather zeb', 'QUILLFEATHER@web.example']) {
       expect(await found(`q=${encodeURIComponent(q)}`)).toEqual(['seeker-1']);
     }
+    expect((await list('q=quillfeather')).is_similar).toBe(false);
     expect(await found('q=quilfeather')).toEqual(['seeker-1']);
+    // Whoever is only called about so is said to be.
+    expect((await list('q=quilfeather')).is_similar).toBe(true);
     expect(await found('q=zebulon%20qullfeather')).toEqual(['seeker-1']);
     // Two words written as one are none of the words that there are.
     expect(await found('q=zebulonqullfeather')).toEqual(['seeker-1']);
-    expect(await found('q=nobody%25_of%5Cthis')).toEqual([]);
+    expect(await list('q=nobody%25_of%5Cthis')).toMatchObject({ data: [], is_similar: false });
   });
 
   test('is told of a changed plan and of a changed name within a moment', async () => {

@@ -17,12 +17,17 @@ export function sentAs({ created_from: from, created_to: to, ...filters }: UserF
   };
 }
 
+interface FoundUsers extends List<UserRow> {
+  /** Whether nobody is called as was sought, and these are called about so. */
+  readonly is_similar?: boolean;
+}
+
 /** The list of users, a page at a time. */
 export function usersQuery(filters: UserFilters) {
   return infiniteQueryOptions({
     queryKey: ['users', 'list', filters],
     queryFn: ({ pageParam }) =>
-      ask<List<UserRow>>(
+      ask<FoundUsers>(
         'GET',
         `/users${queryOf({ ...sentAs(filters), limit: PAGE, cursor: pageParam })}`,
       ),
@@ -35,7 +40,7 @@ export function usersQuery(filters: UserFilters) {
 export function findUsersQuery(q: string) {
   return queryOptions({
     queryKey: ['users', 'find', q],
-    queryFn: () => ask<List<UserRow>>('GET', `/users${queryOf({ q, limit: FIRST_FEW })}`),
+    queryFn: () => ask<FoundUsers>('GET', `/users${queryOf({ q, limit: FIRST_FEW })}`),
     enabled: q !== '',
     // The matches of what was typed before stay until those of what is typed now are there.
     placeholderData: (previous) => previous,

@@ -44,7 +44,7 @@ export function Palette(props: { readonly onHelp: () => void }) {
     { label: 'Do', entries: deeds.filter(matches) },
     { label: 'Go to', entries: pages.filter(matches) },
     // Last, since they come later: what the arrows have reached stays where it is.
-    { label: 'Users', entries: people.entries },
+    people,
   ].filter(({ entries }) => entries.length > 0);
   return (
     <Spotlight.Root
@@ -108,7 +108,14 @@ function runFirst(groups: readonly { readonly entries: readonly Entry[] }[]): vo
   first.run();
 }
 
-function useFound(q: string): { readonly entries: Entry[]; readonly isSearching: boolean } {
+interface People {
+  /** Says so where nobody is called as was sought. */
+  readonly label: string;
+  readonly entries: Entry[];
+  readonly isSearching: boolean;
+}
+
+function useFound(q: string): People {
   const navigate = useNavigate();
   const [typed] = useDebouncedValue(q, TYPING_MS);
   const { data, isFetching } = useQuery(findUsersQuery(typed));
@@ -119,7 +126,8 @@ function useFound(q: string): { readonly entries: Entry[]; readonly isSearching:
     icon: <User size={16} />,
     run: () => void navigate({ to: '/users/$user', params: { user }, search: {} }),
   }));
-  return { entries, isSearching: isFetching };
+  const label = data?.is_similar === true ? 'Users called about so' : 'Users';
+  return { label, entries, isSearching: isFetching };
 }
 
 function usePages(onHelp: () => void): Entry[] {

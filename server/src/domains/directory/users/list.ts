@@ -28,6 +28,8 @@ export interface UserListRequest {
 export interface UserPage {
   readonly users: readonly ListedUser[];
   readonly nextCursor: string | null;
+  /** Whether nobody is called as was sought, and these are called about so. */
+  readonly isSimilar: boolean;
 }
 
 const NEWEST_FIRST: Sort = { key: 'created', isDescending: true };
@@ -57,9 +59,10 @@ async function sortedPage(
   const found = await listEntries(database, { conditions, sort, after, limit: limit + 1 });
   const users = found.slice(0, limit);
   const last = users.at(-1);
-  if (last === undefined || found.length <= limit) return { users, nextCursor: null };
+  const isSimilar = false;
+  if (last === undefined || found.length <= limit) return { users, nextCursor: null, isSimilar };
   const { value, userId } = positionOf(last, sort);
-  return { users, nextCursor: writeCursor([nameOf(sort), value, userId]) };
+  return { users, nextCursor: writeCursor([nameOf(sort), value, userId]), isSimilar };
 }
 
 function positionAt(cursor: string, sort: Sort): Position {
@@ -98,8 +101,7 @@ async function searchPage(
     if (tier === 'is' && found.length > 0 && !isNumber(sought)) break;
   }
   if (found.length === 0 && after === null) {
-    const users = await resembling(database, { sought, conditions, limit, isExact });
-    return { users, nextCursor: null };
+    return resembling(database, { sought, conditions, limit, isExact });
   }
   const page = found.slice(0, limit);
   const last = page.at(-1);
@@ -107,6 +109,7 @@ async function searchPage(
   return {
     users: page.map(({ user }) => user),
     nextCursor: isMore ? writeCursor([last.tier, last.user.userId]) : null,
+    isSimilar: false,
   };
 }
 
@@ -122,12 +125,16 @@ async function resembling(
     readonly limit: number;
     readonly isExact: boolean;
   },
-): Promise<readonly ListedUser[]> {
+): Promise<UserPage> {
   const { text } = of.sought;
-  if (!STRIPE_ID.test(text)) return of.isExact ? [] : findSimilar(database, of);
+  if (!STRIPE_ID.test(text)) {
+    const similar = of.isExact ? [] : await findSimilar(database, of);
+    return { users: similar, nextCursor: null, isSimilar: similar.length > 0 };
+  }
   const accountIds = await findAccountsOfStripe(database, text);
   const conditions = [ofAccounts(accountIds), ...of.conditions];
-  return listEntries(database, { conditions, sort: NEWEST_FIRST, after: null, limit: of.limit });
+  const page = { conditions, sort: NEWEST_FIRST, after: null, limit: of.limit };
+  return { users: await listEntries(database, page), nextCursor: null, isSimilar: false };
 }
 
 function searchPositionAt(cursor: string): SearchPosition {

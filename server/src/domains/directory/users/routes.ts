@@ -54,12 +54,16 @@ export function usersRoutes({ database }: { readonly database: Database }): Rout
       response: Type.Object({
         data: Type.Array(ListedUserSchema),
         next_cursor: Nullable(Type.String()),
+        is_similar: Type.Boolean({
+          description: 'Whether nobody is called as was sought, and these are called about so.',
+        }),
       }),
       async handler({ query }) {
         const { cursor } = query;
         const request = { ...selectionOf(query), cursor, limit: limitOf(query) };
-        const { users, nextCursor } = await listUsers(database, request);
-        return { data: users.map(listedAnswer), next_cursor: nextCursor };
+        const { users, nextCursor, isSimilar } = await listUsers(database, request);
+        const data = users.map(listedAnswer);
+        return { data, next_cursor: nextCursor, is_similar: isSimilar };
       },
     }),
     route({

@@ -84,8 +84,15 @@ function UserList(props: {
   });
   const rows = list.data?.pages.flatMap(({ data }) => data);
   const isFiltered = Object.keys(props.filters).length > 0;
+  const isSimilar = list.data?.pages[0]?.is_similar === true;
   return (
     <>
+      {isSimilar && (
+        <p className="message note" role="status">
+          Nobody is called “{props.filters.q}”. These are called about so; deeds on the whole list
+          leave them out.
+        </p>
+      )}
       <Selection rows={selected} onClear={() => setSelected([])} />
       <Records
         label="Users"
