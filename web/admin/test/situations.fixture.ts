@@ -1,4 +1,4 @@
-import { SESSION, WELL } from './answers.fixture.ts';
+import { SESSION, USERS, WELL } from './answers.fixture.ts';
 import { MONEY_SITUATIONS } from './money.fixture.ts';
 import { PROFILE } from './profile-answers.fixture.ts';
 import { Refused, type Answers } from './portal.fixture.ts';
@@ -86,6 +86,15 @@ export const SITUATIONS: readonly Situation[] = [
     path: '/users?q=nobody',
     heading: 'Users',
     answers: { ...WELL, 'GET users': { data: [], next_cursor: null } },
+  },
+  {
+    name: 'users-similar',
+    path: '/users?q=lovelaec',
+    heading: 'Users',
+    answers: { ...WELL, 'GET users': { data: USERS, next_cursor: null, is_similar: true } },
+    async act(page) {
+      await page.getByText('Nobody is called').waitFor();
+    },
   },
   {
     name: 'users-failed',

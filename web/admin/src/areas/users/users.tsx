@@ -1,4 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Box, Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
@@ -88,10 +88,10 @@ function UserList(props: {
   return (
     <>
       {isSimilar && (
-        <p className="message note" role="status">
+        <Box component="p" mb="sm" className="message note" role="status">
           Nobody is called “{props.filters.q}”. These are called about so; deeds on the whole list
           leave them out.
-        </p>
+        </Box>
       )}
       <Selection rows={selected} onClear={() => setSelected([])} />
       <Records
