@@ -109,7 +109,7 @@ async function text(stream: NodeJS.ReadableStream): Promise<string> {
   return all;
 }
 
-test('what is confirmed of a rule is what was previewed, though others have changed it', async () => {
+test('what is confirmed of a rule is what was previewed, whoever has changed it', async () => {
   const spring = RULES.find(({ key }) => key === 'spring')!;
   const foreseen = { before: spring, after: { ...spring, priority: 20 }, plans: [] };
   let present = spring;
@@ -135,7 +135,7 @@ test('what is confirmed of a rule is what was previewed, though others have chan
   expect(done).toMatchObject({ version: 12, dry_run: false, rule: tried!.rule });
 });
 
-test('whoever may not read codes is shown how they begin, and nothing to open or seek', async () => {
+test('whoever may not read codes sees how they begin, and nothing to open or seek', async () => {
   const masked = CODES.map((each, index) => ({ ...each, id: String(index), code: 'SP••••' }));
   const page = await portal.open('/pricing/codes', {
     ...PRICED,

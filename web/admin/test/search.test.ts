@@ -4,7 +4,7 @@ import { usePortal } from './portal.fixture.ts';
 
 const portal = usePortal();
 
-test('users who are only called about as was sought are said to be, in list and palette', async () => {
+test('users who are only called about as was sought are said to be', async () => {
   let isSimilar = true;
   const page = await portal.open('/users?q=lovelaec', {
     ...WELL,

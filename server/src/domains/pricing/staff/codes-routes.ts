@@ -88,8 +88,8 @@ function listingRoutes({ database, loadRevenue }: CodesDependencies): Route[] {
       path,
       summary: 'Promotion codes, the latest first, with their use and what it brought',
       description:
-        'A code is worth money: whoever lacks the permission "codes.read" is shown how it begins, ' +
-        'and may not seek by `prefix`, which would tell the rest.',
+        'A code is worth money: whoever lacks the permission "codes.read" is shown how it ' +
+        'begins, and may not seek by `prefix`, which would tell the rest.',
       query: Input({ ...filters, ...paging }),
       response: PageOf(
         Type.Object({

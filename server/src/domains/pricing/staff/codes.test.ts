@@ -111,7 +111,7 @@ test('who takes codes away is on record, with which', async () => {
   ]);
 });
 
-test('whoever may not export codes reads them nowhere, and guesses none by its letters', async () => {
+test('whoever may not export codes reads them nowhere, and guesses none by letters', async () => {
   await ask('POST', '', { ...terms, code: 'WORTH-MONEY' });
   for (const role of ['support', 'analyst'] as const) {
     const as = await signInStaff(server, role);
