@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DAY_MS } from '@whisperforge/kernel/period';
-import type { Database } from '../../../../platform/database.ts';
+import type { Database, Tx } from '../../../../platform/database.ts';
 import { AppError } from '../../../../platform/errors.ts';
 import { appendAudit, type Actor } from '../../../audit/index.ts';
 import { USERS_UNKNOWN } from '../../errors.ts';
@@ -74,12 +74,8 @@ export function createSurveyLinks({ database }: { readonly database: Database })
       const made = await database.transaction(async (tx) => {
         const links = await insertLinks(tx, { kind, users, nowMs, expiresMs });
         requireAll(users, links);
-        if (by !== null) {
-          const after = { survey: kind, days, links: links.map(({ id }) => id) };
-          const subject = { kind: 'input', id: 'survey_links' };
-          const action = 'survey_links.made';
-          await appendAudit(tx, [{ recordedMs: nowMs, ...by, action, subject, after }]);
-        }
+        const after = { survey: kind, days, links: links.map(({ id }) => id) };
+        if (by !== null) await record(tx, { ...by, recordedMs: nowMs, after });
         return links;
       });
       return made.map(({ id, userKey }) => ({
@@ -132,4 +128,12 @@ function requireAll(
     message: `There is no user ${unknown.slice(0, 10).join(', ')}.`,
     members: { unknown: unknown.slice(0, 100) },
   });
+}
+
+function record(
+  tx: Tx,
+  made: MadeBy & { readonly recordedMs: number; readonly after: object },
+): Promise<unknown> {
+  const subject = { kind: 'input', id: 'survey_links' };
+  return appendAudit(tx, [{ ...made, action: 'survey_links.made', subject }]);
 }
