@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 054dd341d27254d55c586666490fec0d052e951f11aebb5991ff8be715764abd
+// Migrations: sha256 5a1f18237d5d615a5488d897091d7553e9941287549ba62842918bded2e665cb
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 

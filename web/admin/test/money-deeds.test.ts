@@ -65,7 +65,7 @@ test('a pause, an end and another trial are done by their drawers and undone', a
     .toMatchObject({ status: 'trialing' });
   await open(page, 'u-turing', 'trial');
   await page.getByLabel('Last day of the trial').fill('2026-02-14');
-  await confirm(page, 'Move it', 'The trial ends on another day');
+  await confirm(page, 'Extend it', 'The trial ends later');
   const moved = await scene.stripe.subscriptions.retrieve(subscription);
   expect(moved.trial_end).toBe(Date.UTC(2026, 1, 15) / 1_000);
   await undo(page);

@@ -28,7 +28,7 @@ function lines(...all: readonly HistoryLine[]): NumberedLine[] {
 const stored = [{ id: 1, ...stretch('2024-01-01', '2024-03-01') }];
 
 describe('lines against what is on record', () => {
-  test('are known where they tell nothing new of the customer, and nothing is as good as empty', () => {
+  test('are known where they tell nothing new of it, and nothing is as good as empty', () => {
     const saas = { attributes: { industry: 'saas', size: '' } };
     const known = [stretch('2024-01-01', '2024-03-01', saas)];
     const told = (attributes: Record<string, string>) =>

@@ -108,7 +108,7 @@ describe('a file that cannot be read', () => {
   });
 });
 
-test('what else a file tells of customers is kept of them, and the next file adds to it', async () => {
+test('what else a file tells of customers is kept, and the next file adds to it', async () => {
   const header = `${HEADER},Industry,seats`;
   const industry = ['--attribute', 'industry=Industry'];
   const first = `${header}\nc1,s1,pro,2024-01-01,,19,SaaS,9\nc2,s2,pro,2024-01-01,,19,,4\n`;
