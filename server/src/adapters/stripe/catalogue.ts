@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { NewCoupon, PaymentGateway } from '../../domains/billing/index.ts';
-import { asking, isAlreadyThere } from './faults.ts';
+import { asking, isAlreadyThere, isMissing } from './faults.ts';
 import { once } from './once.ts';
 import { priceOf } from './translate/catalogue.ts';
 
 type CatalogueCalls = Pick<
   PaymentGateway,
-  'findProducts' | 'findPrices' | 'createProduct' | 'createPrice' | 'ensureCoupon'
+  | 'findProducts'
+  | 'findPrices'
+  | 'createProduct'
+  | 'createPrice'
+  | 'ensureCoupon'
+  | 'hasCoupon'
+  | 'deleteCoupon'
 >;
 
 /** What Stripe takes in one list of ids or lookup keys. */
@@ -59,6 +65,8 @@ export function catalogueCalls(stripe: Stripe): CatalogueCalls {
         }),
       ),
     ensureCoupon: (coupon) => asking(() => ensureCoupon(stripe, coupon)),
+    hasCoupon: (id) => asking(() => isThere(stripe.coupons.retrieve(id))),
+    deleteCoupon: async (id) => void (await asking(() => isThere(stripe.coupons.del(id)))),
   };
 }
 
@@ -93,6 +101,16 @@ async function ensureCoupon(stripe: Stripe, coupon: NewCoupon): Promise<void> {
     // The id says what it is, so that making it again finds it.
     find: () => Promise.resolve(undefined),
   });
+}
+
+async function isThere(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 function ignoreIfThere(error: unknown): void {

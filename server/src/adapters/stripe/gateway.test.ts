@@ -58,6 +58,10 @@ test('products, prices and coupons that are made twice are made once', async () 
   await gateway.ensureCoupon(coupon);
   await gateway.ensureCoupon(coupon);
   expect((await scene.stripe.coupons.list()).data).toMatchObject([{ percent_off: 25 }]);
+  expect(await gateway.hasCoupon(coupon.id)).toBe(true);
+  await gateway.deleteCoupon(coupon.id);
+  await gateway.deleteCoupon(coupon.id);
+  expect(await gateway.hasCoupon(coupon.id)).toBe(false);
 });
 
 test('a customer is read with subscriptions, invoices, payments and the card', async () => {

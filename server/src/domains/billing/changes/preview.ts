@@ -13,6 +13,7 @@ import { requireLive, retrieveLive } from './find-subscription.ts';
 import { discountAt } from './target/amounts.ts';
 import { decideDiscount, type ChangeDiscount } from './target/decide-discount.ts';
 import { loadTarget, type ChangeWish } from './target/load-target.ts';
+import { tryCoupon } from './target/try-coupon.ts';
 import { writeToken } from './token.ts';
 
 export interface PreviewRequest extends ChangeWish {
@@ -66,7 +67,6 @@ export async function previewChange(
   const fromMs = request.when === 'now' ? prorationMs : present.periodEndMs;
   const discount = discountFor({ present, target, quote }, fromMs);
   const { coupon, code } = discount;
-  if (coupon !== null) await deps.gateway.ensureCoupon(coupon);
   const terms = { when: request.when, couponId: coupon?.id ?? null, prorationMs };
   const steps = stepsOf({ present, target }, terms);
   const changing = { present, target, discount };
@@ -84,6 +84,7 @@ export async function previewChange(
     amountDueMinor: sums.amountDueMinor,
     effectiveMs: sums.effectiveMs,
     code,
+    coupon,
     expiresMs: nowMs + TOKEN_MS,
   });
   const asked = quote?.promotionCode?.code;
@@ -120,17 +121,14 @@ async function sumsNow(
   changing: Changing,
   terms: { readonly couponId: string | null; readonly prorationMs: number },
 ): Promise<Sums> {
-  const { present, target } = changing;
+  const { present, target, discount } = changing;
   const { customerId, id: subscriptionId } = present.remote;
   const [step] = stepsOf({ present, target }, { ...terms, when: 'now' }).slice(-1);
   assert(step?.kind === 'change_now', 'a change now ends with the change');
-  const invoice = await gateway.previewChange({
-    customerId,
-    subscriptionId,
-    items: step.items,
-    endsTrial: step.endsTrial === true,
-    ...terms,
-  });
+  const { items, endsTrial = false } = step;
+  const invoice = await tryCoupon(gateway, discount.coupon, (couponId) =>
+    gateway.previewChange({ customerId, subscriptionId, items, endsTrial, ...terms, couponId }),
+  );
   // Whatever the plans are called: what would be paid back is a change to less.
   if (invoice.subtotalMinor < 0) throw downgradeLater();
   const regular = paymentAt(changing, present.periodEndMs);

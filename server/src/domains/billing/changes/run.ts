@@ -102,6 +102,8 @@ async function findSteps(gateway: PaymentGateway, command: Command): Promise<Ste
   const { remote, digest } = await retrieveLive(gateway, command);
   if (request.kind !== 'change') return decideSteps(remote, request);
   if (digest !== request.change.digest) throw previewStale();
+  const { coupon = null } = request.change;
+  if (coupon !== null) await gateway.ensureCoupon(coupon);
   await requireSameAmount(gateway, request.change);
   return [...request.change.steps];
 }

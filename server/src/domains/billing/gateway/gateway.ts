@@ -172,6 +172,9 @@ export interface PaymentGateway extends Adjustments {
   createPrice(price: NewPrice & Keyed): Promise<RemotePrice>;
   /** Answers when a coupon of this id exists, whoever made it. */
   ensureCoupon(coupon: NewCoupon): Promise<void>;
+  hasCoupon(id: string): Promise<boolean>;
+  /** Answers when there is none of this id; who has it redeemed keeps what it grants. */
+  deleteCoupon(id: string): Promise<void>;
 
   // Customers
   createCustomer(

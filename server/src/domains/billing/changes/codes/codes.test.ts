@@ -42,6 +42,12 @@ async function taken(code: string): Promise<number | undefined> {
   return (await shop().pricing.findPromotionCode(code))?.taken;
 }
 
+/** The newest first. */
+async function coupons(): Promise<string[]> {
+  const { data } = await shop().stripe.coupons.list({ limit: 100 });
+  return data.map(({ id }) => id);
+}
+
 function preview({ user }: Buyer, plan: string, more: Partial<PreviewRequest> = {}) {
   const { selling, clock } = shop();
   const wish = { user, plan, billingCycle: 'monthly', seats: null, promotionCode: null } as const;
@@ -70,7 +76,9 @@ test('a change with a code charges what was previewed, now and later', async () 
   const buyer = await subscribed('pro');
   await shop().advanceTo(shop().clock.nowMs() + 10 * DAY_MS);
   const dear = await preview(buyer, 'business');
+  const before = await coupons();
   const previewed = await preview(buyer, 'business', { promotionCode: 'quarter' });
+  expect(await coupons()).toEqual(before);
   expect(previewed.promotionCode).toEqual({ code: 'QUARTER', isApplied: true });
   expect(previewed.amountDueMinor).toBeLessThan(dear.amountDueMinor);
   expect(previewed.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(
@@ -78,6 +86,10 @@ test('a change with a code charges what was previewed, now and later', async () 
   );
   expect(await taken('QUARTER')).toBe(0);
   expect(await carryOut(buyer, previewed)).toEqual({ kind: 'done' });
+  // Which is made once, by what it grants; whoever previews it later finds it.
+  const [made] = await coupons();
+  await preview(await subscribed('pro'), 'business', { promotionCode: 'QUARTER' });
+  expect(await coupons()).toEqual([made, ...before]);
   expect(await lastInvoice(buyer)).toMatchObject({
     status: 'paid',
     totalMinor: previewed.amountDueMinor,
