@@ -1,85 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import type { Logger } from 'pino';
-import type { Clock } from '@whisperforge/kernel/clock';
-import { accessRoutes, createAccess, staffAccessRoutes } from '../domains/access/index.ts';
+import { accessRoutes, staffAccessRoutes } from '../domains/access/index.ts';
 import {
   accountsJobs,
   accountsRoutes,
-  createAccounts,
-  createOrigins,
-  createSessions,
-  loadAnchors,
   sessionsRawRoutes,
   sessionsRoutes,
   type Sessions,
 } from '../domains/accounts/index.ts';
-import {
-  findTrials,
-  loadCodeRevenue,
-  type CataloguePush,
-  type Operations,
-} from '../domains/billing/index.ts';
-import {
-  createInsight,
-  createRevenueLedger,
-  type Insight,
-  type Traffic,
-} from '../domains/analytics/index.ts';
-import { createDirectory, type Directory } from '../domains/directory/index.ts';
-import {
-  createAnswers,
-  createKeys,
-  keysJobs,
-  keysRoutes,
-  type Answers,
-  type Keys,
-} from '../domains/keys/index.ts';
+import { createInsight, type Insight, type Traffic } from '../domains/analytics/index.ts';
+import { loadCodeRevenue, type CataloguePush, type Operations } from '../domains/billing/index.ts';
+import type { Directory } from '../domains/directory/index.ts';
+import { keysJobs, keysRoutes, type Answers, type Keys } from '../domains/keys/index.ts';
 import { outboxJobs, outboxRoutes, type Consumer } from '../domains/outbox/index.ts';
-import { createCatalogCache, plansRoutes, plansStaffRoutes } from '../domains/plans/index.ts';
-import {
-  createDrafts,
-  createPricing,
-  createQuotes,
-  pricingStaffRoutes,
-  quotesRoutes,
-  readCatalogFile,
-  type LoadPurchases,
-} from '../domains/pricing/index.ts';
+import { plansRoutes, plansStaffRoutes } from '../domains/plans/index.ts';
+import { pricingStaffRoutes, quotesRoutes, readCatalogFile } from '../domains/pricing/index.ts';
 import type { StaffDomain } from '../domains/staff/index.ts';
-import { hasSubscribed, loadFacts } from '../domains/subscriptions/index.ts';
-import {
-  createLookup,
-  createUsage,
-  usageJobs,
-  usageRoutes,
-  type Usage,
-} from '../domains/usage/index.ts';
-import type { Database } from '../platform/database.ts';
+import { usageJobs, usageRoutes } from '../domains/usage/index.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
-import { composeAudit } from './compose/audit.ts';
+import { composeDomains, type Domains, type Parts } from './compose/domains.ts';
 import { composeFigures } from './compose/figures.ts';
-import { composeOffice, type OfficeParts } from './compose/office.ts';
-import { composePayments } from './compose/payments.ts';
-import { composeStaff } from './compose/staff.ts';
+import { composeOffice } from './compose/office.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
 import { adminPageRoutes } from './pages/admin-pages.ts';
-import type { Config, Variables } from './config.ts';
-
-export interface Parts {
-  readonly config: Config;
-  /** What the process was started with; its own environment where nothing is said. */
-  readonly variables?: Variables | undefined;
-  readonly database: Database;
-  readonly clock: Clock;
-  /** By which members of staff are signed in; the business clock where nothing is said. */
-  readonly staffClock?: Clock | undefined;
-  readonly logger: Logger;
-  /** The demo company beside it, where there is one. */
-  readonly readDemo?: OfficeParts['readDemo'];
-  /** Where browsers reach this server, which is known when it listens; as configured otherwise. */
-  readonly publicUrl?: () => string;
-}
 
 /** The business, put together: what is offered over HTTP, what ticks, and who hears of what. */
 export interface Application {
@@ -200,8 +143,6 @@ function insightOf({ config, database, logger }: Parts, staff: StaffDomain): Ins
   return createInsight({ database, staff, timeZone, onFailure });
 }
 
-type Domains = ReturnType<typeof composeDomains>;
-
 function jobsOf({ database }: Parts, domains: Domains): Job[] {
   const { audit, answers, staff, payments, directory } = domains;
   return [
@@ -214,68 +155,6 @@ function jobsOf({ database }: Parts, domains: Domains): Job[] {
     ...payments.jobs,
     ...directory.jobs,
   ];
-}
-
-function composeDomains({ config, database, clock, logger, ...parts }: Parts) {
-  const configured = config.appUrl ?? `http://${config.host}:${config.port}`;
-  const publicUrl = parts.publicUrl ?? ((): string => configured);
-  const origins = createOrigins({ ...config, publicUrl });
-  const catalog = createCatalogCache({ database });
-  const accounts = createAccounts({ database });
-  const loadPurchases: LoadPurchases = async (executor, accountId) => {
-    const hasPurchased = await hasSubscribed(executor, accountId);
-    const { hasTried } = await findTrials(executor, accountId);
-    return { hasPurchased, mayTry: !hasPurchased && !hasTried };
-  };
-  const quotes = createQuotes({ database, catalog, accounts, loadPurchases });
-  const usage = createUsage({
-    database,
-    clock,
-    catalog,
-    sources: { graceDays: config.graceDays, loadFacts, loadAnchors },
-  });
-  const refresh: Usage['refresh'] = (wanted) => usage.refresh(wanted);
-  const lookup = createLookup({ database, clock, catalog, refresh });
-  const access = createAccess({ database, clock, accounts, catalog, usage, lookup });
-  const commands = { database, catalog, usage };
-  const drafts = createDrafts({ database, catalog });
-  const selling = { accounts, access, quotes, drafts, loadPurchases, origins, publicUrl };
-  const payments = composePayments({ config, database, clock, logger, commands, ...selling });
-  return {
-    audit: composeAudit({ config, database, clock, logger }),
-    keys: createKeys({ database, clock }),
-    answers: createAnswers({ database }),
-    sessions: createSessions({ database }),
-    staff: composeStaff({
-      config,
-      database,
-      clock,
-      publicUrl,
-      staffClock: parts.staffClock ?? clock,
-    }),
-    pricing: createPricing({ database }),
-    drafts,
-    payments,
-    ledger: createRevenueLedger({ database, clock }),
-    directory: createDirectory({
-      ...commands,
-      clock,
-      access,
-      accounts,
-      graceDays: config.graceDays,
-      giveDiscount: payments.selling.giveDiscount,
-      endGivenDiscount: payments.selling.endGivenDiscount,
-    }),
-    commands,
-    origins,
-    publicUrl,
-    catalog,
-    accounts,
-    quotes,
-    usage,
-    lookup,
-    access,
-  };
 }
 
 async function start(
