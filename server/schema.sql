@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 5a1f18237d5d615a5488d897091d7553e9941287549ba62842918bded2e665cb
+-- Migrations: sha256 ed0386fb15df40628055487d3f3b46b232f9cf99919d717c374ad72b2fb34adc
 
 SET check_function_bodies = off;
 
@@ -1476,6 +1476,9 @@ CREATE TABLE revenue_customers (
   source       text DEFAULT ''::text NOT NULL,
   attributes   jsonb DEFAULT '{}'::jsonb NOT NULL,
   created_at   timestamptz NOT NULL,
+  name         text DEFAULT ''::text NOT NULL,
+  email        text DEFAULT ''::text NOT NULL,
+  signed_up_on date,
   CONSTRAINT revenue_customers_pkey PRIMARY KEY (id),
   CONSTRAINT revenue_customers_account_id_key UNIQUE (account_id),
   CONSTRAINT revenue_customers_origin_external_key_key UNIQUE (origin, external_key),

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 5a1f18237d5d615a5488d897091d7553e9941287549ba62842918bded2e665cb
+// Migrations: sha256 ed0386fb15df40628055487d3f3b46b232f9cf99919d717c374ad72b2fb34adc
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -1019,6 +1019,9 @@ interface RevenueCustomersTable {
   source: Defaulted<string>;
   attributes: Defaulted<Json>;
   created_at: Instant;
+  name: Defaulted<string>;
+  email: Defaulted<string>;
+  signed_up_on: string | null;
 }
 
 interface RevenueDaysTable {

@@ -5,6 +5,7 @@ export type {
   RefusedLine,
   TableLine,
 } from './imports/lines/take-lines.ts';
+export { attributeField, isAttributeName, MOST_ATTRIBUTES } from './imports/lines/attributes.ts';
 export { historyFields, type HistoryField, type HistoryFormat } from './imports/history-line.ts';
 export { readPendingRevenue } from './ledger/store-backlog.ts';
 export { analyticsRoutes } from './routes.ts';

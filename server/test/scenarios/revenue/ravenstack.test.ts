@@ -1,25 +1,20 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type PostgresDatabase } from '../../../src/adapters/postgres/index.ts';
 import { divideHalfEven } from '@whisperforge/kernel/quantity';
-import { createRevenueLedger, minorUnitsOf } from '../../../src/domains/analytics/index.ts';
+import { minorUnitsOf } from '../../../src/domains/analytics/index.ts';
 import { allMetrics } from '../../../src/domains/analytics/metrics/all.ts';
 import { bridgeKinds } from '../../../src/domains/analytics/metrics/bridge.ts';
 import { createMetrics } from '../../../src/domains/analytics/metrics/registry/service.ts';
-import { runCli } from '../../../src/main/cli.ts';
-import { openCsv } from '../../../src/main/commands/imports/csv-file.ts';
 import { useTestDatabase } from '../../support/database.ts';
-
-/**
- * A company's export that nobody here wrote: RavenStack, a synthetic SaaS data set by River @
- * Rivalytics (github.com/leej58928/Early-Churn-Signal-Analysis-in-a-SaaS-Platform). It is not part
- * of the repository: REFERENCE_DIR says where it lies.
- */
-const FOLDER =
-  process.env.REFERENCE_DIR ?? join(import.meta.dirname, '../../../../../shared/reference');
-const FILE = join(FOLDER, 'mrr/ravenstack/ravenstack_subscriptions.csv');
+import {
+  foldRevenue,
+  importSubscriptions,
+  isThere,
+  MONTH_ENDS,
+  NOW_MS,
+  stretches,
+} from './ravenstack.fixture.ts';
 
 const created = useTestDatabase();
 let database: PostgresDatabase;
@@ -29,72 +24,23 @@ beforeAll(() => {
 });
 afterAll(() => database.close());
 
-const MAPPED = {
-  customer_id: 'account_id',
-  started_on: 'start_date',
-  ended_on: 'end_date',
-  plan: 'plan_tier',
-  amount: 'mrr_amount',
-  billing_cycle: 'billing_frequency',
-};
-
-async function importFile(...more: string[]): Promise<string[]> {
-  const lines: string[] = [];
-  const map = Object.entries(MAPPED).flatMap((pair) => ['--map', pair.join('=')]);
-  const args = ['import', 'subscriptions', FILE, '--origin', 'ravenstack', '--amounts', 'month'];
-  const env = { DATABASE_URL: created.url, NODE_ENV: 'test' };
-  const print = (line: string): void => void lines.push(line);
-  expect(await runCli([...args, ...map, ...more], { env, print })).toBe(0);
-  return lines;
-}
-
-interface Stretch {
-  readonly account: string;
-  readonly start: string;
-  readonly end: string;
-  readonly cents: bigint;
-}
-
-/** The file, read without the product: who paid how much from when to when. */
-async function stretches(): Promise<Stretch[]> {
-  const { lines } = await openCsv(FILE);
-  const all: Stretch[] = [];
-  for await (const { cells } of lines) {
-    if (cells.is_trial === 'TRUE') continue;
-    all.push({
-      account: cells.account_id!,
-      start: cells.start_date!,
-      end: cells.end_date === '' ? '9999-12-31' : cells.end_date!,
-      cents: BigInt(cells.mrr_amount!) * 100n,
-    });
-  }
-  return all;
-}
-
-const MONTH_ENDS = Array.from({ length: 24 }, (_, month) =>
-  new Date(Date.UTC(2023, month + 1, 0)).toISOString().slice(0, 10),
-);
-
-describe.skipIf(!existsSync(FILE))('the history of RavenStack', { timeout: 120_000 }, () => {
+describe.skipIf(!isThere)('the history of RavenStack', { timeout: 120_000 }, () => {
   test('is taken in once, however often, and a dry run takes nothing', async () => {
-    expect((await importFile('--dry-run')).at(-1)).toBe(
+    expect((await importSubscriptions(created.url, '--dry-run')).at(-1)).toBe(
       '5000 would be taken, 0 known before, 0 refused',
     );
     const { rows } = await sql`SELECT FROM revenue_history`.execute(database.sql);
     expect(rows).toHaveLength(0);
-    expect((await importFile()).at(-1)).toBe('5000 taken, 0 known before, 0 refused');
-    expect((await importFile('--currency', 'USD')).at(-1)).toBe(
+    expect((await importSubscriptions(created.url)).at(-1)).toBe(
+      '5000 taken, 0 known before, 0 refused',
+    );
+    expect((await importSubscriptions(created.url, '--currency', 'USD')).at(-1)).toBe(
       '0 taken, 5000 known before, 0 refused',
     );
   });
 
   test('gives the MRR of all 24 month-ends, by account and in total', async () => {
-    const clock = { nowMs: () => Date.UTC(2026, 0, 1) };
-    const ledger = createRevenueLedger({ database, clock });
-    await ledger.begin({ profile: 'stripe', timeZone: 'UTC' });
-    const { signal } = new AbortController();
-    for (let left = 1; left > 0;) left = await ledger.work(signal);
-    const book = (await ledger.books()).find(({ state }) => state === 'current')!;
+    const book = await foldRevenue(database);
     const all = await stretches();
     for (const monthEnd of MONTH_ENDS) {
       const { rows } = await sql<{ external_key: string; parts: string }>`
@@ -119,11 +65,10 @@ describe.skipIf(!existsSync(FILE))('the history of RavenStack', { timeout: 120_0
   test('explains each month without a residual, and gives its NRR and GRR', async () => {
     const metrics = createMetrics({ database, currency: 'usd', metrics: allMetrics(database) });
     const asked = { from: '2023-01-01', to: '2024-12-31', filters: {} };
-    const nowMs = Date.UTC(2026, 0, 1);
     const [moved, nrr, grr] = await Promise.all([
-      metrics.series('movements', asked, nowMs),
-      metrics.series('nrr', asked, nowMs),
-      metrics.series('grr', asked, nowMs),
+      metrics.series('movements', asked, NOW_MS),
+      metrics.series('nrr', asked, NOW_MS),
+      metrics.series('grr', asked, NOW_MS),
     ]);
     const all = await stretches();
     const paidOn = (day: string): Map<string, bigint> => {

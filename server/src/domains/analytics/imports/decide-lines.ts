@@ -72,8 +72,12 @@ function faultOf(line: HistoryLine, stretches: readonly HistoryLine[]): LineFaul
 
 /** What a line does not tell of a customer stays as it is. */
 function tellsNothingNew(stored: HistoryLine, line: HistoryLine): boolean {
-  return Object.entries(line.attributes).every(
-    ([name, value]) => (stored.attributes[name] ?? '') === value,
+  return (
+    [stored.country, ''].includes(line.country) &&
+    [stored.source, ''].includes(line.source) &&
+    Object.entries(line.attributes).every(
+      ([name, value]) => (stored.attributes[name] ?? '') === value,
+    )
   );
 }
 
@@ -99,6 +103,4 @@ const COMPARED = [
   'interval',
   'intervalCount',
   'isTrial',
-  'country',
-  'source',
 ] as const satisfies readonly (keyof HistoryLine)[];

@@ -2,6 +2,7 @@
 import { currencyExponent, parseMoney } from '@whisperforge/kernel/money';
 import { isDay } from '@whisperforge/kernel/period';
 import type { Interval } from '../../subscriptions/index.ts';
+import { attributeField } from './lines/attributes.ts';
 import { columnOf, type Columns } from './lines/columns.ts';
 import type { LineFault as Fault, ParsedLine as Parsed } from './lines/take-lines.ts';
 
@@ -140,7 +141,7 @@ function shortText(text: string): string {
 /** The columns that are named for fields and attributes, all of which a file is to have. */
 export function namedColumns({ columns, attributes }: HistoryFormat): Columns<string> {
   const ofAttributes = Object.entries(attributes).map(
-    ([name, column]) => [`attribute.${name}`, column] as const,
+    ([name, column]) => [attributeField(name), column] as const,
   );
   return { ...columns, ...Object.fromEntries(ofAttributes) };
 }

@@ -21,7 +21,9 @@ import {
   type Rehearsal,
 } from './lines/take-lines.ts';
 import { keepProgress } from './lines/store-progress.ts';
-import { findStretches, putStretches } from './store.ts';
+import { isOrigin, ORIGIN_RULE } from './origin.ts';
+import { customersOf, type ToldCustomer } from './told-customers.ts';
+import { findCustomers, findStretches, putStretches } from './store.ts';
 
 export interface HistoryFile extends LinesFile {
   /** The company or system that it comes from; customers are known by it and their id. */
@@ -42,10 +44,8 @@ export function createImports({ database, clock }: { database: Database; clock: 
 }
 
 function requireReadable({ origin, header, format }: HistoryFile): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(origin) || origin === 'accounts') {
-    throw new AppError(ORIGIN_INVALID, {
-      message: 'An origin is a short name such as "acme-2024"; "accounts" is taken.',
-    });
+  if (!isOrigin(origin)) {
+    throw new AppError(ORIGIN_INVALID, { message: `The origin ${ORIGIN_RULE}.` });
   }
   requireColumns(header, { columns: namedColumns(format), needed: neededFields });
 }
@@ -65,15 +65,13 @@ function intakeOf({ origin, digest, format }: HistoryFile): Intake<HistoryLine> 
   };
 }
 
-type Customer = Pick<HistoryLine, 'customerKey' | 'country' | 'source' | 'attributes'>;
-
 /** A customer is what the last line that was taken says, whichever stretch it was of. */
 function rehearsalOf(origin: string): Rehearsal<HistoryLine> {
   const said = rememberLines<HistoryLine>({
     groupOf: ({ subscriptionKey }) => subscriptionKey,
     keyOf: ({ startsOn }) => startsOn,
   });
-  const customers = rememberLines<Customer>({
+  const customers = rememberLines<ToldCustomer>({
     groupOf: ({ customerKey }) => customerKey,
     keyOf: () => '',
   });
@@ -82,22 +80,14 @@ function rehearsalOf(origin: string): Rehearsal<HistoryLine> {
       const lines = numbered.map(({ line }) => line);
       const keys = [...new Set(lines.map(({ subscriptionKey }) => subscriptionKey))];
       const stored = said.over(await findStretches(executor, origin, keys), lines);
-      const told = new Map(customers.over([], stored).map((each) => [each.customerKey, each]));
-      const present = stored.map((line) => {
-        const customer = told.get(line.customerKey);
-        const attributes = { ...line.attributes, ...customer?.attributes };
-        return { ...line, ...customer, attributes };
-      });
+      const of = customersOf([...stored, ...lines]);
+      const known = await findCustomers(executor, origin, [...of.keys()]);
+      const told = customersOf(customers.over(known, of.values()));
+      const present = stored.map((line) => ({ ...line, ...told.get(line.customerKey) }));
       const { taken, ...rest } = decideLines(present, numbered);
-      said.remember(taken.map(({ line }) => line));
-      customers.remember(
-        taken.map(({ line: { customerKey, country, source, attributes } }) => ({
-          customerKey,
-          country,
-          source,
-          attributes,
-        })),
-      );
+      const saying = taken.map(({ line }) => line);
+      said.remember(saying);
+      customers.remember(customersOf([...told.values(), ...saying]).values());
       return rest;
     },
     end() {

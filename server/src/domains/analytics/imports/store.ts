@@ -4,6 +4,7 @@ import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Executor, Tx } from '../../../platform/database.ts';
 import type { Interval } from '../../subscriptions/index.ts';
 import type { NumberedLine, StoredStretch } from './decide-lines.ts';
+import { customersOf, type ToldCustomer } from './told-customers.ts';
 
 /** What is on record of subscriptions of this origin. */
 export async function findStretches(
@@ -51,6 +52,20 @@ export async function findStretches(
   }));
 }
 
+/** What is on record of customers of this origin. */
+export async function findCustomers(
+  executor: Executor,
+  origin: string,
+  customerKeys: readonly string[],
+): Promise<ToldCustomer[]> {
+  const { rows } = await sql<ToldCustomer>`
+    SELECT external_key AS "customerKey", country, source, attributes FROM revenue_customers
+    WHERE origin = ${origin} AND external_key = ANY(${textArray(customerKeys)}::text[])`.execute(
+    executor.sql,
+  );
+  return rows;
+}
+
 /** `100.000000` as a line says it: `100`. */
 function shortDecimal(text: string): string {
   return text.replace(/\.0+$/, '');
@@ -64,8 +79,7 @@ export async function putStretches(
 ): Promise<void> {
   if (lines.length === 0) return;
   const nowText = formatInstant(nowMs);
-  // Of several lines of one customer, the last says what they are.
-  const customers = new Map(lines.map(({ line }) => [line.customerKey, line]));
+  const customers = customersOf(lines.map(({ line }) => line));
   const ordered = [...customers.values()].toSorted((first, second) =>
     first.customerKey < second.customerKey ? -1 : 1,
   );
@@ -79,9 +93,11 @@ export async function putStretches(
       ${textArray(ordered.map(({ attributes }) => JSON.stringify(attributes)))}::jsonb[]
     ) AS row(key, country, source, attributes)
     ON CONFLICT (origin, external_key) DO UPDATE
-    SET country = excluded.country, source = excluded.source,
+    SET country = coalesce(nullif(excluded.country, ''), present.country),
+      source = coalesce(nullif(excluded.source, ''), present.source),
       attributes = present.attributes || excluded.attributes
-    WHERE (present.country, present.source) <> (excluded.country, excluded.source)
+    WHERE excluded.country NOT IN ('', present.country)
+      OR excluded.source NOT IN ('', present.source)
       OR NOT present.attributes @> excluded.attributes`.execute(tx.sql);
   const column = (of: (line: NumberedLine['line']) => string | null) =>
     textArray(lines.map(({ line }) => of(line)));

@@ -8,7 +8,7 @@ export interface DecidedInputs<L> {
   readonly refused: readonly RefusedLine[];
 }
 
-type Rules<L> = Pick<InputKind<L>, 'keyOf' | 'conflict'>;
+type Rules<L> = Pick<InputKind<L>, 'keyOf' | 'conflict' | 'over'>;
 
 /** Decides about lines one after the other, each against what is on record and the lines before. */
 export function decideAnew<L>(
@@ -20,9 +20,10 @@ export function decideAnew<L>(
   const taken = new Map<string, L>();
   const refused: RefusedLine[] = [];
   let known = 0;
-  for (const { number, line } of lines) {
-    const key = rules.keyOf(line);
+  for (const { number, line: told } of lines) {
+    const key = rules.keyOf(told);
     const before = present.get(key);
+    const line = rules.over?.(before, told) ?? told;
     if (before !== undefined && canonical(before) === canonical(line)) {
       known += 1;
       continue;
@@ -44,6 +45,8 @@ function* others<L>(present: ReadonlyMap<string, L>, key: string): Generator<L> 
 
 /** The same for the same content, whatever the order in which a store and a file name it. */
 function canonical(line: unknown): string {
-  const entries = Object.entries(line as Readonly<Record<string, unknown>>);
-  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(line, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

@@ -148,6 +148,24 @@ describe('lines that are told by call', () => {
     ]);
   });
 
+  test('of customers tell attributes by their names', async () => {
+    const line = {
+      customer_id: 'c1',
+      origin: 'acme',
+      name: 'Ada Ltd.',
+      signed_up_on: '2024-01-15',
+    };
+    const told = [{ ...line, 'attribute.industry': 'law', 'attribute.seats': 9 }];
+    expect((await tell('customers', told)).body).toMatchObject({ taken: 1, refused: [] });
+    expect((await tell('customers', told)).body).toMatchObject({ taken: 0, known: 1 });
+    const attributes = { industry: 'law', seats: '9' };
+    expect((await listed('customers')).data).toMatchObject([{ ...line, attributes }]);
+    expect((await tell('customers', [{ ...line, industry: 'law' }])).status).toBe(400);
+    expect((await tell('support-tickets', [{ 'attribute.industry': 'law' }])).status).toBe(400);
+    const ours = await tell('customers', [{ ...line, origin: 'accounts' }]);
+    expect(ours.body).toMatchObject({ refused: [{ faults: [{ field: 'origin' }] }] });
+  });
+
   test('say what they may say', async () => {
     const answer = await server.request<Page>('GET', '/admin/v1/inputs', undefined, analyst);
     expect(answer.body.data.map(({ name }) => name)).toEqual([
@@ -156,6 +174,7 @@ describe('lines that are told by call', () => {
       'exchange-rates',
       'support-tickets',
       'survey-answers',
+      'customers',
     ]);
   });
 });

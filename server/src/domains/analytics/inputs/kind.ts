@@ -31,8 +31,12 @@ export interface InputKind<L = unknown, F extends string = string> {
   readonly title: string;
   readonly description: string;
   readonly fields: readonly InputField<F>[];
+  /** Whether lines may tell attributes of whom they are about, each in a field `attribute.name`. */
+  readonly takesAttributes?: boolean;
   read(reader: CellReader<F>, defaults: InputDefaults): L;
   keyOf(line: L): string;
+  /** What a line makes of what is on record; it takes its place as it is where this is left out. */
+  over?(before: L | undefined, line: L): L;
   /** Of lines that `conflict` holds against each other; their own key where it is left out. */
   groupOf?(line: L): string;
   /** What is on record of these lines, and around them where `conflict` looks at more. */

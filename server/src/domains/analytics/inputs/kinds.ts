@@ -1,3 +1,4 @@
+import { customers } from './customers/customers.ts';
 import type { InputKind } from './kind.ts';
 import { aiPrices } from './prices/prices.ts';
 import { exchangeRates } from './rates/rates.ts';
@@ -12,4 +13,5 @@ export const inputKinds: readonly InputKind[] = [
   exchangeRates,
   supportTickets,
   surveyAnswers,
+  customers,
 ];

@@ -3,11 +3,12 @@ import { pageOf } from '../../../platform/pages.ts';
 import { route, type Route } from '../../../platform/routes.ts';
 import { Input, PageOf, paging, Text, USUAL_ON_A_PAGE } from '../../../platform/schemas.ts';
 import { staffCommand } from '../../plans/index.ts';
+import { attributeField } from '../imports/lines/attributes.ts';
 import type { TableLine } from '../imports/lines/take-lines.ts';
 import type { InputKind } from './kind.ts';
 import { inputKinds } from './kinds.ts';
 import type { Inputs, ToldReport } from './service.ts';
-import type { WithdrawableKind } from './store-records.ts';
+import type { ShownRecord, WithdrawableKind } from './store-records.ts';
 
 const tag = 'Inputs';
 const path = '/admin/v1/inputs';
@@ -46,7 +47,7 @@ const KindSchema = Type.Object({
   ),
 });
 
-const RecordSchema = Type.Unsafe<Readonly<Record<string, string | number | null>>>({
+const RecordSchema = Type.Unsafe<ShownRecord>({
   type: 'object',
   additionalProperties: true,
 });
@@ -99,12 +100,6 @@ function tellRoute(
   inputs: Inputs,
   defaults: { readonly currency: string; readonly origin: string },
 ): Route {
-  const cells = Object.fromEntries(
-    kind.fields.map(({ name, isNeeded, description }) => {
-      const cell = { ...Cell, description };
-      return [name, isNeeded ? cell : Type.Optional(cell)];
-    }),
-  );
   return route({
     method: 'POST',
     path: `${path}/${kind.name}`,
@@ -114,7 +109,7 @@ function tellRoute(
     summary: `Tell ${kind.title.charAt(0).toLowerCase()}${kind.title.slice(1)}`,
     description: `${kind.description} Lines that are refused are named; the others are taken.`,
     body: Input({
-      lines: Type.Array(Input(cells), { minItems: 1, maxItems: MOST_LINES }),
+      lines: Type.Array(lineOf(kind), { minItems: 1, maxItems: MOST_LINES }),
       reason: Reason,
       dry_run: Type.Optional(Type.Boolean()),
     }),
@@ -126,6 +121,19 @@ function tellRoute(
       return { ...reportAnswer(report), dry_run: isDryRun };
     },
   });
+}
+
+function lineOf({ fields, takesAttributes }: InputKind) {
+  const cells = Object.fromEntries(
+    fields.map(({ name, isNeeded, description }) => {
+      const cell = { ...Cell, description };
+      return [name, isNeeded ? cell : Type.Optional(cell)];
+    }),
+  );
+  if (takesAttributes !== true) return Input(cells);
+  // What they may be called is told by line, as of files.
+  const attributes = { patternProperties: { [`^${RegExp.escape(attributeField(''))}`]: Cell } };
+  return Type.Object(cells, { additionalProperties: false, ...attributes });
 }
 
 function withdrawRoute(kind: WithdrawableKind, inputs: Inputs): Route {

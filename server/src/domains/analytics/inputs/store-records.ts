@@ -4,7 +4,7 @@ import type { Executor, Tx } from '../../../platform/database.ts';
 import { readCursor, writeCursor } from '../../../platform/pages.ts';
 
 /** What is on record of a kind, as it is shown: members by the names of the lines' fields. */
-export type ShownRecord = Readonly<Record<string, string | number | null>>;
+export type ShownRecord = Readonly<Record<string, string | number | object | null>>;
 
 interface Listing {
   /** The columns that are shown. */
@@ -52,6 +52,12 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
       kind AS survey, score, user_key AS user_id, plan, ${INSTANT('answered_at')}, comment`,
     from: sql`survey_answers`,
     order: { answered_at: 'instant', origin: 'string', answer_key: 'string' },
+  },
+  'customers': {
+    shown: sql`origin || ' ' || external_key AS id, origin, external_key AS customer_id, name,
+      email, country, source, signed_up_on, attributes`,
+    from: sql`(SELECT * FROM revenue_customers WHERE account_id IS NULL)`,
+    order: { id: 'number' },
   },
 };
 

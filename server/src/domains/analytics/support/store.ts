@@ -1,25 +1,40 @@
 import { sql, type RawBuilder } from 'kysely';
 import { textArray } from '../../../platform/array-literal.ts';
 import type { Executor } from '../../../platform/database.ts';
+import { attributesOf } from '../metrics/attributes/attribute.ts';
+import { joinToldAttributes } from '../metrics/attributes/store.ts';
 import type { Subject } from '../metrics/registry/metric.ts';
 import {
   keyColumn,
   matchingFilters,
   shownPlan,
-  withAttributes,
   type DimensionColumns,
 } from '../usage/store-use.ts';
 import type { SumsQuestion } from '../usage/summed.ts';
 
-/** As it was told, or else what the account had at that time. */
+/**
+ * As it was told, or else what the account had at that time; of a customer of the history that was
+ * imported under the same origin, the plan that brought most a month.
+ */
 function planAt(table: string, at: string): RawBuilder<unknown> {
   const account = sql.ref(`${table}.account_id`);
+  const day = sql`(${sql.ref(`${table}.${at}`)} AT TIME ZONE 'UTC')::date`;
   return sql`COALESCE(NULLIF(${sql.ref(`${table}.plan`)}, ''), CASE
     WHEN ${account} IS NOT NULL THEN COALESCE((SELECT ${shownPlan('had.plan')}
       FROM account_plans had WHERE had.account_id = ${account}
         AND had.from_at <= ${sql.ref(`${table}.${at}`)}
-      ORDER BY had.from_at DESC LIMIT 1), ${NO_PLAN}) END, '')`;
+      ORDER BY had.from_at DESC LIMIT 1), ${NO_PLAN})
+    ELSE (SELECT had.plan FROM revenue_customers customer
+      JOIN revenue_history had ON had.customer_id = customer.id
+      WHERE customer.origin = ${sql.ref(`${table}.origin`)}
+        AND customer.external_key = ${sql.ref(`${table}.user_key`)}
+        AND had.starts_on <= ${day} AND (had.ends_on > ${day} OR had.ends_on IS NULL)
+      ORDER BY had.is_trial, ${BY_MONTH} DESC, had.plan LIMIT 1) END, '')`;
 }
+
+/** What a stretch brings a month; exact enough to tell which is most. */
+const BY_MONTH = sql`had.amount / had.interval_count * CASE had.interval WHEN 'day' THEN 365 / 12.0
+  WHEN 'week' THEN 52 / 12.0 WHEN 'month' THEN 1 ELSE 1 / 12.0 END`;
 
 const NO_PLAN = sql`(SELECT slug FROM subscription_plans WHERE is_current AND is_default LIMIT 1)`;
 
@@ -30,8 +45,6 @@ const TICKETS: DimensionColumns = {
 };
 
 export const TICKET_DIMENSIONS = Object.keys(TICKETS);
-
-const TOLD_OF = { holder: 'external user' } as const;
 
 export interface TicketDay {
   readonly key: string | null;
@@ -52,7 +65,7 @@ export async function findTicketDays(
 ): Promise<TicketDay[]> {
   const zone = book.rules.timeZone;
   const subject = sql`ticket.origin || ' ' || ticket.ticket_key`;
-  const held = withAttributes({ by, filters }, { ...TOLD_OF, column: 'ticket.user_key' });
+  const held = joinToldAttributes(attributesOf(filters, by), 'ticket');
   const columns = { ...TICKETS, ...held?.columns };
   const { rows } = await sql<TicketDay>`
     SELECT ${keyColumn(by, { columns, subject })} AS key,
@@ -104,7 +117,7 @@ export async function findAnswerDays(
 ): Promise<AnswerDay[]> {
   const zone = book.rules.timeZone;
   const subject = sql`answer.origin || ' ' || answer.answer_key`;
-  const held = withAttributes({ by, filters }, { ...TOLD_OF, column: 'answer.user_key' });
+  const held = joinToldAttributes(attributesOf(filters, by), 'answer');
   const columns = { ...ANSWERS, ...held?.columns };
   const { rows } = await sql<AnswerDay>`
     SELECT ${keyColumn(by, { columns, subject })} AS key,

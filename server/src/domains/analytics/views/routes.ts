@@ -29,6 +29,14 @@ const CustomerSchema = Type.Object({
   id: Type.String(),
   origin: Type.String({ description: '`accounts`, or where the history was imported from.' }),
   key: Type.String(),
+  name: Type.String({ description: 'As told with its history, as are the next two.' }),
+  email: Type.String(),
+  signed_up_on: Nullable(Type.String()),
+  attributes: Type.Unsafe<Readonly<Record<string, string>>>({
+    type: 'object',
+    description: 'What else was told of a customer of an imported history.',
+    additionalProperties: { type: 'string' },
+  }),
   country: Type.String(),
   source: Type.String(),
   cohort: Nullable(Type.String({ description: 'The month in which it first paid.' })),
@@ -165,14 +173,11 @@ async function storyOf(
   if (customer === undefined) {
     throw new AppError(CUSTOMER_UNKNOWN, { message: `There is no customer ${customerId}.` });
   }
-  const { id, origin, key, country, source, cohort, users } = customer;
+  const { id, signedUpOn, users, ...told } = customer;
   return {
+    ...told,
     id: String(id),
-    origin,
-    key,
-    country,
-    source,
-    cohort,
+    signed_up_on: signedUpOn,
     users: [...users],
     movements: story.map(({ at, amountMinor, isCorrection, ...movement }) => ({
       ...movement,

@@ -31,9 +31,12 @@ export interface FoundCustomer {
   readonly id: number;
   readonly origin: string;
   readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  readonly signedUpOn: string | null;
   readonly country: string;
   readonly source: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly cohort: string | null;
   /** Of the account, where there is one of ours. */
   readonly users: readonly { readonly user: string; readonly name: string }[];
@@ -44,8 +47,9 @@ export async function findCustomer(
   { customerId, bookId }: { readonly customerId: number; readonly bookId: number },
 ): Promise<FoundCustomer | undefined> {
   const { rows } = await sql<FoundCustomer>`
-    SELECT customer.id, customer.origin, customer.external_key AS key, customer.country,
-      customer.source, customer.attributes, standing.cohort,
+    SELECT customer.id, customer.origin, customer.external_key AS key, customer.name,
+      customer.email, customer.signed_up_on AS "signedUpOn", customer.country, customer.source,
+      customer.attributes, standing.cohort,
       coalesce(json_agg(json_build_object('user', member.external_id,
         'name', coalesce(member.name, member.email)) ORDER BY member.id)
         FILTER (WHERE member.id IS NOT NULL), '[]') AS users

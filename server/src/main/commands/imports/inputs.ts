@@ -1,10 +1,21 @@
 import type { Command } from 'commander';
 import { systemClock } from '@whisperforge/kernel/clock';
-import { createInputs, inputKinds, type InputKind } from '../../../domains/analytics/index.ts';
+import {
+  attributeField,
+  createInputs,
+  inputKinds,
+  type InputKind,
+} from '../../../domains/analytics/index.ts';
 import { readConfig } from '../../config.ts';
 import { operator, parseReason, withDatabase, type CommandContext } from '../context.ts';
 import { openCsv } from './csv-file.ts';
-import { addMapOption, addTableOptions, reportImport, type TableOptions } from './report.ts';
+import {
+  addAttributeOption,
+  addMapOption,
+  addTableOptions,
+  reportImport,
+  type TableOptions,
+} from './report.ts';
 
 /** `import marketing-spend` and all else that the business may tell. */
 export function addInputImports(imports: Command, context: CommandContext): void {
@@ -20,11 +31,13 @@ export function addInputImports(imports: Command, context: CommandContext): void
     addTableOptions(addMapOption(command, fields)).action((file: string, options: InputOptions) =>
       importInputs(kind, { file, options, context }),
     );
+    if (kind.takesAttributes === true) addAttributeOption(command);
   }
 }
 
 interface InputOptions extends TableOptions {
   readonly map: Readonly<Record<string, string>>;
+  readonly attribute?: Readonly<Record<string, string>>;
   readonly currency?: string;
   readonly origin: string;
   readonly reason: string;
@@ -37,7 +50,11 @@ interface Asked {
 }
 
 async function importInputs(kind: InputKind, { file, options, context }: Asked): Promise<void> {
-  const { map: columns, origin, reason } = options;
+  const { map, attribute = {}, origin, reason } = options;
+  const attributes = Object.entries(attribute).map(
+    ([name, column]) => [attributeField(name), column] as const,
+  );
+  const columns = { ...map, ...Object.fromEntries(attributes) };
   const currency = options.currency ?? readConfig(context.env).reportingCurrency;
   const csv = await openCsv(file, options);
   const table = { ...csv, columns, defaults: { currency, origin } };

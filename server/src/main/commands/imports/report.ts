@@ -1,5 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { ImportOptions, ImportReport, RefusedLine } from '../../../domains/analytics/index.ts';
+import {
+  isAttributeName,
+  MOST_ATTRIBUTES,
+  type ImportOptions,
+  type ImportReport,
+  type RefusedLine,
+} from '../../../domains/analytics/index.ts';
 import { counted, type CommandContext } from '../context.ts';
 
 /** What every import of a table may be told. */
@@ -36,7 +42,7 @@ export function addAttributeOption(command: Command): Command {
   const collect = (text: string, before: Readonly<Record<string, string>>) => {
     const [name = '', ...column] = text.split('=');
     const attributes = { ...before, [name]: column.length === 0 ? name : column.join('=') };
-    if (!NAME_OF_ATTRIBUTE.test(name) || Object.keys(attributes).length > MOST_ATTRIBUTES) {
+    if (!isAttributeName(name) || Object.keys(attributes).length > MOST_ATTRIBUTES) {
       const most = `up to ${MOST_ATTRIBUTES}`;
       throw new InvalidArgumentError(`Say name=column, with a name of 1 to 100 signs; ${most}.`);
     }
@@ -45,9 +51,6 @@ export function addAttributeOption(command: Command): Command {
   const meaning = 'what else a column tells of customers, such as industry, once for each';
   return command.option('--attribute <name=column>', meaning, collect, {});
 }
-
-const NAME_OF_ATTRIBUTE = /^[^\p{Cc}]{1,100}$/u;
-const MOST_ATTRIBUTES = 20;
 
 /** Runs an import, shows how far it has come, and prints what was refused and how it went. */
 export async function reportImport(

@@ -161,6 +161,10 @@ export interface CustomerStory {
   readonly id: string;
   readonly origin: string;
   readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  readonly signed_up_on: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly country: string;
   readonly source: string;
   readonly cohort: string | null;

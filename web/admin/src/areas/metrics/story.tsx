@@ -19,7 +19,7 @@ export function Story() {
   const { customer } = route.useParams();
   const { profile } = route.useSearch();
   const { data, error, refetch } = useQuery(customerQuery(customer, profile));
-  if (data !== undefined) return <Told of={data} />;
+  if (data !== undefined) return <Known of={data} />;
   return (
     <InsightsPage title="A customer">
       {error === null ? (
@@ -31,9 +31,9 @@ export function Story() {
   );
 }
 
-function Told({ of }: { readonly of: CustomerStory }) {
+function Known({ of }: { readonly of: CustomerStory }) {
   const [first] = of.users;
-  const name = first?.name ?? of.key;
+  const name = first?.name ?? [of.name, of.email].find((told) => told !== '') ?? of.key;
   return (
     <InsightsPage title={name}>
       <div className="profile">
@@ -73,6 +73,11 @@ function Identity({ of }: { readonly of: CustomerStory }) {
             <dd className="mono">{of.key}</dd>
             <dt>Imported from</dt>
             <dd>{of.origin}</dd>
+            <Told name="E-mail" value={of.email} />
+            <Told name="Signed up on" value={of.signed_up_on ?? ''} />
+            {Object.entries(of.attributes).map(([name, value]) => (
+              <Told key={name} name={spoken(name)} value={value} />
+            ))}
           </>
         )}
         <dt>Pays since</dt>
@@ -83,6 +88,16 @@ function Identity({ of }: { readonly of: CustomerStory }) {
         <dd>{of.source === '' ? '–' : of.source}</dd>
       </dl>
     </section>
+  );
+}
+
+function Told({ name, value }: { readonly name: string; readonly value: string }) {
+  if (value === '') return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { parseInstant } from '@whisperforge/kernel/clock';
 import { currencyExponent, parseMoney } from '@whisperforge/kernel/money';
 import { isDay } from '@whisperforge/kernel/period';
+import { attributeField, isAttributeName, MOST_ATTRIBUTES } from './attributes.ts';
 import { columnOf, type Columns } from './columns.ts';
 import type { LineFault, TableLine } from './take-lines.ts';
 
@@ -15,6 +16,10 @@ export const MOST_CHARACTERS = 255;
 export interface CellReader<F extends string> {
   readonly faults: readonly LineFault<F>[];
   refuse(field: F, message: string): void;
+  /** Whether there is a cell for it, be it an empty one. */
+  isTold(field: F): boolean;
+  /** The cells of columns `attribute.name`, and of those that are mapped to such a name. */
+  attributes(): Record<string, string>;
   /** The cell without blanks around it; empty where there is none. */
   said(field: F): string;
   /** Text without control characters. */
@@ -54,6 +59,13 @@ export function readCells<F extends string>(
   return {
     faults,
     refuse,
+    isTold: (field) => cells[columnOf(columns, field)] !== undefined,
+    attributes() {
+      const fields = attributeFields(cells, columns) as F[];
+      const refused = fields.find((field, at) => at >= MOST_ATTRIBUTES || !isAttribute(field));
+      if (refused !== undefined) refuse(refused, `is none of up to ${MOST_ATTRIBUTES} attributes`);
+      return Object.fromEntries(fields.map((field) => [attributeIn(field), this.text(field)]));
+    },
     said,
     text(field, isNeeded, most = MOST_CHARACTERS) {
       require(field, isNeeded);
@@ -99,6 +111,21 @@ export function readCells<F extends string>(
     },
   };
 }
+
+function attributeFields(cells: TableLine['cells'], columns: Columns<string>): string[] {
+  const mapped = Object.keys(columns).filter((field) => cells[columns[field]!] !== undefined);
+  return [...new Set([...Object.keys(cells), ...mapped])].filter((name) => name.startsWith(PREFIX));
+}
+
+function isAttribute(field: string): boolean {
+  return isAttributeName(attributeIn(field));
+}
+
+function attributeIn(field: string): string {
+  return field.slice(PREFIX.length);
+}
+
+const PREFIX = attributeField('');
 
 const CONTROL = /[\p{Cc}--[\n\t]]/v;
 

@@ -4,7 +4,7 @@ import type { Executor } from '../../../../platform/database.ts';
 import { attributeDimension } from './attribute.ts';
 
 /** Whose attributes are meant: a user's, or those of the owner of what is in the row. */
-export type Holder = 'user' | 'external user' | 'account' | 'customer';
+export type Holder = 'user' | 'account' | 'customer';
 
 /** What rows are joined with, and the columns that stand for dimensions by these names. */
 export interface AttributeJoins {
@@ -29,6 +29,24 @@ export function joinAttributes(
   return { joins: sql.join([sql``, ...joins], sql` `), columns: Object.fromEntries(columns) };
 }
 
+/**
+ * Joins what was told of somebody (`origin`, `user_key`) with attributes: of the user of the app, or
+ * of the customer of the history that was imported under the same origin.
+ */
+export function joinToldAttributes(keys: readonly string[], table: string): AttributeJoins | null {
+  if (keys.length === 0) return null;
+  const joins = sql`
+    LEFT JOIN users told_user ON told_user.external_id = ${sql.ref(`${table}.user_key`)}
+    LEFT JOIN revenue_customers told_customer ON told_customer.origin = ${sql.ref(`${table}.origin`)}
+      AND told_customer.external_key = ${sql.ref(`${table}.user_key`)}`;
+  const columns = keys.map((key) => {
+    const value = sql`COALESCE(told_user.metadata ->> ${key}::text,
+      told_customer.attributes ->> ${key}::text, '')`;
+    return [attributeDimension(key), value] as const;
+  });
+  return { joins, columns: Object.fromEntries(columns) };
+}
+
 function nameAt(index: number): string {
   return `attribute_${index}`;
 }
@@ -40,8 +58,6 @@ function holders(holder: Holder, key: string): RawBuilder<unknown> {
   switch (holder) {
     case 'user':
       return sql`SELECT id AS held_by, metadata ->> ${key}::text AS held FROM users`;
-    case 'external user':
-      return sql`SELECT external_id AS held_by, metadata ->> ${key}::text AS held FROM users`;
     case 'account':
       return sql`SELECT account.id AS held_by, owner.metadata ->> ${key}::text AS held
         FROM ${OWNED}`;

@@ -18,16 +18,16 @@ export async function describeCustomers(
     id: number;
     account_id: number | null;
     external_id: string | null;
-    email: string | null;
+    label: string;
     origin: string;
-    external_key: string;
     country: string;
     source: string;
     cohort: string | null;
     plan: string | null;
   }>`
-    SELECT customer.id, customer.account_id, owner.external_id, owner.email, customer.origin,
-      customer.external_key, coalesce(standing.country, '') AS country,
+    SELECT customer.id, customer.account_id, owner.external_id, customer.origin,
+      coalesce(owner.email, nullif(customer.name, ''), nullif(customer.email, ''),
+        customer.external_key) AS label, coalesce(standing.country, '') AS country,
       coalesce(standing.source, '') AS source, standing.cohort, had.plan
     FROM revenue_customers customer
     LEFT JOIN accounts account ON account.id = customer.account_id
@@ -48,7 +48,7 @@ export async function describeCustomers(
     rows.map((row) => [
       String(row.id),
       {
-        label: row.email ?? row.external_key,
+        label: row.label,
         accountId: row.account_id,
         user: row.external_id,
         details: {
