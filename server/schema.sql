@@ -558,6 +558,7 @@ CREATE TABLE bulk_deed_users (
   CONSTRAINT bulk_deed_users_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text]))
 );
 CREATE INDEX bulk_deed_users_refused ON bulk_deed_users USING btree (bulk_deed_id, account_id) WHERE state = 'refused'::text;
+CREATE INDEX bulk_deed_users_taken ON bulk_deed_users USING btree (taken_until) WHERE state = 'waiting'::text AND taken_until IS NOT NULL;
 CREATE INDEX bulk_deed_users_waiting ON bulk_deed_users USING btree (bulk_deed_id, account_id) WHERE state = 'waiting'::text;
 ALTER TABLE bulk_deed_users ENABLE ROW LEVEL SECURITY;
 

@@ -80,6 +80,8 @@ export interface Selling {
   readonly giveDiscount: (discount: GivenDiscount, nowMs: number) => Promise<void>;
   /** Ends what was given so, as long as it is in force. */
   readonly endGivenDiscount: (discount: GivenDiscount, nowMs: number) => Promise<void>;
+  /** Whether something was given or ended under this key; what was begun is carried on first. */
+  readonly repeatGiven: (onceKey: string, nowMs: number) => Promise<boolean>;
   readonly routes: readonly Route[];
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
@@ -104,6 +106,7 @@ export function createSelling(options: SellingOptions): Selling {
     overage,
     giveDiscount: (discount, nowMs) => giveDiscount(parts, discount, nowMs),
     endGivenDiscount: (discount, nowMs) => endGivenDiscount(parts, discount, nowMs),
+    repeatGiven: async (onceKey, nowMs) => (await changes.repeat(onceKey, nowMs)) !== undefined,
     routes: [
       ...checkoutRoutes(parts),
       ...changesRoutes(parts),

@@ -95,6 +95,7 @@ export function composeDomains({ config, database, clock, logger, ...parts }: Pa
       graceDays: config.graceDays,
       giveDiscount: payments.selling.giveDiscount,
       endGivenDiscount: payments.selling.endGivenDiscount,
+      repeatGiven: payments.selling.repeatGiven,
     }),
     commands,
     origins,

@@ -2,7 +2,7 @@ import { createBell, type Round } from '../../../platform/jobs.ts';
 import type { Route } from '../../../platform/routes.ts';
 import type { BulkDependencies } from './perform.ts';
 import { bulkRoutes } from './routes/bulk-routes.ts';
-import { workBulk } from './work.ts';
+import { workBulk } from './work/work.ts';
 
 /** Deeds on many users at once, as a part of the directory. */
 export function createBulk(deps: BulkDependencies): {

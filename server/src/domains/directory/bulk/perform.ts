@@ -18,6 +18,7 @@ export interface BulkDependencies extends CommandDependencies {
   readonly clock: Clock;
   readonly giveDiscount: Selling['giveDiscount'];
   readonly endGivenDiscount: Selling['endGivenDiscount'];
+  readonly repeatGiven: Selling['repeatGiven'];
 }
 
 /** One user, and in whose name and why it is done to them. */

@@ -109,12 +109,7 @@ export async function insertBulkUsers(
  * whoever took them and was killed leaves them to others after it.
  */
 export async function takeTargets(tx: Tx, most: number): Promise<BulkTarget[]> {
-  const { rows } = await sql<{
-    bulk_deed_id: number;
-    account_id: number;
-    user_id: number;
-    attempts: number;
-  }>`
+  const { rows } = await sql<TargetRow>`
     UPDATE bulk_deed_users SET
       attempts = attempts + 1, taken_until = clock_timestamp() + interval '2 minutes'
     WHERE (bulk_deed_id, account_id) IN (
@@ -126,12 +121,50 @@ export async function takeTargets(tx: Tx, most: number): Promise<BulkTarget[]> {
       FOR UPDATE OF waiting SKIP LOCKED
     )
     RETURNING bulk_deed_id, account_id, user_id, attempts`.execute(tx.sql);
-  return rows.map((row) => ({
-    bulkDeedId: row.bulk_deed_id,
-    accountId: row.account_id,
-    userId: row.user_id,
-    attempts: row.attempts,
-  }));
+  return rows.map(targetOf);
+}
+
+interface TargetRow {
+  readonly bulk_deed_id: number;
+  readonly account_id: number;
+  readonly user_id: number;
+  readonly attempts: number;
+}
+
+function targetOf(row: TargetRow): BulkTarget {
+  const { bulk_deed_id: bulkDeedId, account_id: accountId, user_id: userId, attempts } = row;
+  return { bulkDeedId, accountId, userId, attempts };
+}
+
+/** Takes some of those in bulk deeds that were stopped whom whoever took them has not settled. */
+export async function takeLeftTargets(tx: Tx, most: number): Promise<BulkTarget[]> {
+  const { rows } = await sql<TargetRow>`
+    UPDATE bulk_deed_users SET
+      attempts = attempts + 1, taken_until = clock_timestamp() + interval '2 minutes'
+    WHERE (bulk_deed_id, account_id) IN (
+      SELECT left_behind.bulk_deed_id, left_behind.account_id
+      FROM bulk_deed_users AS left_behind
+      JOIN bulk_deeds ON bulk_deeds.id = left_behind.bulk_deed_id AND bulk_deeds.state = 'stopped'
+      WHERE left_behind.state = 'waiting' AND left_behind.taken_until < clock_timestamp()
+      ORDER BY left_behind.bulk_deed_id, left_behind.account_id LIMIT ${most}
+      FOR UPDATE OF left_behind SKIP LOCKED
+    )
+    RETURNING bulk_deed_id, account_id, user_id, attempts`.execute(tx.sql);
+  return rows.map(targetOf);
+}
+
+/** Says that nobody is at a user who waits. */
+export async function leaveTarget(
+  executor: Executor,
+  { bulkDeedId, accountId }: BulkTarget,
+): Promise<void> {
+  await executor.sql
+    .updateTable('bulk_deed_users')
+    .set({ taken_until: null })
+    .where('bulk_deed_id', '=', bulkDeedId)
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'waiting')
+    .execute();
 }
 
 /** Lets whoever is first take those again whom a stop has left waiting. */

@@ -210,6 +210,34 @@ test('a discount that was given by a worker that died then is reported as given'
   expect((await ended(given)).progress).toMatchObject({ waiting: 0, done: 1, refused: 0 });
 });
 
+test('what was given by a worker that died is told also where the bulk deed was stopped', async () => {
+  await staff.subscribed('left-given', 'pro');
+  await staff.subscribed('left-unasked', 'pro');
+  const wish = { kind: 'discount', percent_off: 10, duration: 'forever' };
+  const given = await done(wish, ['left-given']);
+  const { id } = given.bulk_deed;
+  // As it stood when the worker died: it had asked for the one, and had not come to the other.
+  await staff.query(
+    `INSERT INTO bulk_deed_users (bulk_deed_id, account_id, user_id, state)
+     SELECT $1, account_id, id, 'waiting' FROM users WHERE external_id = 'left-unasked'`,
+    [id],
+  );
+  await staff.query(
+    `UPDATE bulk_deed_users SET state = 'waiting', settled_at = NULL,
+       taken_until = now() - interval '1 second' WHERE bulk_deed_id = $1`,
+    [id],
+  );
+  await staff.query(`UPDATE bulk_deeds SET state = 'stopped', finished_at = NULL WHERE id = $1`, [
+    id,
+  ]);
+  await eventually(async () => {
+    const { progress } = await ask('GET', `bulk-deeds/${id}`);
+    return progress.done === 1;
+  });
+  const { bulk_deed: deed, progress } = await ask('GET', `bulk-deeds/${id}`);
+  expect([deed.state, progress.waiting, progress.refused]).toEqual(['stopped', 1, 0]);
+});
+
 test('only what has come to a rest is undone, and what is undone does not go on', async () => {
   const support = await staff.as('support');
   const users = await makeUsers('stopped', 1);

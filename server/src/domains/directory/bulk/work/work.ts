@@ -1,13 +1,12 @@
 import { assert } from '@whisperforge/kernel/assert';
-import { AppError } from '../../../platform/errors.ts';
-import type { Actor } from '../../audit/index.ts';
-import { recordChange } from '../../plans/index.ts';
-import type { BulkDeed, BulkOutcome, BulkTarget, BulkTerms, UndoTerms } from './bulk-deed.ts';
-import { readTerms } from './decide-terms.ts';
-import { carryOut } from './carry-out.ts';
-import type { BulkDependencies } from './perform.ts';
-import { mayCarryOn } from './permission.ts';
-import { subjectOf } from './service.ts';
+import type { Actor } from '../../../audit/index.ts';
+import { recordChange } from '../../../plans/index.ts';
+import type { BulkDeed, BulkTarget, BulkTerms, UndoTerms } from '../bulk-deed.ts';
+import { readTerms } from '../decide-terms.ts';
+import { carryOut } from '../carry-out.ts';
+import type { BulkDependencies } from '../perform.ts';
+import { mayCarryOn } from '../permission.ts';
+import { subjectOf } from '../service.ts';
 import {
   findBulkDeed,
   findCarrier,
@@ -15,20 +14,21 @@ import {
   lockBulkDeed,
   setBulkState,
   type Carrier,
-} from './store/deeds.ts';
+} from '../store/deeds.ts';
 import {
   countTargets,
   findFinished,
   findUserById,
   settleTarget,
   takeTargets,
-} from './store/targets.ts';
-import { undoTermsOf } from './undo/undo.ts';
+} from '../store/targets.ts';
+import { undoTermsOf } from '../undo/undo.ts';
+import { doneWith, outcomeOf } from './decide-outcome.ts';
+import { onceKeyOf, settleLeft } from './settle-left.ts';
 
 const TARGETS_AT_ONCE = 40;
 /** Each waits for the disk, so that several share a wait. */
 const WORKERS = 4;
-const MOST_ATTEMPTS = 10;
 
 /**
  * Ends a transaction whose bulk deed was stopped, who is not to do it any more, or whose user was
@@ -57,9 +57,13 @@ export async function workBulk(deps: BulkDependencies, signal: AbortSignal): Pro
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
+  const settled = await settleLeft(deps, signal).catch((error: unknown) => {
+    faults.push(error);
+    return 0;
+  });
   for (const id of await findFinished(deps.database)) await finish(deps, id);
   if (faults.length > 0) throw faults[0];
-  return taken.length;
+  return taken.length + settled;
 }
 
 interface RunningDeed {
@@ -110,7 +114,7 @@ async function workOne(
       reason,
       nowMs,
       isDry: false,
-      onceKey: `bulk:${id}:${target.accountId}`,
+      onceKey: onceKeyOf(target),
       async alongside(tx, resultId) {
         const present = await holdCarrier(tx, id);
         if (present?.staffId !== staffId || !mayCarryOn(present, kind)) throw new NotOurs();
@@ -125,24 +129,6 @@ async function workOne(
     if (error instanceof NotOurs) return;
     await settleTarget(database, target, outcomeOf(error, target), nowMs);
   }
-}
-
-function doneWith(resultId: number | null): BulkOutcome {
-  return { state: 'done', code: null, detail: null, resultId };
-}
-
-/** What may go better in a while is tried again; what was answered stays. */
-function outcomeOf(error: unknown, { attempts }: BulkTarget): BulkOutcome {
-  const isLast = attempts >= MOST_ATTEMPTS;
-  if (!(error instanceof AppError)) {
-    if (!isLast) throw error;
-    const detail = 'It failed again and again; see the log.';
-    return { state: 'refused', code: 'failed', detail, resultId: null };
-  }
-  const { code, kind, details } = error;
-  const mayPass = kind === 'unavailable' || code === 'stale_version';
-  const state = mayPass && !isLast ? 'waiting' : 'refused';
-  return { state, code, detail: details.message, resultId: null };
 }
 
 async function finish({ database, clock }: BulkDependencies, id: number): Promise<void> {
