@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 ed0386fb15df40628055487d3f3b46b232f9cf99919d717c374ad72b2fb34adc
+-- Migrations: sha256 c39f83a134ee788b0418eeaa2b1312e3e3ea3fcfcaec7d78eee2d837cacda7fd
 
 SET check_function_bodies = off;
 
@@ -961,6 +961,25 @@ CREATE INDEX invoices_finalized ON invoices USING btree (finalized_at) WHERE sta
 CREATE TRIGGER invoices_noted AFTER INSERT ON invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
 CREATE TRIGGER invoices_noted_anew AFTER UPDATE ON invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_accounts();
 ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE leaving_reasons (
+  origin      text COLLATE "C" NOT NULL,
+  reason_key  text COLLATE "C" NOT NULL,
+  user_key    text COLLATE "C" NOT NULL,
+  account_id  bigint,
+  plan        text NOT NULL,
+  reason      text NOT NULL,
+  comment     text NOT NULL,
+  left_at     timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  CONSTRAINT leaving_reasons_pkey PRIMARY KEY (origin, reason_key),
+  CONSTRAINT leaving_reasons_origin_check CHECK (origin <> ''::text),
+  CONSTRAINT leaving_reasons_reason_check CHECK (reason <> ''::text),
+  CONSTRAINT leaving_reasons_reason_key_check CHECK (reason_key <> ''::text),
+  CONSTRAINT leaving_reasons_user_key_check CHECK (user_key <> ''::text)
+);
+CREATE INDEX leaving_reasons_left ON leaving_reasons USING btree (left_at);
+ALTER TABLE leaving_reasons ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE mail_messages (
   id         bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2495,6 +2514,7 @@ ALTER TABLE happening_days ADD CONSTRAINT happening_days_book_id_fkey FOREIGN KE
 ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE invoice_refunds ADD CONSTRAINT invoice_refunds_stripe_invoice_id_fkey FOREIGN KEY (stripe_invoice_id) REFERENCES invoices(stripe_invoice_id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE leaving_reasons ADD CONSTRAINT leaving_reasons_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE mail_messages ADD CONSTRAINT mail_messages_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE metric_annotations ADD CONSTRAINT metric_annotations_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 ALTER TABLE overage_charges ADD CONSTRAINT overage_charges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);

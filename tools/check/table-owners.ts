@@ -98,6 +98,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'exchange_rates',
     'metric_annotations',
     'input_imports',
+    'leaving_reasons',
     'marketing_spend',
     'ai_prices',
     'support_tickets',

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 ed0386fb15df40628055487d3f3b46b232f9cf99919d717c374ad72b2fb34adc
+// Migrations: sha256 c39f83a134ee788b0418eeaa2b1312e3e3ea3fcfcaec7d78eee2d837cacda7fd
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -56,6 +56,7 @@ export interface Schema {
   input_imports: InputImportsTable;
   invoice_refunds: InvoiceRefundsTable;
   invoices: InvoicesTable;
+  leaving_reasons: LeavingReasonsTable;
   mail_messages: MailMessagesTable;
   mailbox: MailboxTable;
   marketing_spend: MarketingSpendTable;
@@ -608,6 +609,18 @@ interface InvoicesTable {
   discount_minor: number | null;
   tax_minor: number | null;
   credit_applied_minor: number | null;
+}
+
+interface LeavingReasonsTable {
+  origin: string;
+  reason_key: string;
+  user_key: string;
+  account_id: number | null;
+  plan: string;
+  reason: string;
+  comment: string;
+  left_at: Instant;
+  recorded_at: Instant;
 }
 
 interface MailMessagesTable {

@@ -147,6 +147,34 @@ describe.skipIf(!isThere)('the customers of RavenStack', { timeout: 300_000 }, (
     );
   });
 
+  test('left for the reasons that the files say', async () => {
+    const options = mapped({
+      reason_id: 'churn_event_id',
+      user_id: 'account_id',
+      left_on: 'churn_date',
+      reason: 'reason_code',
+      comment: 'feedback_text',
+    });
+    const table = { kind: 'leaving-reasons', table: 'churn_events', options };
+    expect((await importTable(created.url, table)).at(-1)).toBe(
+      '600 taken, 0 known before, 0 refused',
+    );
+    const events = await linesOf('churn_events');
+    const counted = (key: (event: Cells) => string) =>
+      summed(events, {
+        key,
+        amount: ({ churn_date: day }, month) => (isInMonth(day!, month) ? 1n : 0n),
+      });
+    const reasons = counted(({ reason_code: reason }) => reason!);
+    const byReason = await byMonth('leaving_reasons', 'reason');
+    expect(byReason.groups).toEqual(reasons);
+    expect(byReason.whole).toEqual(wholeOf(reasons));
+    const byIndustry = await byMonth('leaving_reasons', attributeDimension('industry'));
+    expect(byIndustry.groups).toEqual(
+      counted(({ account_id: id }) => accounts.get(id!)!['industry']!),
+    );
+  });
+
   test('rated as many tickets as the files say, and with as many points', async () => {
     const tickets = await linesOf('support_tickets');
     const rated = await byMonth('ticket_satisfaction', 'priority', 'rated');

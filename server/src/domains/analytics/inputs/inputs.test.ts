@@ -175,6 +175,7 @@ describe('lines that are told by call', () => {
       'support-tickets',
       'survey-answers',
       'customers',
+      'leaving-reasons',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { customers } from './customers/customers.ts';
 import type { InputKind } from './kind.ts';
 import { aiPrices } from './prices/prices.ts';
 import { exchangeRates } from './rates/rates.ts';
+import { leavingReasons } from './leaving/leaving-reasons.ts';
 import { marketingSpend } from './spend/spend.ts';
 import { surveyAnswers } from './surveys/answers.ts';
 import { supportTickets } from './tickets/tickets.ts';
@@ -14,4 +15,5 @@ export const inputKinds: readonly InputKind[] = [
   supportTickets,
   surveyAnswers,
   customers,
+  leavingReasons,
 ];

@@ -59,6 +59,12 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
     from: sql`(SELECT * FROM revenue_customers WHERE account_id IS NULL)`,
     order: { id: 'number' },
   },
+  'leaving-reasons': {
+    shown: sql`origin || ' ' || reason_key AS id, origin, reason_key AS reason_id,
+      user_key AS user_id, ${INSTANT('left_at')}, reason, comment, plan`,
+    from: sql`leaving_reasons`,
+    order: { left_at: 'instant', origin: 'string', reason_key: 'string' },
+  },
 };
 
 export interface ListedRecord {

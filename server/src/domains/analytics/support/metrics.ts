@@ -11,9 +11,12 @@ import { count, exact, summedMetric, type DaySums, type SumsQuestion } from '../
 import {
   ANSWER_DIMENSIONS,
   describeAnswers,
+  describeReasons,
   describeTickets,
   findAnswerDays,
+  findReasonDays,
   findTicketDays,
+  REASON_DIMENSIONS,
   TICKET_DIMENSIONS,
   type AnswerDay,
   type TicketDay,
@@ -23,7 +26,7 @@ type Sum = (name: string) => Fraction;
 
 /** How customers are helped, and what they say. */
 export function supportMetrics(executor: Executor): Metric[] {
-  return [...ticketMetrics(executor), ...answerMetrics(executor)];
+  return [...ticketMetrics(executor), ...answerMetrics(executor), reasonMetric(executor)];
 }
 
 const AN_HOUR = fraction(1n, 3_600n);
@@ -138,4 +141,29 @@ function answerMetrics(executor: Executor): Metric[] {
       from: [answers],
     }),
   ];
+}
+
+function reasonMetric(executor: Executor): Metric {
+  return summedMetric({
+    name: 'leaving_reasons',
+    title: 'Reasons for leaving',
+    area: 'support',
+    summary: 'Why customers left, as they said when they did or were asked later.',
+    formula: 'Reasons told by the day on which the customer left',
+    unit: 'count',
+    adds: true,
+    dimensions: REASON_DIMENSIONS,
+    takesAttributes: true,
+    value: (sum) => sum('told'),
+    from: [count('commented', 'With a comment')],
+    opens: 'value',
+    load: async (question) => ({
+      days: (await findReasonDays(executor, question)).map(({ key, day, ...counted }) => ({
+        key,
+        day,
+        sums: exactly(counted),
+      })),
+    }),
+    describe: (keys) => describeReasons(executor, keys),
+  });
 }

@@ -131,6 +131,40 @@ export async function findAnswerDays(
   return rows;
 }
 
+const REASONS: DimensionColumns = {
+  plan: planAt('told', 'left_at'),
+  reason: sql.ref('told.reason'),
+  origin: sql.ref('told.origin'),
+};
+
+export const REASON_DIMENSIONS = Object.keys(REASONS);
+
+export interface ReasonDay {
+  readonly key: string | null;
+  readonly day: string;
+  readonly told: string;
+  readonly commented: string;
+}
+
+/** Why customers left, by the day on which they did. */
+export async function findReasonDays(
+  executor: Executor,
+  { range, by, filters, book }: SumsQuestion,
+): Promise<ReasonDay[]> {
+  const zone = book.rules.timeZone;
+  const subject = sql`told.origin || ' ' || told.reason_key`;
+  const held = joinToldAttributes(attributesOf(filters, by), 'told');
+  const columns = { ...REASONS, ...held?.columns };
+  const { rows } = await sql<ReasonDay>`
+    SELECT ${keyColumn(by, { columns, subject })} AS key,
+      (told.left_at AT TIME ZONE ${zone})::date AS day, count(*)::text AS told,
+      count(*) FILTER (WHERE told.comment <> '')::text AS commented
+    FROM leaving_reasons told ${held?.joins ?? sql``}
+    WHERE ${within('told.left_at', range, zone)} AND ${matchingFilters(filters, columns)}
+    GROUP BY 1, 2`.execute(executor.sql);
+  return rows;
+}
+
 interface DescribedRow {
   key: string;
   label: string;
@@ -167,6 +201,19 @@ export async function describeAnswers(
     WHERE answer.origin || ' ' || answer_key = ANY(${textArray(keys)}::text[])`.execute(
     executor.sql,
   );
+  return subjectsOf(rows);
+}
+
+export async function describeReasons(
+  executor: Executor,
+  keys: readonly string[],
+): Promise<Map<string, Subject>> {
+  const { rows } = await sql<DescribedRow>`
+    SELECT told.origin || ' ' || reason_key AS key, COALESCE(users.email, user_key) AS label,
+      told.account_id, users.external_id, jsonb_build_object('plan', ${REASONS['plan']},
+        'reason', reason, 'comment', left(comment, 200)) AS details
+    FROM leaving_reasons told LEFT JOIN users ON users.external_id = told.user_key
+    WHERE told.origin || ' ' || reason_key = ANY(${textArray(keys)}::text[])`.execute(executor.sql);
   return subjectsOf(rows);
 }
 
