@@ -61,7 +61,7 @@ export interface PreviewedChange {
   readonly amountDueMinor: number;
   readonly effectiveMs: number;
   readonly code: UsedCode | null;
-  /** That the steps name, to be made before; not said by what was previewed when previews made it. */
+  /** That the steps name, to be made before them; not said where the preview has made it. */
   readonly coupon?: NewCoupon | null;
   readonly expiresMs: number;
 }

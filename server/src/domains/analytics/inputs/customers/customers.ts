@@ -11,8 +11,8 @@ export const customers: InputKind<CustomerLine, CustomerField> = {
   name: 'customers',
   title: 'Customers of imported histories',
   description:
-    'Who the customers of a history of subscriptions are that was kept elsewhere. What a line has ' +
-    'no field for stays as it is.',
+    'Who the customers of a history of subscriptions are that was kept elsewhere. What a line ' +
+    'has no field for stays as it is.',
   fields: [
     {
       name: 'customer_id',

@@ -30,19 +30,20 @@ export function joinAttributes(
 }
 
 /**
- * Joins what was told of somebody (`origin`, `user_key`) with attributes: of the user of the app, or
- * of the customer of the history that was imported under the same origin.
+ * Joins what was told of somebody (`origin`, `user_key`) with attributes: of the user of the app,
+ * or of the customer of the history that was imported under the same origin.
  */
 export function joinToldAttributes(keys: readonly string[], table: string): AttributeJoins | null {
   if (keys.length === 0) return null;
+  const [origin, key] = [sql.ref(`${table}.origin`), sql.ref(`${table}.user_key`)];
   const joins = sql`
-    LEFT JOIN users told_user ON told_user.external_id = ${sql.ref(`${table}.user_key`)}
-    LEFT JOIN revenue_customers told_customer ON told_customer.origin = ${sql.ref(`${table}.origin`)}
-      AND told_customer.external_key = ${sql.ref(`${table}.user_key`)}`;
-  const columns = keys.map((key) => {
-    const value = sql`COALESCE(told_user.metadata ->> ${key}::text,
-      told_customer.attributes ->> ${key}::text, '')`;
-    return [attributeDimension(key), value] as const;
+    LEFT JOIN users told_user ON told_user.external_id = ${key}
+    LEFT JOIN revenue_customers told_customer
+      ON told_customer.origin = ${origin} AND told_customer.external_key = ${key}`;
+  const columns = keys.map((name) => {
+    const value = sql`COALESCE(told_user.metadata ->> ${name}::text,
+      told_customer.attributes ->> ${name}::text, '')`;
+    return [attributeDimension(name), value] as const;
   });
   return { joins, columns: Object.fromEntries(columns) };
 }

@@ -210,7 +210,7 @@ test('a discount that was given by a worker that died then is reported as given'
   expect((await ended(given)).progress).toMatchObject({ waiting: 0, done: 1, refused: 0 });
 });
 
-test('what was given by a worker that died is told also where the bulk deed was stopped', async () => {
+test('what a worker that died has given is told where the bulk deed was stopped, too', async () => {
   await staff.subscribed('left-given', 'pro');
   await staff.subscribed('left-unasked', 'pro');
   const wish = { kind: 'discount', percent_off: 10, duration: 'forever' };

@@ -13,7 +13,7 @@ export function onceKeyOf({ bulkDeedId, accountId }: Pick<BulkTarget, 'bulkDeedI
 /**
  * Says of users of bulk deeds that were stopped what came of them, where a worker took them and was
  * killed before it could. Stripe may have been asked by then, and does it whether or not the bulk
- * deed was stopped since. For whom nothing was begun goes on waiting. Answers how many were looked at.
+ * deed was stopped since. For whom nothing was begun goes on waiting. Answers how many they were.
  */
 export async function settleLeft(deps: BulkDependencies, signal: AbortSignal): Promise<number> {
   const { database } = deps;
