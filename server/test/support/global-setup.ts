@@ -1,9 +1,14 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { THROWAWAY } from '../../../tools/postgres/settings.ts';
 import { startPostgres } from '../../../tools/postgres/start.ts';
-import { deleteAbandonedFolders, makeTestFolder } from '../../../tools/postgres/test/folders.ts';
+import {
+  deleteAbandonedFolders,
+  makeTestFolder,
+  throwawayDirectory,
+} from '../../../tools/postgres/test/folders.ts';
 import { migrate } from '../../src/adapters/postgres/index.ts';
 
 declare module 'vitest' {
@@ -15,7 +20,14 @@ declare module 'vitest' {
   }
 }
 
-const SETTINGS = { ...THROWAWAY, shared_buffers: '256MB', max_connections: '300' };
+const SETTINGS = {
+  ...THROWAWAY,
+  shared_buffers: '256MB',
+  max_connections: '300',
+  // It lies in memory. Each database that is made or dropped writes a checkpoint anyway.
+  min_wal_size: '128MB',
+  max_wal_size: '512MB',
+};
 const TEMPLATE = 'whisperforge_template';
 
 interface Cluster {
@@ -45,8 +57,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startCluster(): Promise<Cluster> {
-  await deleteAbandonedFolders();
-  const folder = makeTestFolder();
+  const directory = throwawayDirectory();
+  for (const each of new Set([directory, tmpdir()])) await deleteAbandonedFolders(each);
+  const folder = makeTestFolder(directory);
   const postgres = await startPostgres({
     dataDir: join(folder.path, 'template'),
     database: TEMPLATE,
