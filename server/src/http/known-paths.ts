@@ -7,7 +7,7 @@ export interface KnownPaths {
 
 interface KnownPath {
   readonly matches: RegExp;
-  readonly methods: Set<string>;
+  readonly methods: ReadonlySet<string>;
 }
 
 /**
@@ -15,16 +15,19 @@ interface KnownPath {
  * a method has a path; the others are looked for when a request was not found, and only then.
  */
 export function collectPaths(server: FastifyInstance): KnownPaths {
-  const paths = new Map<string, KnownPath>();
+  const added = new Map<string, Set<string>>();
   server.addHook('onRoute', ({ url, method }) => {
-    const known = paths.get(url) ?? { matches: matcherOf(url), methods: new Set<string>() };
-    for (const name of [method].flat()) known.methods.add(name);
-    paths.set(url, known);
+    const methods = added.get(url) ?? new Set<string>();
+    for (const name of [method].flat()) methods.add(name);
+    added.set(url, methods);
   });
+  let paths: readonly KnownPath[] | undefined;
   return {
     methodsAt(url) {
+      // With the first request that was not found, when all routes have long been added.
+      paths ??= Array.from(added, ([known, methods]) => ({ matches: matcherOf(known), methods }));
       const path = url.split('?', 1)[0] ?? '';
-      const found = [...paths.values()].filter(({ matches }) => matches.test(path));
+      const found = paths.filter(({ matches }) => matches.test(path));
       return [...new Set(found.flatMap(({ methods }) => [...methods]))].toSorted();
     },
   };

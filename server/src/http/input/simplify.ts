@@ -2,6 +2,9 @@ interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
+/** A schema stands in several routes, and in those of every server of a process. */
+const simpler = new WeakMap<JsonSchema, unknown>();
+
 /**
  * Says the same in fewer words. The builder writes "a number or null" as a choice of two schemas;
  * as one schema with two types it serialises several times faster, and a refusal can say in one
@@ -13,10 +16,14 @@ export function simplified<T>(schema: T): T {
 
 function simplify(schema: unknown): unknown {
   if (!isSchema(schema)) return schema;
+  const known = simpler.get(schema);
+  if (known !== undefined) return known;
   const inside = Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => [keyword, simplifyMember(keyword, value)]),
   );
-  return withTypedEnum(withoutNullChoice(inside));
+  const simple = withTypedEnum(withoutNullChoice(inside));
+  simpler.set(schema, simple);
+  return simple;
 }
 
 function simplifyMember(keyword: string, value: unknown): unknown {
