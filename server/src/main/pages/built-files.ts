@@ -29,15 +29,32 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What has its content in its name never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
+interface BuiltFile {
+  readonly plain: Buffer;
+  packed: Buffer | undefined;
+}
+
+/** As last read, by address: several routes answer with one file, as do servers of one process. */
+const files = new Map<string, BuiltFile>();
+
+function readBuiltFile(file: URL): BuiltFile {
+  const plain = readFileSync(file);
+  const known = files.get(file.href);
+  if (known?.plain.equals(plain) === true) return known;
+  const read: BuiltFile = { plain, packed: undefined };
+  files.set(file.href, read);
+  return read;
+}
+
 /** A file is read here, and packed when somebody first wants it so; once each. */
 export function fileAnswer(
   file: URL,
   caching: string,
   more: Readonly<Record<string, string>> = {},
 ): Answerer {
-  const plain = readFileSync(file);
-  let packed: Buffer | undefined;
-  const pack = (): Buffer => (packed ??= gzipSync(plain, { level: 9 }));
+  const read = readBuiltFile(file);
+  const { plain } = read;
+  const pack = (): Buffer => (read.packed ??= gzipSync(plain, { level: 9 }));
   const headers = {
     'content-type': TYPES[extname(file.pathname)] ?? 'application/octet-stream',
     'cache-control': caching,
