@@ -32,7 +32,8 @@ export default defineConfig({
     // a project says otherwise, its files have databases and servers of their own and leave nothing
     // behind, so that a worker loads what they test once for all of them: two seconds a file.
     pool: 'forks',
-    execArgv: ['--conditions=@whisperforge/source'],
+    // And the room for young objects that a server has.
+    execArgv: ['--conditions=@whisperforge/source', '--max-semi-space-size=64'],
     // A server is a thousand files, and each process that loads them need not compile them again.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
     // One more than there are cores, since some wait for a process, a page or an outage to end.
