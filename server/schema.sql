@@ -2382,7 +2382,6 @@ CREATE TABLE usage_folds (
   is_only       boolean DEFAULT true NOT NULL,
   folded_to     bigint NOT NULL,
   time_zone     text NOT NULL,
-  accounts_done bigint,
   number_offset bigint NOT NULL,
   CONSTRAINT usage_folds_pkey PRIMARY KEY (is_only),
   CONSTRAINT usage_folds_is_only_check CHECK (is_only)

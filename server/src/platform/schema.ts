@@ -1649,7 +1649,6 @@ interface UsageFoldsTable {
   is_only: Defaulted<boolean>;
   folded_to: number;
   time_zone: string;
-  accounts_done: number | null;
   number_offset: number;
 }
 

@@ -30,7 +30,6 @@ export async function putCursor(tx: Tx, cursor: FoldCursor): Promise<void> {
   const row = {
     folded_to: cursor.foldedTo,
     time_zone: cursor.timeZone,
-    accounts_done: null,
     number_offset: cursor.numberOffset,
   };
   await tx.sql

@@ -28,14 +28,6 @@ interface OfMonth {
 /** Further than any time zone is from UTC. */
 const SPARE_MS = DAY_MS;
 
-/** Events of a month and of accounts in a row, of those that are to be in the sums. */
-export function ofMonth(
-  of: OfMonth & { readonly afterAccount: number; readonly upToAccount: number },
-): RawBuilder<unknown> {
-  return sql`e.account_id > ${of.afterAccount}::bigint
-    AND e.account_id <= ${of.upToAccount}::bigint AND ${inMonth(of)}`;
-}
-
 /** Events of a month that some accounts made, of those that are to be in the sums. */
 export function ofAccounts(
   of: OfMonth & { readonly accountIds: readonly number[] },
@@ -116,12 +108,15 @@ export async function addEvents(tx: Tx, folded: FoldedEvents): Promise<number> {
   return Number(rows[0]!.events);
 }
 
+/** By which prompt an event came about, as far as its name is kept apart; empty where by none. */
+export const PROMPT = sql`COALESCE(left(e.metadata ->> 'prompt', ${LONGEST_PROMPT}::integer), '')`;
+
 /** Events as sums tell them apart, and what they add. */
-export function eventsOf(timeZone: string, where: RawBuilder<unknown>): RawBuilder<unknown> {
+function eventsOf(timeZone: string, where: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`SELECT e.account_id, e.user_id, e.event_type, e.occurred_at, e.counted, e.cost_cents,
       e.over_limit, (e.occurred_at AT TIME ZONE ${timeZone})::date AS day,
       COALESCE(e.provider, '') AS provider, COALESCE(e.model, '') AS model,
-      COALESCE(left(e.metadata ->> 'prompt', ${LONGEST_PROMPT}::integer), '') AS prompt,
+      ${PROMPT} AS prompt,
       e.resource_consumed AS amount, COALESCE(e.tokens_in, 0) AS tokens_in,
       COALESCE(e.tokens_out, 0) AS tokens_out
     FROM usage_events e WHERE ${where}`;
@@ -160,10 +155,13 @@ export function addingNew(table: keyof typeof TABLES, input: string): RawBuilder
 }
 
 /**
- * Who used what in which month, of any plan (`*`) and of each; and that the months have changed,
- * for whoever shares revenue by them.
+ * Who used what in which month, of any plan (`*`) and of each, and how many came to use it or no
+ * longer do; and that the months have changed, for whoever shares revenue by them. What is on
+ * record is looked up row by row, so that a fold costs by what it adds and not by what there is,
+ * however much Postgres takes that to be.
  */
-export const ADOPTING = `used AS (
+function adoption(timeZone: string): RawBuilder<unknown> {
+  return sql`used AS (
       SELECT date_trunc('month', day)::date AS month, feature, account_id, plan, events
       FROM feature_day
       UNION ALL
@@ -176,15 +174,7 @@ export const ADOPTING = `used AS (
       INSERT INTO use_months AS present (month, changes)
       SELECT DISTINCT month, 1 FROM adopting ORDER BY month
       ON CONFLICT (month) DO UPDATE SET changes = present.changes + 1
-    )`;
-
-/**
- * Who used what in which month, and how many came to use it or no longer do. What is on record is
- * looked up row by row, so that a fold costs by what it adds and not by what there is, however much
- * Postgres takes that to be.
- */
-function adoption(timeZone: string): RawBuilder<unknown> {
-  return sql`${sql.raw(ADOPTING)}, adopted AS MATERIALIZED (
+    ), adopted AS MATERIALIZED (
       SELECT adopting.*, COALESCE(
         (SELECT known.cohort FROM usage_cohorts known
          WHERE known.account_id = adopting.account_id),

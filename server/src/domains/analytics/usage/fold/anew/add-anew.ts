@@ -1,14 +1,18 @@
+import { shiftMonth } from '@whisperforge/kernel/period';
 import type { Database, Tx } from '../../../../../platform/database.ts';
 import { adaptiveStep, type StepTaken } from '../step.ts';
 import { lastAccount, shareCursor } from '../store-cursor.ts';
-import { ofMonth, type FoldedEvents } from '../store-sums.ts';
 import { areNotedForPlans } from '../store-plans.ts';
-import { dropMonthAnew, findCountedFeatures, lockMonthAnew, putMonthAnew } from './store-months.ts';
+import { daysOfMonth, type LocalDays } from './local-days.ts';
+import { findCountedFeatures, findDays } from './store-features.ts';
+import { dropMonthAnew, lockMonthAnew, putMonthAnew } from './store-months.ts';
 import { addSlice } from './store-slice.ts';
 
 /** As many as a small machine has cores; each has another month. */
 const SIDE_BY_SIDE = 2;
 /** Some seconds' work, of which a kill or a statement that takes too long loses no more. */
+/** So that neither waits long for the other, and whoever is to move accounts not for both. */
+const SLICES_AT_ONCE = 6;
 const SLICE: SliceSize = { accounts: 500, events: 150_000 };
 
 /** How much of a month is added at once. */
@@ -25,7 +29,10 @@ export interface AnewOptions {
   readonly slice?: SliceSize;
 }
 
-type Adding = Pick<FoldedEvents, 'timeZone' | 'nowMs'>;
+interface Adding {
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
 
 /**
  * Adds all use up from nothing, by months and in each by accounts, each slice in a transaction with
@@ -34,7 +41,19 @@ type Adding = Pick<FoldedEvents, 'timeZone' | 'nowMs'>;
 export function createAddAnew(options: AnewOptions) {
   const { inTransaction, database, slice: sized = SLICE } = options;
   const accounts = adaptiveStep({ first: sized.accounts, most: 1_000_000, aim: sized.events });
+  const daysByMonth = new Map<string, LocalDays>();
   let features: readonly string[] | undefined;
+
+  const findLocalDays = async (
+    tx: Tx,
+    of: { month: string; nextMonth: string; timeZone: string },
+  ) => {
+    const known = daysByMonth.get(of.month);
+    if (known !== undefined) return known;
+    const found = daysOfMonth(await findDays(tx, of), of);
+    daysByMonth.set(of.month, found);
+    return found;
+  };
 
   const addSome = async (tx: Tx, adding: Adding, size: number): Promise<StepTaken> => {
     const cursor = await shareCursor(tx);
@@ -43,8 +62,10 @@ export function createAddAnew(options: AnewOptions) {
     const { month, accountsDone: afterAccount } = anew;
     const upToAccount = afterAccount + size;
     features ??= await findCountedFeatures(tx);
-    const where = ofMonth({ month, afterAccount, upToAccount, ...adding, ...cursor });
-    const slice = { month, afterAccount, upToAccount, features, where, ...adding };
+    const of = { month, nextMonth: shiftMonth(month, 1), ...adding };
+    const localDays = await findLocalDays(tx, of);
+    const { foldedTo } = cursor;
+    const slice = { ...of, localDays, afterAccount, upToAccount, foldedTo, features };
     const { events, overlooked } = await addSlice(tx, slice);
     if (overlooked.length > 0) throw new FeaturesOverlooked(overlooked);
     if (upToAccount >= (await lastAccount(tx))) await dropMonthAnew(tx, month);
@@ -66,7 +87,16 @@ export function createAddAnew(options: AnewOptions) {
   return async function addAnew(): Promise<number> {
     // Plans are derived first, which waits for slices: none begins meanwhile.
     if (await areNotedForPlans(database)) return 0;
-    const added = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, addOne));
+    let begun = 0;
+    const addInARow = async (): Promise<number> => {
+      let sum = 0;
+      for (let added = 1; added > 0 && begun < SLICES_AT_ONCE; sum += added) {
+        begun += 1;
+        added = await addOne();
+      }
+      return sum;
+    };
+    const added = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, addInARow));
     const failed = added.find((each) => each.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return added.reduce((sum, each) => sum + (each.status === 'fulfilled' ? each.value : 0), 0);

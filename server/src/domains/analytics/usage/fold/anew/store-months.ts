@@ -38,10 +38,3 @@ export async function putMonthAnew(tx: Tx, { month, accountsDone }: MonthAnew): 
 export async function dropMonthAnew(tx: Tx, month: string): Promise<void> {
   await sql`DELETE FROM usage_fold_months WHERE month = ${month}::date`.execute(tx.sql);
 }
-
-/** The features that an event can count to. */
-export async function findCountedFeatures(executor: Executor): Promise<string[]> {
-  const { rows } = await sql<{ key: string }>`
-    SELECT key FROM features WHERE kind IN ('metered', 'level') ORDER BY key`.execute(executor.sql);
-  return rows.map(({ key }) => key);
-}
