@@ -151,7 +151,7 @@ export function addingNew(table: keyof typeof TABLES, input: string): RawBuilder
   const { key, measures } = TABLES[table];
   const columns = [...key, ...measures].join(', ');
   return sql.raw(`INSERT INTO ${table} (${columns})
-    SELECT ${columns} FROM ${input} ORDER BY ${key.join(', ')}`);
+    SELECT ${columns} FROM ${input} ORDER BY day, account_id`);
 }
 
 /**

@@ -29,6 +29,7 @@ export function adoption(slice: Slice): RawBuilder<unknown> {
         FROM account_day GROUP BY GROUPING SETS ((account_id, plan), (account_id))) AS used
       LEFT JOIN usage_cohorts known ON known.account_id = used.account_id
         AND known.account_id > ${afterAccount}::bigint AND known.account_id <= ${upToAccount}::bigint
+      ORDER BY account_id
     ), changed AS (
       INSERT INTO use_months AS present (month, changes)
       SELECT ${month}::date, 1 WHERE EXISTS (SELECT FROM account_plan)
@@ -39,12 +40,12 @@ export function adoption(slice: Slice): RawBuilder<unknown> {
     ), cohorts AS (
       -- In one order, so that months side by side wait for each other and do not lock each other.
       INSERT INTO usage_cohorts (account_id, cohort)
-      SELECT account_id, cohort FROM account_plan WHERE is_new AND plan = '*' ORDER BY account_id
+      SELECT account_id, cohort FROM account_plan WHERE is_new AND plan = '*'
       ON CONFLICT DO NOTHING
     ), adopters AS (
       INSERT INTO usage_adopters (month, feature, account_id, plan, cohort, events)
       SELECT ${month}::date, feature, account_id, plan, cohort, events
-      FROM adopted ORDER BY feature COLLATE "C", account_id, plan COLLATE "C"
+      FROM adopted
     ), adoption AS (
       INSERT INTO usage_adoption AS present (month, feature, plan, cohort, accounts)
       SELECT ${month}::date, feature, plan, cohort, count(*) FROM adopted GROUP BY 2, 3, 4

@@ -84,7 +84,7 @@ export function groups(slice: Slice): RawBuilder<unknown> {
         e.tokens_out, e.counted
         ${counts.length === 0 ? sql`` : sql.join(counts, sql` `)}
       FROM usage_events e WHERE ${whereOf(slice)} OFFSET 0
-    ), grouped AS MATERIALIZED (
+    ), grouped AS (
       SELECT e.day, e.account_id, e.user_id, COALESCE(had.plan, '') AS plan, e.event_type,
         e.provider, e.model, e.prompt,
         ${sql.raw(masks.map(({ name, is }) => `0${is.join('')} AS ${name}`).join(', '))},
