@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 c39f83a134ee788b0418eeaa2b1312e3e3ea3fcfcaec7d78eee2d837cacda7fd
+-- Migrations: sha256 246c74ab8e86f80ad5405a8ad4cb72ca896186df3f8210e1518abad755220b0c
 
 SET check_function_bodies = off;
 

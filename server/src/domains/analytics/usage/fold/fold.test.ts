@@ -224,6 +224,23 @@ test('what is begun anew is gone on with where it was left, by any number', asyn
   expect(ended.accountDays.filter((line) => line.includes(' business '))).toHaveLength(4);
 });
 
+test('events that count to more features than a number has bits are added up anew, too', async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `feature_${index}`);
+  await bookEvents(database, [
+    event(0, { counted: Object.fromEntries(names.map((name) => [name, '1'])) }),
+    event(0, { counted: { feature_33: '2' } }),
+    event(0, { counted: { feature_2: '4' } }),
+    event(0, { counted: {} }),
+  ]);
+  await foldAll(database, fold);
+  const followed = await sumsOf(database);
+  await fold.rebuild();
+  await foldAll(database, fold);
+  expect(await sumsOf(database)).toEqual(followed);
+  expect(followed.days).toHaveLength(4);
+  expect(followed.features).toHaveLength(40);
+});
+
 test('sums that have followed are those that are made anew, whatever came when', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {

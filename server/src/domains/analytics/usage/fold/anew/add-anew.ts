@@ -4,7 +4,7 @@ import { adaptiveStep, type StepTaken } from '../step.ts';
 import { lastAccount, shareCursor } from '../store-cursor.ts';
 import { areNotedForPlans } from '../store-plans.ts';
 import { daysOfMonth, type LocalDays } from './local-days.ts';
-import { findCountedFeatures, findDays } from './store-features.ts';
+import { findDays } from './store-days.ts';
 import { dropMonthAnew, lockMonthAnew, putMonthAnew } from './store-months.ts';
 import { addSlice } from './store-slice.ts';
 
@@ -42,7 +42,8 @@ export function createAddAnew(options: AnewOptions) {
   const { inTransaction, database, slice: sized = SLICE } = options;
   const accounts = adaptiveStep({ first: sized.accounts, most: 1_000_000, aim: sized.events });
   const daysByMonth = new Map<string, LocalDays>();
-  let features: readonly string[] | undefined;
+  // What events count to turns out by and by; what nobody uses is not looked for in each of them.
+  let features: readonly string[] = [];
 
   const findLocalDays = async (
     tx: Tx,
@@ -61,7 +62,6 @@ export function createAddAnew(options: AnewOptions) {
     if (cursor === undefined || anew === undefined) return { events: 0, goesOn: false };
     const { month, accountsDone: afterAccount } = anew;
     const upToAccount = afterAccount + size;
-    features ??= await findCountedFeatures(tx);
     const of = { month, nextMonth: shiftMonth(month, 1), ...adding };
     const localDays = await findLocalDays(tx, of);
     const { foldedTo } = cursor;
@@ -78,7 +78,7 @@ export function createAddAnew(options: AnewOptions) {
       return await accounts.take((size) => inTransaction((tx, of) => addSome(tx, of, size)));
     } catch (error) {
       if (!(error instanceof FeaturesOverlooked)) throw error;
-      features = [...new Set([...(features ?? []), ...error.overlooked])].toSorted();
+      features = [...new Set([...features, ...error.overlooked])].toSorted();
       return 1;
     }
   }

@@ -8,8 +8,7 @@ import type { Slice } from './store-groups.ts';
 export function adoption(slice: Slice): RawBuilder<unknown> {
   const { month, timeZone, features, afterAccount, upToAccount } = slice;
   const each = features.map(
-    (_, index) =>
-      `, sum(events) FILTER (WHERE counted_${index} IS NOT NULL)::bigint AS events_${index}`,
+    (_, index) => `, sum(events) FILTER (WHERE counted_${index} IS NOT NULL) AS events_${index}`,
   );
   const used = features.map((feature, index) => {
     const events = sql.raw(`events_${index}`);
@@ -24,7 +23,7 @@ export function adoption(slice: Slice): RawBuilder<unknown> {
           account.created_at) AT TIME ZONE ${timeZone})::date
         FROM accounts account WHERE account.id = used.account_id)) AS cohort
       FROM (
-        SELECT account_id, COALESCE(plan, '*') AS plan, sum(events)::bigint AS events
+        SELECT account_id, COALESCE(plan, '*') AS plan, sum(events) AS events
           ${sql.raw(each.join(''))}
         FROM account_day GROUP BY GROUPING SETS ((account_id, plan), (account_id))) AS used
       LEFT JOIN usage_cohorts known ON known.account_id = used.account_id

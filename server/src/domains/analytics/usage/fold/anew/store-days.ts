@@ -2,14 +2,6 @@ import { sql } from 'kysely';
 import type { Executor } from '../../../../../platform/database.ts';
 import type { DayStretch } from './local-days.ts';
 
-/** The features that events count to today; those of former days may count to others, too. */
-export async function findCountedFeatures(executor: Executor): Promise<string[]> {
-  const { rows } = await sql<{ key: string }>`
-    SELECT DISTINCT counted ->> 'feature' AS key
-    FROM event_types, jsonb_array_elements(counts) AS counted`.execute(executor.sql);
-  return rows.map(({ key }) => key).toSorted();
-}
-
 /** Some time before and after a month of UTC, wherever it may begin and end in a time zone. */
 const SPARE = '1 day 1 hour';
 
