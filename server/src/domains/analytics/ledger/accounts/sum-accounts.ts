@@ -9,6 +9,9 @@ import { addToHappenings, lockStandings, putHappened, takeNoted } from './store-
 
 /** Accounts of one transaction: few enough to be quick, many enough to share its round trips. */
 const AT_ONCE = 500;
+/** Of a book that is summed from nothing: most of what more of them add is to the same rows. */
+const ANEW_AT_ONCE = 2_500;
+
 /** Adds up what happened to accounts anew that are noted as changed; answers how many notes. */
 export async function followAccounts(database: Database): Promise<number> {
   return database.transaction(async (tx) => {
@@ -25,7 +28,7 @@ export async function sumNext(database: Database, book: Book): Promise<number> {
   const { done, isComplete } = await database.transaction(async (tx) => {
     const summedTo = await lockSumming(tx, book.id);
     if (summedTo === null) return { done: 0, isComplete: false };
-    const ids = await findNextAccounts(tx, summedTo, AT_ONCE);
+    const ids = await findNextAccounts(tx, summedTo, ANEW_AT_ONCE);
     await sumAccounts(tx, [book], ids);
     const isAll = ids.length === 0;
     await markSummed(tx, book.id, { summedTo: ids.at(-1) ?? summedTo, isSummed: isAll });

@@ -203,7 +203,7 @@ test('what is begun anew is gone on with where it was left, by any number', asyn
   await foldAll(database, fold);
   const followed = await sumsOf(database);
   await fold.rebuild();
-  const slice = { accounts: 1, events: 1 };
+  const slice = { accounts: 1, events: 1, inARow: 2 };
   const small = { database, clock: manualClock(START_MS), timeZone: TIME_ZONE, slice };
   await createUsageFold(small).work();
   const { rows } = await sql<{ months: string; events: string }>`

@@ -11,9 +11,7 @@ import { addSlice } from './store-slice.ts';
 /** As many as a small machine has cores; each has another month. */
 const SIDE_BY_SIDE = 2;
 /** Some seconds' work, of which a kill or a statement that takes too long loses no more. */
-/** So that neither waits long for the other, and whoever is to move accounts not for both. */
-const SLICES_AT_ONCE = 6;
-const SLICE: SliceSize = { accounts: 500, events: 150_000 };
+const SLICE: SliceSize = { accounts: 500, events: 150_000, inARow: 8 };
 
 /** How much of a month is added at once. */
 export interface SliceSize {
@@ -21,6 +19,8 @@ export interface SliceSize {
   readonly accounts: number;
   /** How many events it is meant to come to. */
   readonly events: number;
+  /** How many are begun before whoever works on them sees to what else there is to do. */
+  readonly inARow: number;
 }
 
 export interface AnewOptions {
@@ -85,14 +85,13 @@ export function createAddAnew(options: AnewOptions) {
 
   /** Answers how many events were added; 1 at least while there is more to do. */
   return async function addAnew(): Promise<number> {
-    // Plans are derived first, which waits for slices: none begins meanwhile.
-    if (await areNotedForPlans(database)) return 0;
     let begun = 0;
     const addInARow = async (): Promise<number> => {
       let sum = 0;
-      for (let added = 1; added > 0 && begun < SLICES_AT_ONCE; sum += added) {
+      for (let added = 1; added > 0 && begun < sized.inARow; sum += added) {
         begun += 1;
-        added = await addOne();
+        // Plans are derived first, which waits for slices: none begins meanwhile.
+        added = (await areNotedForPlans(database)) ? 0 : await addOne();
       }
       return sum;
     };
