@@ -224,7 +224,7 @@ test('what is begun anew is gone on with where it was left, by any number', asyn
   expect(ended.accountDays.filter((line) => line.includes(' business '))).toHaveLength(4);
 });
 
-test('events that count to more features than a number has bits are added up anew, too', async () => {
+test('events that count to more features than a number has bits are added up anew', async () => {
   const names = Array.from({ length: 40 }, (_, index) => `feature_${index}`);
   await bookEvents(database, [
     event(0, { counted: Object.fromEntries(names.map((name) => [name, '1'])) }),

@@ -16,9 +16,9 @@ export interface LocalDays {
 }
 
 /**
- * The days of a month, of stretches that reach beyond it. A clock that is set back over midnight has
- * a day twice, of the month before perhaps, so what lies between its first and its last instant may
- * be of another month.
+ * The days of a month, of stretches that reach beyond it. A clock that is set back over midnight
+ * has a day twice, of the month before perhaps, so what lies between its first and its last instant
+ * may be of another month.
  */
 export function daysOfMonth(
   stretches: readonly DayStretch[],

@@ -2,8 +2,8 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Slice } from './store-groups.ts';
 
 /**
- * Who used what in the month, of any plan (`*`) and of each; nobody of the slice was told of before.
- * And that the month has changed, for whoever shares revenue by it.
+ * Who used what in the month, of any plan (`*`) and of each; nobody of the slice was told of
+ * before. And that the month has changed, for whoever shares revenue by it.
  */
 export function adoption(slice: Slice): RawBuilder<unknown> {
   const { month, timeZone, features, afterAccount, upToAccount } = slice;
@@ -27,7 +27,8 @@ export function adoption(slice: Slice): RawBuilder<unknown> {
           ${sql.raw(each.join(''))}
         FROM account_day GROUP BY GROUPING SETS ((account_id, plan), (account_id))) AS used
       LEFT JOIN usage_cohorts known ON known.account_id = used.account_id
-        AND known.account_id > ${afterAccount}::bigint AND known.account_id <= ${upToAccount}::bigint
+        AND known.account_id > ${afterAccount}::bigint
+        AND known.account_id <= ${upToAccount}::bigint
       ORDER BY account_id
     ), changed AS (
       INSERT INTO use_months AS present (month, changes)

@@ -6,8 +6,8 @@ import type { DayStretch } from './local-days.ts';
 const SPARE = '1 day 1 hour';
 
 /**
- * From when on it is which day in a time zone, from before a month until after it. Minute by minute,
- * so that it is what Postgres takes for the day of each event, wherever a clock is changed.
+ * From when on it is which day in a time zone, from before a month until after it. Minute by
+ * minute, so that it is what Postgres takes for the day of each event, wherever a clock is changed.
  */
 export async function findDays(
   executor: Executor,

@@ -49,7 +49,7 @@ export function whereOf(slice: Slice): RawBuilder<unknown> {
     AND e.booked_in < ${slice.foldedTo}::bigint`;
 }
 
-/** The day of an event, by a list of when days begin: a third of what asking for each would cost. */
+/** The day of an event, by a list of when days begin, which costs less than to ask for each. */
 function dayOf({ turnsMs, days }: LocalDays): RawBuilder<unknown> {
   const turns = textArray(turnsMs.map((atMs) => formatInstant(atMs)));
   return sql`(${textArray(days)}::date[])

@@ -14,9 +14,9 @@ export interface SliceAdded {
 }
 
 /**
- * Room to group a slice in memory, and by hashing, joins too: how many groups there are Postgres can
- * only guess, and where it takes them to be few it would sort all events, or look through all rows
- * for each.
+ * Room to group a slice in memory, and by hashing, joins too: how many groups there are Postgres
+ * can only guess, and where it takes them to be few it would sort all events, or look through all
+ * rows for each.
  */
 const SETTINGS = sql`SELECT set_config('work_mem', '64MB', true),
   set_config('enable_sort', 'off', true), set_config('enable_nestloop', 'off', true)`;
