@@ -103,8 +103,8 @@ export function groups(slice: Slice): RawBuilder<unknown> {
 
 /**
  * How many events count to more features than were found of them. An object is greater than those
- * of fewer pairs (https://www.postgresql.org/docs/18/datatype-json.html#JSON-INDEXING), and the empty
- * name makes each of these the least of its size.
+ * of fewer pairs, and the empty name makes each of these the least of its size
+ * (https://www.postgresql.org/docs/18/datatype-json.html#JSON-INDEXING).
  */
 function overlooking(features: readonly string[]): RawBuilder<unknown> {
   const names = ['', ...features];
