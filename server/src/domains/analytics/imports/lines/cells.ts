@@ -59,13 +59,8 @@ export function readCells<F extends string>(
   return {
     faults,
     refuse,
-    isTold: (field) => cells[columnOf(columns, field)] !== undefined,
-    attributes() {
-      const fields = attributeFields(cells, columns) as F[];
-      const refused = fields.find((field, at) => at >= MOST_ATTRIBUTES || !isAttribute(field));
-      if (refused !== undefined) refuse(refused, `is none of up to ${MOST_ATTRIBUTES} attributes`);
-      return Object.fromEntries(fields.map((field) => [attributeIn(field), this.text(field)]));
-    },
+    isTold: (field) => isCellOf(cells, columns, field),
+    attributes: () => attributesOf(cells, columns, refuse),
     said,
     text(field, isNeeded, most = MOST_CHARACTERS) {
       require(field, isNeeded);
@@ -112,10 +107,33 @@ export function readCells<F extends string>(
   };
 }
 
-function attributeFields(cells: TableLine['cells'], columns: Columns<string>): string[] {
-  const mapped = Object.keys(columns).filter((field) => cells[columns[field]!] !== undefined);
-  return [...new Set([...Object.keys(cells), ...mapped])].filter((name) => name.startsWith(PREFIX));
+function attributesOf<F extends string>(
+  cells: TableLine['cells'],
+  columns: Columns<F>,
+  refuse: CellReader<F>['refuse'],
+): Record<string, string> {
+  const mapped = Object.keys(columns).filter((field) => isCellOf(cells, columns, field as F));
+  const names = [...Object.keys(cells), ...mapped].filter((name) => name.startsWith(PREFIX));
+  const told = [...new Set(names)].map((name, at): [string, string] => {
+    const field = name as F;
+    const text = plainText(cells[columnOf(columns, field)]?.trim() ?? '', MOST_CHARACTERS);
+    if (at === MOST_ATTRIBUTES || !isAttribute(name)) refuse(field, NO_ATTRIBUTE);
+    else if (text === undefined) refuse(field, NO_TEXT);
+    return [attributeIn(name), text ?? ''];
+  });
+  return Object.fromEntries(told);
 }
+
+function isCellOf<F extends string>(
+  cells: TableLine['cells'],
+  columns: Columns<F>,
+  field: F,
+): boolean {
+  return cells[columnOf(columns, field)] !== undefined;
+}
+
+const NO_ATTRIBUTE = `is none of up to ${MOST_ATTRIBUTES} attributes`;
+const NO_TEXT = `is longer than ${MOST_CHARACTERS} characters or holds control characters`;
 
 function isAttribute(field: string): boolean {
   return isAttributeName(attributeIn(field));
