@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { accessRoutes, staffAccessRoutes } from '../domains/access/index.ts';
 import {
   accountsJobs,
@@ -13,13 +12,14 @@ import type { Directory } from '../domains/directory/index.ts';
 import { keysJobs, keysRoutes, type Answers, type Keys } from '../domains/keys/index.ts';
 import { outboxJobs, outboxRoutes, type Consumer } from '../domains/outbox/index.ts';
 import { plansRoutes, plansStaffRoutes } from '../domains/plans/index.ts';
-import { pricingStaffRoutes, quotesRoutes, readCatalogFile } from '../domains/pricing/index.ts';
+import { pricingStaffRoutes, quotesRoutes } from '../domains/pricing/index.ts';
 import type { StaffDomain } from '../domains/staff/index.ts';
 import { usageJobs, usageRoutes } from '../domains/usage/index.ts';
 import type { Job, Round } from '../platform/jobs.ts';
 import type { RawRoute, Route } from '../platform/routes.ts';
 import { composeDomains, type Domains, type Parts } from './compose/domains.ts';
 import { composeFigures } from './compose/figures.ts';
+import { loadFirstCatalogue } from './compose/first-catalogue.ts';
 import { composeOffice } from './compose/office.ts';
 import { accountPageRoutes } from './pages/account-pages.ts';
 import { adminPageRoutes } from './pages/admin-pages.ts';
@@ -161,11 +161,7 @@ async function start(
   { config, clock, logger }: Parts,
   { pricing, catalog, payments, ledger }: Domains,
 ): Promise<void> {
-  const actor = { kind: 'system', id: 'start' } as const;
-  const context = { actor, nowMs: clock.nowMs(), reason: 'the first catalogue' };
-  const file = readCatalogFile(await readFile(FIRST_CATALOG_URL, 'utf8'));
-  const seeded = await pricing.seedCatalogIfEmpty(file, context);
-  if (seeded) logger.info('loaded the first catalogue');
+  if (await loadFirstCatalogue(pricing, clock.nowMs())) logger.info('loaded the first catalogue');
   await catalog.load();
   await ledger.ensure({ profile: 'stripe', timeZone: config.reportingTimeZone });
   if (config.role === 'api') return;
@@ -174,6 +170,3 @@ async function start(
     .push()
     .catch((err: unknown) => logger.warn({ err }, 'the catalogue is not pushed to Stripe'));
 }
-
-/** What is sold on the first day; from then on the database says it. */
-const FIRST_CATALOG_URL = new URL('../../data/catalog.json', import.meta.url);

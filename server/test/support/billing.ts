@@ -38,7 +38,7 @@ export interface OpenedBillingScene extends BillingScene {
 
 /** For the tests of this file. */
 export function useBillingScene(options: BillingSceneOptions): BillingScene {
-  const database = useTestDatabase();
+  const database = useTestDatabase({ startedAtMs: options.startMs ?? START_MS });
   let opened: OpenedBillingScene | undefined;
   beforeAll(async () => {
     opened = await openBillingScene(database.url, options);

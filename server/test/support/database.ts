@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { startedTemplate, urlOfDatabase, withMaintenance } from './templates.ts';
+
+export interface TestDatabaseOptions {
+  /** As a server leaves it that was first started at that instant. */
+  readonly startedAtMs?: number | undefined;
+}
 
 export interface TestDatabase {
   readonly url: string;
@@ -13,24 +18,27 @@ export interface TestDatabase {
  * A database of one's own with all migrations run, cloned from the template. Cloning by copying
  * files took 20 ms where copying through the log took 45.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({
+  startedAtMs,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = inject('templateDatabase');
+  const template =
+    startedAtMs === undefined ? inject('templateDatabase') : await startedTemplate(startedAtMs);
   await maintain(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
-  const url = new URL(inject('maintenanceUrl'));
-  url.pathname = `/${name}`;
   return {
-    url: url.href,
+    url: urlOfDatabase(name),
     name,
     drop: () => maintain(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
 /** A database for the tests of this file; its properties can be read once the tests run. */
-export function useTestDatabase(): Pick<TestDatabase, 'url' | 'name'> {
+export function useTestDatabase(
+  options: TestDatabaseOptions = {},
+): Pick<TestDatabase, 'url' | 'name'> {
   let database: TestDatabase | undefined;
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase(options);
   });
   afterAll(async () => {
     await database?.drop();
@@ -50,11 +58,7 @@ export function useTestDatabase(): Pick<TestDatabase, 'url' | 'name'> {
 }
 
 async function maintain(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('maintenanceUrl') });
-  await client.connect();
-  try {
+  await withMaintenance(async (client) => {
     await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  });
 }

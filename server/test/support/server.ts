@@ -91,7 +91,7 @@ export async function startTestServer(
 
 /** A server of its own, on a database of its own, for the tests of this file. */
 export function useTestServer(options: TestServerOptions = {}): TestServer {
-  const database = useTestDatabase();
+  const database = useTestDatabase({ startedAtMs: options.startMs ?? START_MS });
   let server: StartedTestServer | undefined;
   beforeAll(async () => {
     server = await startTestServer(database.url, options);
