@@ -84,7 +84,7 @@ export function compose(parts: Parts): Application {
       ...sessionsRoutes({ sessions, origins, publicUrl }),
       ...usageRoutes({ usage, catalog }),
       ...accessRoutes({ access, catalog }),
-      ...staffAccessRoutes({ ...commands, access, accounts }),
+      ...staffAccessRoutes({ ...commands, access, accounts, graceDays: parts.config.graceDays }),
       ...payments.routes,
       ...figures.routes,
       ...insight.routes,

@@ -4,6 +4,7 @@ import { DAY_MS } from '@whisperforge/kernel/period';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/support/eventually.ts';
 import { useTestServer } from '../../../test/support/server.ts';
+import { subscribeByContract } from '../../../test/support/subscribers.ts';
 import { signInStaff, type SignedInStaff } from '../../../test/support/staff.ts';
 
 const server = useTestServer({ env: { ROLE: 'all' } });
@@ -186,10 +187,8 @@ describe('a plan', () => {
     expect(done.status).toBe(200);
     const restricted = await profileOf('restricted');
     expect(restricted.restricted_by_staff).toBe(done.body.override);
-    const lifted = await act('restricted/restriction/lift', {
-      reason: 'cleared up',
-      version: restricted.version,
-    });
+    const lifting = { reason: 'cleared up', version: restricted.version };
+    const lifted = await act('restricted/restriction/lift', lifting);
     expect(lifted.status).toBe(200);
     expect((await profileOf('restricted')).restricted_by_staff).toBeNull();
     const again = await takeBack(lifted.body);
@@ -205,6 +204,50 @@ describe('a plan', () => {
 });
 
 describe('the end of an override before its time', () => {
+  test('is foreseen with the plan and the limits that it leaves', async () => {
+    const { version } = await newUser('foreseen');
+    const boosted = await act('foreseen/boosts', {
+      feature: 'audio_minutes',
+      amount: 100,
+      reason: 'asked for it',
+      version,
+    });
+    const event = { user: 'foreseen', event: 'audio_processed', amount: 75, idempotency_key: 'k' };
+    await server.request('POST', '/v1/track', event);
+    const gift = { plan: 'pro', reason: 'sorry', version: boosted.body.version };
+    const given = await act('foreseen/gifts', gift);
+    const said = { reason: 'too early', version: given.body.version, dry_run: true };
+    const path = `foreseen/overrides/${given.body.override}/end`;
+    const { body: tried } = await act(path, said);
+    expect(tried).toMatchObject({ before: { plan: 'pro' }, after: { plan: 'free' } });
+    const { body: done } = await act(path, { ...said, dry_run: false });
+    expect([tried.after, tried.lines]).toEqual([done.after, done.lines]);
+    expect(done.lines).toContainEqual({ feature: 'audio_minutes', before: 400, after: 160 });
+
+    // Of the boost 15 minutes are used, which stay covered.
+    const end = { ...said, version: done.version };
+    const boost = await act(`foreseen/overrides/${boosted.body.override}/end`, end);
+    expect(boost.body.lines).toEqual([{ feature: 'audio_minutes', before: 160, after: 75 }]);
+    await act(`foreseen/overrides/${boosted.body.override}/end`, { ...end, dry_run: false });
+    server.clock.advanceBy(1_000);
+    const [audio] = (await profileOf('foreseen')).entitlements.filter(
+      ({ feature }) => feature === 'audio_minutes',
+    );
+    expect(audio?.limit).toBe(75);
+  });
+
+  test('of a restriction is foreseen with what it gives back', async () => {
+    await subscribeByContract(server, 'pro', ['lifted']);
+    const { version } = await profileOf('lifted');
+    const restricted = await act('lifted/restriction', { reason: 'abuse', version });
+    const said = { reason: 'cleared up', version: restricted.body.version };
+    const { body: tried } = await act('lifted/restriction/lift', { ...said, dry_run: true });
+    expect(tried.after).toEqual(restricted.body.before);
+    expect(tried.lines).toContainEqual({ feature: 'audio_minutes', before: 60, after: 300 });
+    const { body: done } = await act('lifted/restriction/lift', said);
+    expect([tried.after, tried.lines]).toEqual([done.after, done.lines]);
+  });
+
   test('is undone by giving once more what it gave, as long', async () => {
     const { version } = await newUser('ended');
     const expires_at = formatInstant(server.clock.nowMs() + 30 * DAY_MS);

@@ -9,10 +9,13 @@ import type { AccessProfile } from '../profile.ts';
 import type { Access } from '../service.ts';
 import { decideAgain, type GivenAgain } from './decide-again.ts';
 import { requireRestriction } from './decide-restriction.ts';
+import { foreseeEnd, type ForeseenEnd } from './foresee-end.ts';
 
 export interface StaffDeedsDependencies extends CommandDependencies {
   readonly access: Access;
   readonly accounts: Accounts;
+  /** How long access is kept after a payment failed. */
+  readonly graceDays: number;
 }
 
 /** Who does it to whom and why, and which profile they have looked at. */
@@ -32,6 +35,8 @@ export interface StaffDeed {
   readonly overrideId: number;
   /** What takes it back, where it has ended something. */
   readonly again: GivenAgain | null;
+  /** What the end of something would leave, where it was only tried. */
+  readonly foreseen: ForeseenEnd | null;
 }
 
 export interface StaffDeeds {
@@ -67,7 +72,7 @@ export function createStaffDeeds(deps: StaffDeedsDependencies): StaffDeeds {
     const before = await access.profile(context.user);
     const overrideId = await work({ accountId: before.user.accountId, context });
     const after = context.isDry ? before : await access.profile(context.user);
-    return { before, after, overrideId, again: null };
+    return { before, after, overrideId, again: null, foreseen: null };
   };
   const end = async (
     context: StaffContext,
@@ -78,9 +83,16 @@ export function createStaffDeeds(deps: StaffDeedsDependencies): StaffDeeds {
       await endOverride(deps, target, overrideId);
       return overrideId;
     });
-    const of = { accountId: deed.before.user.accountId, overrideId: deed.overrideId };
-    const given = await findGivenOverride(deps.database, of);
-    return { ...deed, again: decideAgain(given, await deps.catalog.latest(), context.nowMs) };
+    const { overrideId, before } = deed;
+    const { accountId } = before.user;
+    const given = await findGivenOverride(deps.database, { accountId, overrideId });
+    const catalog = await deps.catalog.latest();
+    const { nowMs } = context;
+    const again = decideAgain(given, catalog, nowMs);
+    const facts = (await loadFacts(deps.database, [accountId], nowMs)).get(accountId);
+    if (!context.isDry || given === undefined || facts === undefined) return { ...deed, again };
+    const standing = { catalog, facts, graceDays: deps.graceDays };
+    return { ...deed, again, foreseen: foreseeEnd(before, standing, { overrideId, given, nowMs }) };
   };
   return {
     boost: (context, boost) =>

@@ -1,5 +1,5 @@
 // pure
-import type { Quantity } from '@whisperforge/kernel/quantity';
+import { maxQuantity, minQuantity, type Quantity } from '@whisperforge/kernel/quantity';
 import { termsOf, type Catalog, type PlanVersion } from '../../plans/index.ts';
 import type { AccessProfile } from '../profile.ts';
 
@@ -46,6 +46,21 @@ export function plannedLines(
     const next = includedOf(termsOf(catalog, plan, feature.key));
     const added = limit === null || included === null ? 0n : limit - included;
     const after = next === null ? null : next + added;
+    return changed({ feature: feature.key, before: limit, after });
+  });
+}
+
+/** What the end of a boost would leave of a feature's limit: what it has covered stays covered. */
+export function unboostedLines(
+  before: AccessProfile,
+  boost: { readonly feature: string; readonly amount: Quantity },
+): DeedLine[] {
+  return before.features.flatMap(({ feature, balance }) => {
+    if (feature.key !== boost.feature || balance === null) return [];
+    const limit = limitOf(balance);
+    if (limit === null) return [];
+    const taken = minQuantity(limit, balance.used + balance.reserved);
+    const after = maxQuantity(limit - boost.amount, taken);
     return changed({ feature: feature.key, before: limit, after });
   });
 }

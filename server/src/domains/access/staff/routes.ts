@@ -116,7 +116,7 @@ function restrictionRoutes(deps: StaffDeedsDependencies, deeds: StaffDeeds): Rou
       fields: {},
       async run(context) {
         const deed = await deeds.lift(context);
-        return answer(deps, context, { deed, lines: linesOf(deed), isEnd: true });
+        return ended(deps, context, deed);
       },
     }),
   ];
@@ -136,7 +136,7 @@ function endRoute(deps: StaffDeedsDependencies, deeds: StaffDeeds): Route {
     async handler(request) {
       const context = contextOf(request.params.user, request, request.body);
       const deed = await deeds.end(context, Number(request.params.override));
-      return answer(deps, context, { deed, lines: linesOf(deed), isEnd: true });
+      return ended(deps, context, deed);
     },
   });
 }
@@ -205,6 +205,19 @@ async function planned(
   const lines = plannedLines(deed.before, catalog, plan);
   const after = { plan: slug, plan_source: 'override', restriction: null };
   return { ...(await answer(deps, context, { deed, lines })), after };
+}
+
+/** Of an end that was only tried, what it would leave. */
+async function ended(
+  deps: StaffDeedsDependencies,
+  context: StaffContext,
+  deed: StaffDeed,
+): Promise<DeedAnswer> {
+  const told = await answer(deps, context, { deed, lines: linesOf(deed), isEnd: true });
+  if (deed.foreseen === null) return told;
+  const { plan, planSource, restriction, lines } = deed.foreseen;
+  const after = { plan, plan_source: planSource, restriction };
+  return { ...told, after, lines: lines.map(lineAnswer) };
 }
 
 async function answer(
