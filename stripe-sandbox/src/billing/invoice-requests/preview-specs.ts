@@ -68,7 +68,7 @@ const subscriptionSpecs = paramsOf<Stripe.InvoiceCreatePreviewParams.Subscriptio
   pause: unsupported,
   proration_behavior: prorationSpec,
   proration_date: optional(timestamp),
-  resume_at: unsupported,
+  resume_at: optional(oneOf('now')),
   start_date: unsupported,
   trial_end: optional(trialEndSpec),
 });

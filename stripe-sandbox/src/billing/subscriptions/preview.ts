@@ -18,6 +18,7 @@ import {
   type SubscriptionRow,
 } from './rows.ts';
 import { withNextPhase } from './schedules/phases.ts';
+import { foreseeResumption } from './turns/pause.ts';
 import { expirePendingUpdate } from './turns/pending-update.ts';
 import { billOfTurn, nextPeriod } from './turns/turn.ts';
 import { changeOf, type UpdateParams } from './update.ts';
@@ -32,7 +33,7 @@ export type PreviewParams = Pick<
   | 'proration_behavior'
   | 'proration_date'
   | 'trial_end'
-> & { readonly cancel_now?: boolean | undefined };
+> & { readonly cancel_now?: boolean | undefined; readonly resume_at?: 'now' | undefined };
 
 export interface PreviewOptions {
   /**
@@ -59,8 +60,7 @@ export function previewSubscription(
     const found = expirePendingUpdate(tx, id);
     const { discounts = found.discounts } = options;
     const row = tx.put(subscriptions, { ...found, discounts });
-    const { shown, bill } =
-      said.cancel_now === true ? ending(tx, row, said) : changing(tx, row, said);
+    const { shown, bill } = foresee(tx, row, said);
     return previewInvoice(tx, draftOf(tx, shown, bill));
   });
 }
@@ -68,6 +68,11 @@ export function previewSubscription(
 interface Shown {
   readonly shown: SubscriptionRow;
   readonly bill: Bill;
+}
+
+function foresee(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {
+  if (said.resume_at !== undefined) return foreseeResumption(tx, row);
+  return said.cancel_now === true ? ending(tx, row, said) : changing(tx, row, said);
 }
 
 function changing(tx: Tx, row: SubscriptionRow, said: PreviewParams): Shown {

@@ -148,6 +148,23 @@ test.each([
   },
 );
 
+test('a paused subscription is billed as previewed when it goes on, and another has no such preview', async () => {
+  const { stripe, id } = await subscribe();
+  const resumed = { subscription: id, subscription_details: { resume_at: 'now' as const } };
+  await expect(stripe.invoices.createPreview(resumed)).rejects.toMatchObject({ statusCode: 400 });
+  await advance(scene, '2026-04-16T00:00:00');
+  await stripe.subscriptions.pause(id, {
+    type: 'subscription',
+    bill_for: { unused_time_from: { type: 'now' } },
+    invoicing_behavior: 'pending_invoice_item',
+  });
+  await advance(scene, '2026-04-21T00:00:00');
+  const preview = await stripe.invoices.createPreview(resumed);
+  expect((await stripe.subscriptions.retrieve(id)).status).toBe('paused');
+  await stripe.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } });
+  expect(shown(preview)).toEqual(shown((await invoicesOf(scene))[1]!));
+});
+
 test('once its own coupon is over, a preview shows what its customer has', async () => {
   const { stripe, id, customer } = await subscribe();
   const month = { duration: 'repeating', duration_in_months: 1 } as const;

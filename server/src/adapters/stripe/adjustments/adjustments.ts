@@ -32,6 +32,11 @@ export function adjustmentCalls(stripe: Stripe): Adjustments {
         const params = { subscription, subscription_details: details };
         return previewOf(await stripe.invoices.createPreview(params));
       }),
+    previewUnpause: ({ subscriptionId: subscription }) =>
+      asking(async () => {
+        const params = { subscription, subscription_details: { resume_at: 'now' } } as const;
+        return previewOf(await stripe.invoices.createPreview(params));
+      }),
     ...pauseCalls(stripe),
     moveTrialEnd: ({ subscriptionId, idempotencyKey, untilMs }) =>
       asking(() => {

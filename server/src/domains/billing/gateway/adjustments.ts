@@ -42,6 +42,8 @@ export interface Adjustments {
   previewPause(of: OfSubscription): Promise<PreviewedInvoice>;
   /** No period begins; what is left of the present one becomes a credit on the next invoice. */
   pause(of: OfSubscription & Keyed): Promise<void>;
+  /** What a paused one would be billed if it went on now, less what the pause has credited. */
+  previewUnpause(of: OfSubscription): Promise<PreviewedInvoice>;
   /** Goes on with a new period, which is billed at once. */
   unpause(of: OfSubscription & Keyed): Promise<void>;
   moveTrialEnd(of: OfSubscription & Keyed & { readonly untilMs: number }): Promise<void>;

@@ -175,14 +175,16 @@ describe('a pause', () => {
     expect(history.at(-1)).toEqual({ status: 'paused' });
     const again = await staff.act('resting/subscription/pause', {}, finance);
     expect([again.status, again.body.code]).toEqual([409, 'pause_in_force']);
+    const resumed = await staff.act('resting/subscription/unpause', { dry_run: true }, finance);
+    const creditMinor = done.body.total_minor ?? 0;
+    expect(resumed.body).toMatchObject({ currency: 'usd', total_minor: 1_900 + creditMinor });
+    expect(resumed.body.lines.map(({ amount_minor: amount }) => amount)).toContain(creditMinor);
     const back = await staff.undo(done.body.undo, finance);
     expect(back.body).toMatchObject({ after: { plan: 'pro', status: 'active' } });
+    expect(back.body).toMatchObject({ lines: resumed.body.lines });
     expect(await staff.mayUse('resting', 250)).toBe(true);
     const [last] = (await scene.stripe.invoices.list({ customer, limit: 1 })).data;
-    expect([last?.status, last?.amount_paid]).toEqual([
-      'paid',
-      1_900 + (done.body.total_minor ?? 0),
-    ]);
+    expect([last?.status, last?.amount_paid]).toEqual(['paid', resumed.body.total_minor]);
   });
 
   test('with an end goes on by itself then, once, and says so until it has', async () => {

@@ -57,6 +57,7 @@ function unpauseRoute(parts: PerformDependencies): Route {
     run: (context) =>
       perform(parts, context, {
         request: { kind: 'unpause' },
+        billOf: ({ live: { subscriptionId } }) => parts.gateway.previewUnpause({ subscriptionId }),
         notesOf: () => ['A new period begins now and is charged, less what the pause credited.'],
         foresee: (found) => {
           const { planSource, standing } = found;

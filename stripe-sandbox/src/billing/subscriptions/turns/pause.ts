@@ -95,9 +95,7 @@ type ResumeParams = Params<typeof resumeSpecs>;
 /** Lets a paused subscription go on, in a new period or in the one that its anchor gives. */
 export function resumeSubscription(tx: Tx, id: string, said: ResumeParams): SubscriptionRow {
   const row = getSubscription(tx, id);
-  if (row.status !== 'paused') {
-    throw invalid('You can only resume a subscription that is paused.');
-  }
+  requirePaused(row);
   const { resumed, lines } = planResumption(tx, row, said);
   const isUnchanged = anchorSaid(said.billing_cycle_anchor ?? 'now') === 'unchanged';
   if (lines.length === 0 || (isUnchanged && said.proration_behavior !== 'always_invoice')) {
@@ -108,6 +106,21 @@ export function resumeSubscription(tx: Tx, id: string, said: ResumeParams): Subs
   dropEarlierResumption(tx, row);
   const invoice = makeInvoice(tx, resumed, billAtOnce(resumed, lines));
   return followResumption(tx, id, { invoice, said });
+}
+
+/** What a paused subscription would be, and be billed, if it went on in a new period now. */
+export function foreseeResumption(
+  tx: Tx,
+  row: SubscriptionRow,
+): { readonly shown: SubscriptionRow; readonly bill: Bill } {
+  requirePaused(row);
+  const { resumed, lines } = planResumption(tx, row, {});
+  return { shown: { ...resumed, status: 'active' }, bill: billAtOnce(resumed, lines) };
+}
+
+function requirePaused({ status }: SubscriptionRow): void {
+  if (status === 'paused') return;
+  throw invalid('You can only resume a subscription that is paused.');
 }
 
 function planResumption(
