@@ -8,6 +8,8 @@ import type { CompanyTerms } from './company/story.ts';
 export interface CardsJournal {
   readonly testClock: string;
   readonly deedsDone: number;
+  /** Until which day their use is written; older companies have none of before. */
+  readonly usedUntilMs?: number;
 }
 
 /** Which company a system was given, and how far it has come; kept in its data folder. */

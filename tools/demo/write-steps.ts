@@ -57,7 +57,11 @@ export async function writeRenewal(
       startMs = endMs;
       endMs = addMonths(state.period.endMs, months * count);
     }
-    await found.recordSubscription({ ...state, period: { startMs, endMs } });
+    // What was to change with the period has changed.
+    const { scheduled, planId } = state;
+    const isDue = scheduled !== null && scheduled.atMs <= startMs;
+    const present = isDue ? { planId: scheduled.planId, scheduled: null } : { planId, scheduled };
+    await found.recordSubscription({ ...state, ...present, period: { startMs, endMs } });
   });
 }
 

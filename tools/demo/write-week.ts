@@ -17,10 +17,15 @@ export async function writeWeek(doors: Doors, week: Week): Promise<void> {
   await eachOf(week.signUps, (person) => signUp(doors, person));
   await eachOf(week.steps, (of) => writeSteps(doors, of));
   doors.walking.advanceTo(Math.max(week.days.endMs, doors.walking.nowMs()));
-  const catalog = doors.commands.catalog.current();
-  for (let at = 0; at < week.uses.length; at += USES_AT_ONCE) {
-    const uses = week.uses.slice(at, at + USES_AT_ONCE);
-    const answers = await doors.commands.usage.trackBatch(uses.map((use) => trackOf(use, catalog)));
+  await writeUses(doors, week.uses);
+}
+
+/** Books what was used, by the clock that walks; again it is known by its keys. */
+export async function writeUses({ commands }: Doors, all: readonly Use[]): Promise<void> {
+  const catalog = commands.catalog.current();
+  for (let at = 0; at < all.length; at += USES_AT_ONCE) {
+    const uses = all.slice(at, at + USES_AT_ONCE);
+    const answers = await commands.usage.trackBatch(uses.map((use) => trackOf(use, catalog)));
     for (const answer of answers) if (answer instanceof Error) throw answer;
   }
 }

@@ -78,6 +78,16 @@ test('codes that were used and cards that failed are on record as of then', asyn
   expect(await count(`${first} WHERE at >= '2026-11-23'`)).toBe(0);
 });
 
+test('they have used what they pay for, each whole day once', async () => {
+  const used = `FROM billing.usage_events e JOIN billing.users u ON u.id = e.user_id
+    WHERE u.external_id LIKE 'demo-card-%'`;
+  expect(
+    await count(`FROM (SELECT DISTINCT date_trunc('month', occurred_at) ${used}) months`),
+  ).toBeGreaterThanOrEqual(9);
+  expect(await count(`${used} AND occurred_at >= '2026-11-23'`)).toBe(0);
+  expect(readJournal(dataDir())?.cards?.usedUntilMs).toBe(FOUNDED_MS);
+});
+
 test('nothing of their past is news or a mail', async () => {
   expect(await count('FROM billing.mail_messages')).toBe(0);
   const told = `FROM billing.outbox_events WHERE topic IN ('payment.received',

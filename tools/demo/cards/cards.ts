@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { DAY_MS } from '@whisperforge/kernel/period';
 import { cardDeedsOf } from '../company/cards.ts';
 import { storyOf } from '../company/story.ts';
 import type { Doors } from '../doors.ts';
 import type { CardsJournal, Journal } from '../journal.ts';
 import { writeCodes } from './codes.ts';
+import { playUses } from './play-uses.ts';
 import { perform, type Performed, type Stage } from './perform.ts';
 import { stripeApi, type Listed, type StripeApi, type StripeAt } from './stripe-api.ts';
 
@@ -30,18 +32,24 @@ export async function playCards(cards: Cards, untilMs: number): Promise<void> {
   let known = journal.cards ?? (await beginCards(cards, api, first.atMs));
   const stage: Stage = { doors, api, testClock: known.testClock, prices: await pricesOf(api) };
   const met = new Map<string, Performed>();
+  const come = async (atMs: number): Promise<void> => {
+    await showTime(stage, atMs);
+    doors.walking.advanceTo(Math.max(atMs, doors.walking.nowMs()));
+    const { usedUntilMs: fromMs = dayOf(atMs) } = known;
+    const done = { deeds: deeds.slice(0, known.deedsDone), terms: journal.terms };
+    known = { ...known, usedUntilMs: await playUses(doors, done, { fromMs, untilMs: atMs }) };
+    cards.onDone(known);
+  };
   for (const deed of deeds.slice(known.deedsDone)) {
     goOn();
-    await showTime(stage, deed.atMs);
-    doors.walking.advanceTo(Math.max(deed.atMs, doors.walking.nowMs()));
+    await come(deed.atMs);
     const performed = await perform(stage, deed);
     met.set(deed.payer.person.id, performed);
     await look?.(performed);
     known = { ...known, deedsDone: known.deedsDone + 1 };
     cards.onDone(known);
   }
-  await showTime(stage, untilMs);
-  doors.walking.advanceTo(Math.max(untilMs, doors.walking.nowMs()));
+  await come(untilMs);
   if (look === undefined) return;
   for (const performed of met.values()) await look(performed);
 }
@@ -58,7 +66,11 @@ async function beginCards(
     frozen_time: frozen,
     name: 'the demo company',
   });
-  return { testClock: clock.id, deedsDone: 0 };
+  return { testClock: clock.id, deedsDone: 0, usedUntilMs: dayOf(firstMs) };
+}
+
+function dayOf(atMs: number): number {
+  return Math.floor(atMs / DAY_MS) * DAY_MS;
 }
 
 async function pricesOf(api: StripeApi): Promise<ReadonlyMap<string, string>> {

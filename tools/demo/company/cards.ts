@@ -1,9 +1,10 @@
 // pure
 import { addMonths, DAY_MS } from '@whisperforge/kernel/period';
-import { currencyOf, type Currency, type Cycle } from './lives.ts';
+import { currencyOf, type Currency, type Cycle, type Step } from './lives.ts';
 import { personOn, type Person } from './people.ts';
 import { randomOf, type Random } from './random.ts';
 import type { CompanyTerms, Story } from './story.ts';
+import type { Living } from './uses.ts';
 
 /** Somebody who pays by card, through Stripe. */
 export interface CardPayer {
@@ -57,6 +58,26 @@ export function cardDeedsOf(terms: CompanyTerms, story: Story, untilMs: number):
     .flat()
     .filter(({ atMs }) => atMs < untilMs)
     .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** What those have bought who pay by card, and since when, as of those who have contracts. */
+export function livesByCard(deeds: readonly CardDeed[]): Living[] {
+  const lives = new Map<string, { readonly person: Person; readonly steps: Step[] }>();
+  for (const deed of deeds) {
+    const { person } = deed.payer;
+    const life = lives.get(person.id) ?? { person, steps: [] };
+    lives.set(person.id, { person, steps: [...life.steps, ...stepOf(deed)] });
+  }
+  return [...lives.values()];
+}
+
+function stepOf({ payer, kind, atMs }: CardDeed): Step[] {
+  const { plan, cycle, currency } = payer;
+  const of = { plan, version: 1, cycle, seats: 1, currency };
+  if (kind === 'buys') return [{ kind: 'paid', atMs, of, reason: 'bought' }];
+  if (kind === 'cancels') return [{ kind: 'ended', atMs, reason: 'canceled' }];
+  if (kind !== 'upgrades') return [];
+  return [{ kind: 'paid', atMs, of: { ...of, plan: 'business' }, reason: 'upgraded' }];
 }
 
 interface Draw {

@@ -32,6 +32,7 @@ test('what staff of the company have done is done once, however often it is told
   expect(await countOf('invitations')).toBe(2);
   expect(await countOf('reconciliations')).toBe(1);
   expect(await countOf('bulk-deeds')).toBe(1);
+  expect(await countOf('views?list=users')).toBe(2);
   const rules = await server.request('GET', '/admin/v1/pricing-rules', undefined, admin);
   expect(rules.body).toMatchObject({
     data: expect.arrayContaining([

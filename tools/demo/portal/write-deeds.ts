@@ -1,4 +1,5 @@
 import { asOwner, type Ask, type Portal } from './as-owner.ts';
+import { agreePrices, keepViews, moveSome, pauseOne } from './write-sold.ts';
 
 interface List {
   readonly data: readonly unknown[];
@@ -16,8 +17,8 @@ const OFFER_DAYS_END = '12-02';
 
 /**
  * What staff of the company have done, so that the pages of it have something to show: colleagues
- * are invited, all is compared with Stripe, Business has an hour more, and the next autumn offer is
- * prepared. Each once, however often it is told; false where the owner signs in otherwise by now.
+ * are invited, all is compared with Stripe, Business has an hour more, the next autumn offer is
+ * prepared, and what `write-sold.ts` says. Each once, however often it is told; false where the owner signs in otherwise by now.
  *
  * @param today such as `2026-11-23`; the offer is the first that begins after it
  */
@@ -27,6 +28,10 @@ export function writeDeeds(portal: Portal, today: string): Promise<boolean> {
     await compareWithStripe(ask);
     await boostMany(ask);
     await prepareOffer(ask, today);
+    await keepViews(ask);
+    await agreePrices(ask);
+    await moveSome(ask);
+    await pauseOne(ask);
   });
 }
 

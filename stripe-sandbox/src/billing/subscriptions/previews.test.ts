@@ -148,7 +148,7 @@ test.each([
   },
 );
 
-test('a paused subscription is billed as previewed when it goes on, and another has no such preview', async () => {
+test('a paused subscription is billed as previewed when it goes on; no other is', async () => {
   const { stripe, id } = await subscribe();
   const resumed = { subscription: id, subscription_details: { resume_at: 'now' as const } };
   await expect(stripe.invoices.createPreview(resumed)).rejects.toMatchObject({ statusCode: 400 });

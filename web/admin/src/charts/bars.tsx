@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 export interface Bar {
   readonly key: string;
   readonly name: ReactNode;
-  readonly value: number;
+  /** `null` where it is neither longer nor shorter than others, as what counts in other units. */
+  readonly value: number | null;
   readonly shown: string;
   /** Beside the number, such as a share. */
   readonly note?: string;
@@ -11,7 +12,7 @@ export interface Bar {
 
 /** Lengths side by side, each with its number: parts of a whole, or the steps of a funnel. */
 export function Bars(props: { readonly label: string; readonly of: readonly Bar[] }) {
-  const largest = Math.max(...props.of.map(({ value }) => Math.abs(value)), 0);
+  const largest = Math.max(...props.of.map(({ value }) => Math.abs(value ?? 0)), 0);
   return (
     <ul className="bars" aria-label={props.label}>
       {props.of.map(({ key, name, value, shown, note }) => (
@@ -21,9 +22,11 @@ export function Bars(props: { readonly label: string; readonly of: readonly Bar[
             {shown}
             {note !== undefined && <span className="quiet small"> {note}</span>}
           </span>
-          <span className="length" aria-hidden>
-            <span style={{ width: widthOf(value, largest) }} />
-          </span>
+          {value !== null && (
+            <span className="length" aria-hidden>
+              <span style={{ width: widthOf(value, largest) }} />
+            </span>
+          )}
         </li>
       ))}
     </ul>

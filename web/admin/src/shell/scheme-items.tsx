@@ -1,5 +1,5 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
-import { Check, Monitor, Moon, Sun } from 'lucide-react';
+import { Monitor, Moon, Sun } from 'lucide-react';
 
 const SCHEMES = [
   { scheme: 'auto', name: 'As the system', icon: Monitor },
@@ -9,16 +9,17 @@ const SCHEMES = [
 
 export function SchemeItems() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(({ scheme, name, icon: Icon }) => (
-    <Menu.Item
-      key={scheme}
-      role="menuitemradio"
-      aria-checked={colorScheme === scheme}
-      leftSection={<Icon size={15} />}
-      rightSection={colorScheme === scheme ? <Check size={15} /> : null}
-      onClick={() => setColorScheme(scheme)}
-    >
-      {name}
-    </Menu.Item>
-  ));
+  const choose = (wanted: string): void => {
+    const found = SCHEMES.find(({ scheme }) => scheme === wanted);
+    if (found !== undefined) setColorScheme(found.scheme);
+  };
+  return (
+    <Menu.RadioGroup value={colorScheme} onChange={choose}>
+      {SCHEMES.map(({ scheme, name, icon: Icon }) => (
+        <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon size={15} />}>
+          {name}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }

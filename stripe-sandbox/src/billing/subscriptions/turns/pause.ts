@@ -126,7 +126,7 @@ function requirePaused({ status }: SubscriptionRow): void {
 function planResumption(
   tx: Tx,
   row: SubscriptionRow,
-  said: ResumeParams,
+  said: Partial<ResumeParams>,
 ): { readonly resumed: SubscriptionRow; readonly lines: readonly LineDraft[] } {
   const now = subscriptionNow(tx, row);
   const every = recurrenceOf(tx, row.items[0]!.price);

@@ -59,9 +59,9 @@ function Known({ definition }: { readonly definition: MetricDefinition }) {
     >
       <Controls />
       <div className="stack">
-        <Meaning definition={definition} profile={data?.profile} />
         {definition.area === 'costs' && <OutdatedPricesCard />}
         <MetricPanel definition={definition} heightPx={280} />
+        <Meaning definition={definition} profile={data?.profile} />
         <AnnotationsPanel of={definition} />
         <Breakdowns definition={definition} chosen={chosen} />
         {data !== undefined && <Stamp of={data} />}

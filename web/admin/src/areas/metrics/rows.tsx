@@ -104,8 +104,6 @@ function isCustomer({ details }: MetricRow): boolean {
 }
 
 const WIDE = '(min-width: 48em)';
-/** What is on small screens, too. */
-const FIRST = ['plan'];
 
 function columnsOf(
   { column, currency, data, names: called }: MetricRows,
@@ -119,7 +117,7 @@ function columnsOf(
       accessor: `details.${name}`,
       title: spoken(name),
       render: ({ details }) => segmentName(name, details[name] ?? '', called),
-      ...(!FIRST.includes(name) && { visibleMediaQuery: WIDE }),
+      visibleMediaQuery: WIDE,
     })),
     {
       accessor: 'value',
@@ -134,7 +132,7 @@ function Who({ of: row }: { readonly of: MetricRow }) {
   const { key, label, user } = row;
   if (isCustomer(row)) {
     return (
-      <div className="who">
+      <div className="who roomy">
         <To to="/insights/customers/$customer" params={{ customer: key }} fz={14} fw={550}>
           {label}
         </To>

@@ -135,8 +135,8 @@ const COLUMNS: Column<Webhook>[] = [
     title: 'Event',
     render: ({ type, id }) => (
       <div>
-        <span className="mono">{type}</span>
-        <div className="quiet small mono">{id}</div>
+        <span className="mono">{breakable(type)}</span>
+        <div className="quiet small mono wide-only">{id}</div>
       </div>
     ),
   },

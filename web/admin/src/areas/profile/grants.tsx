@@ -13,42 +13,31 @@ export function Grants({ profile }: { readonly profile: UserProfile }) {
   return (
     <section className="card" aria-labelledby="grants">
       <h2 id="grants">Beside the plan</h2>
-      <table className="changes">
-        <thead className="sr-only">
-          <tr>
-            <th scope="col">Kind</th>
-            <th scope="col">What</th>
-            <th scope="col">Until</th>
-            <th scope="col">Deeds</th>
-          </tr>
-        </thead>
-        <tbody>
-          {present.map((override) => (
-            <tr key={`${override.kind}-${override.id}`}>
-              <th scope="row">{spoken(override.kind)}</th>
-              <td>
-                {whatOf(override)}
-                <div className="quiet small">
-                  {[override.reason, override.staff?.name].filter(Boolean).join(' · ')}
-                </div>
-              </td>
-              <td>
-                {override.expires_at === null ? (
-                  'without end'
-                ) : (
-                  <>
-                    until <Instant at={override.expires_at} />
-                  </>
-                )}
-              </td>
-              <td className="number">
-                <End override={override} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="plain-rows">
+        {present.map((override) => (
+          <li key={`${override.kind}-${override.id}`}>
+            <div>
+              {whatOf(override)} <Until override={override} />
+              <div className="quiet small">
+                {[spoken(override.kind), override.reason, override.staff?.name]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </div>
+            </div>
+            <End override={override} />
+          </li>
+        ))}
+      </ul>
     </section>
+  );
+}
+
+function Until({ override: { expires_at: end } }: { readonly override: Override }) {
+  if (end === null) return <span className="quiet">without end</span>;
+  return (
+    <span className="quiet">
+      until <Instant at={end} />
+    </span>
   );
 }
 

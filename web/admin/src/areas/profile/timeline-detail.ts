@@ -40,7 +40,8 @@ export function detailOf({ detail }: Pick<TimelineEntry, 'detail'>): string[] {
 function factOf(value: unknown): string {
   const isInstant = typeof value === 'string' && INSTANT.test(value);
   const atMs = isInstant ? parseInstant(value) : undefined;
-  return atMs === undefined ? showValue(value) : showInstant(formatInstant(atMs));
+  if (atMs !== undefined) return showInstant(formatInstant(atMs));
+  return typeof value === 'string' && CODE.test(value) ? spoken(value) : showValue(value);
 }
 
 function isPlain(value: unknown): boolean {

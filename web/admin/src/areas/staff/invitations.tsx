@@ -23,8 +23,8 @@ export function Invitations() {
           {open.map(({ id, email, role, expires_at: end }) => (
             <tr key={id}>
               <td>{email}</td>
-              <td>{spoken(role)}</td>
-              <td>
+              <td className="whole">{spoken(role)}</td>
+              <td className="whole">
                 <Instant at={end} />
               </td>
             </tr>

@@ -53,13 +53,14 @@ function Drawn(props: Props & { readonly title: string; readonly series: MetricS
   const { definition, dimension, title, series } = props;
   const column = definition.columns[0]!;
   const told = { unit: column.unit, currency: series.currency };
+  const unit = unitOfOne(definition, series) ?? unitName(told);
   const last = series.data.at(-1);
   const bars = useBars(props, column);
   const others = bars.length - MOST_BARS;
   return (
     <ChartCard
       title={title}
-      unit={last === undefined ? unitName(told) : `${unitName(told)}, ${showSpanName(last)}`}
+      unit={last === undefined ? unit : `${unit}, ${showSpanName(last)}`}
       table={breakdownTable(series, column)}
       beneath={others > 0 && <p className="quiet small">{others} more in the table.</p>}
     >
@@ -79,7 +80,7 @@ function Drawn(props: Props & { readonly title: string; readonly series: MetricS
 function shownOf(bars: readonly Bar[], dimension: string): readonly Bar[] {
   if (dimension === 'hour') return bars.slice(0, MOST_BARS);
   if (isOrdered(dimension)) return bars.slice(-MOST_BARS);
-  return bars.toSorted((a, b) => b.value - a.value).slice(0, MOST_BARS);
+  return bars.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, MOST_BARS);
 }
 
 function useBars(
@@ -105,8 +106,7 @@ function useBars(
         {segmentName(dimension, key, series.names)}
       </To>
     );
-    // What counts in other units is neither longer nor shorter.
-    const length = isMixed ? 0 : value;
+    const length = isMixed ? null : value;
     const shown = counted === undefined ? figure : `${figure} ${counted}`;
     const bar = { key, name: link, value: length, shown };
     return share === undefined ? bar : { ...bar, note: share };
