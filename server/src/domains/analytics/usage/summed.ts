@@ -16,6 +16,7 @@ import type {
   Question,
   Rows,
   Subject,
+  Values,
 } from '../metrics/registry/metric.ts';
 
 /** What a day adds to a series: to the whole, or to one value of a dimension. */
@@ -32,6 +33,8 @@ export interface LoadedSums {
   readonly days: readonly DaySums[];
   readonly carried?: readonly string[];
   readonly missing?: readonly string[];
+  /** The first day of which anything is known: before it nothing is not 0, but unknown. */
+  readonly knownFrom?: string;
 }
 
 /** What is asked of sums: over which days, of what, and by which dimension or by subject. */
@@ -104,6 +107,7 @@ export function summedMetric(metric: SummedMetric): Metric {
   const { unit, adds = false, from, computed = [], value, granularities, ...rest } = metric;
   const { load, describe, ...told } = rest;
   const own: Column = { name: 'value', title: metric.title, unit, adds };
+  const columns = [own, ...from, ...computed.map(({ column }) => column)];
   const valuesOf = (sums: Sums) => {
     const sum = (name: string): Fraction => sums[name] ?? NOTHING;
     const shown = from.map(({ name }) => [name, sum(name)] as const);
@@ -112,20 +116,30 @@ export function summedMetric(metric: SummedMetric): Metric {
   };
   return {
     ...told,
-    columns: [own, ...from, ...computed.map(({ column }) => column)],
+    columns,
     granularities: granularities ?? ['day', 'week', 'month'],
     profileNotes: {},
     async load(question) {
       const { spans, breakdown: by, ...asked } = question;
       const range = { from: spans[0]!.from, to: spans.at(-1)!.to };
-      const { days, carried = [], missing = [] } = await load({ ...asked, range, spans, by });
+      const loaded = await load({ ...asked, range, spans, by });
+      const { days, carried = [], missing = [], knownFrom } = loaded;
+      const isKnown = ({ to }: DaySpan): boolean => knownFrom === undefined || to >= knownFrom;
+      const valuesIn = (span: DaySpan, sums: Sums): Values =>
+        isKnown(span) ? valuesOf(sums) : unknownOf(columns);
       return groupsOf(days, spans, by).map(({ key, sums }) => ({
         key,
-        points: sums.map((each) => ({ values: valuesOf(each), carried, missing })),
+        points: sums.map((each, index) => {
+          return { values: valuesIn(spans[index]!, each), carried, missing };
+        }),
       })) satisfies Group[];
     },
     rows: rowsOf({ load, describe }, valuesOf),
   };
+}
+
+function unknownOf(columns: readonly Column[]): Values {
+  return Object.fromEntries(columns.map(({ name }) => [name, null]));
 }
 
 function rowsOf(

@@ -1,10 +1,17 @@
 import { fraction, multiplyFractions, type Fraction } from '@whisperforge/kernel/fraction';
+import { dayIn } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import { ratio } from '../../metrics/formulas.ts';
 import type { Column, Metric } from '../../metrics/registry/metric.ts';
 import { count, exact, summedMetric, type LoadedSums, type SumsQuestion } from '../summed.ts';
 import { percentile } from './buckets.ts';
-import { describeRoutes, findTraffic, TRAFFIC_DIMENSIONS, type TrafficOfSpan } from './store.ts';
+import {
+  describeRoutes,
+  findMeasuredSince,
+  findTraffic,
+  TRAFFIC_DIMENSIONS,
+  type TrafficOfSpan,
+} from './store.ts';
 import { uptimeMetric } from './uptime.ts';
 
 type Sum = (name: string) => Fraction;
@@ -84,7 +91,10 @@ async function loadTraffic(
   of: { readonly hasDurations: boolean },
 ): Promise<LoadedSums> {
   const found = await findTraffic(executor, question, of);
-  return { days: found.map(({ key, day, ...row }) => ({ key, day, sums: sumsOf(row, of) })) };
+  const days = found.map(({ key, day, ...row }) => ({ key, day, sums: sumsOf(row, of) }));
+  const sinceMs = await findMeasuredSince(executor);
+  if (sinceMs === null) return { days };
+  return { days, knownFrom: dayIn(question.book.rules.timeZone, sinceMs) };
 }
 
 function sumsOf(

@@ -161,7 +161,12 @@ export async function findServedDays(
   const { rows } = await sql<ServedDay>`
     SELECT day, minutes FROM server_days
     WHERE day BETWEEN ${from}::date AND ${to}::date`.execute(executor.sql);
+  return { days: rows, beganMs: await findMeasuredSince(executor) };
+}
+
+/** When the system began to measure itself; `null` where it has not yet. */
+export async function findMeasuredSince(executor: Executor): Promise<number | null> {
   const first = await sql<{ began: number | null }>`
     SELECT min(began) AS began FROM server_days`.execute(executor.sql);
-  return { days: rows, beganMs: first.rows[0]?.began ?? null };
+  return first.rows[0]?.began ?? null;
 }

@@ -61,10 +61,14 @@ describe('requests that two processes count', () => {
     }
   });
 
-  test('are added up by their days, each once', async () => {
-    expect(await values('api_requests')).toEqual([0, 66, 0]);
-    expect(await values('api_requests', 'errors')).toEqual([0, 6, 0]);
-    expect(await values('api_requests', 'refused', '&route=POST%20/v1/track')).toEqual([0, 6, 0]);
+  test('are added up by their days, each once, and unknown before they were measured', async () => {
+    expect(await values('api_requests')).toEqual([null, 66, 0]);
+    expect(await values('api_requests', 'errors')).toEqual([null, 6, 0]);
+    expect(await values('api_requests', 'refused', '&route=POST%20/v1/track')).toEqual([
+      null,
+      6,
+      0,
+    ]);
     expect(await values('error_rate')).toEqual([null, 0.090909, null]);
   });
 
