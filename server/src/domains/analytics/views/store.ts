@@ -48,7 +48,9 @@ export async function findCustomer(
 ): Promise<FoundCustomer | undefined> {
   const { rows } = await sql<FoundCustomer>`
     SELECT customer.id, customer.origin, customer.external_key AS key, customer.name,
-      customer.email, customer.signed_up_on AS "signedUpOn", customer.country, customer.source,
+      customer.email, customer.signed_up_on AS "signedUpOn",
+      coalesce(standing.country, customer.country) AS country,
+      coalesce(standing.source, customer.source) AS source,
       customer.attributes, standing.cohort,
       coalesce(json_agg(json_build_object('user', member.external_id,
         'name', coalesce(member.name, member.email)) ORDER BY member.id)
@@ -57,7 +59,8 @@ export async function findCustomer(
     LEFT JOIN revenue_standings standing
       ON standing.customer_id = customer.id AND standing.book_id = ${bookId}
     LEFT JOIN users member ON member.account_id = customer.account_id
-    WHERE customer.id = ${customerId} GROUP BY customer.id, standing.cohort`.execute(executor.sql);
+    WHERE customer.id = ${customerId} 
+    GROUP BY customer.id, standing.book_id, standing.customer_id`.execute(executor.sql);
   return rows[0];
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useTestServer } from '../../../../test/support/server.ts';
 import { signInStaff, type SignedInStaff } from '../../../../test/support/staff.ts';
+import { subscribeByContract } from '../../../../test/support/subscribers.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { runCli } from '../../../main/cli.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -86,4 +87,19 @@ test('the segments that there are can be chosen from', async () => {
   expect(of('plan')).toEqual(['business', 'pro']);
   expect(of('country')).toEqual(['de', 'us']);
   expect(of('cohort')).toEqual(['2026-01-01']);
+});
+
+test('the story of an account says where it is from, as its segments do', async () => {
+  const details = { email: 'ada@example.com', country: 'GB' };
+  await server.request('PUT', '/v1/users/ada', details);
+  await subscribeByContract(server, 'business', ['ada']);
+  const path = '/admin/v1/metrics/mrr/rows?country=GB';
+  const rows = async () => {
+    const { body } = await server.request<Rows>('GET', path, undefined, analyst);
+    return body.data?.length === 1 ? body.data : undefined;
+  };
+  const [row] = await eventually(rows);
+  const story = `/admin/v1/customers/${row!.key}`;
+  const { body } = await server.request('GET', story, undefined, analyst);
+  expect(body).toMatchObject({ origin: 'accounts', country: 'GB', users: [{ user: 'ada' }] });
 });

@@ -9,7 +9,8 @@ import { Empty, Failed, Loading } from '../../parts/states.tsx';
 import { To } from '../../parts/to.tsx';
 import { Amount, Tag } from '../../parts/values.tsx';
 import { spoken } from '../../words/quantities.ts';
-import { showDayName } from '../../words/spans.ts';
+import { showDayName, showMonthName } from '../../words/spans.ts';
+import { segmentName } from './controls/segment-name.ts';
 import { InsightsPage } from './insights-page.tsx';
 
 const route = getRouteApi('/inside/insights/customers/$customer');
@@ -81,9 +82,9 @@ function Identity({ of }: { readonly of: CustomerStory }) {
           </>
         )}
         <dt>Pays since</dt>
-        <dd>{of.cohort === null ? '–' : of.cohort.slice(0, 7)}</dd>
+        <dd>{of.cohort === null ? '–' : showMonthName(of.cohort)}</dd>
         <dt>Country</dt>
-        <dd>{of.country === '' ? '–' : of.country}</dd>
+        <dd>{of.country === '' ? '–' : segmentName('country', of.country)}</dd>
         <dt>Source</dt>
         <dd>{of.source === '' ? '–' : of.source}</dd>
       </dl>
