@@ -113,6 +113,15 @@ export const RESTRICTED: Overview = {
   balances: FREE.balances,
 };
 
+export const PAUSED: Overview = {
+  ...PRO,
+  plan: FREE.plan,
+  status: 'paused',
+  restriction: 'inactive',
+  balances: FREE.balances,
+  subscription: subscribed({ status: 'paused' }),
+};
+
 export const TRIAL: Overview = {
   ...PRO,
   status: 'trialing',

@@ -8,6 +8,7 @@ import {
   NO_INVOICES,
   PAID_INVOICES,
   PAST_DUE,
+  PAUSED,
   PREVIEW,
   PRO,
   QUOTE,
@@ -104,6 +105,12 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'account-restricted',
     path: '/account',
     answers: account(RESTRICTED, INVOICES),
+    heading: 'Account',
+  },
+  {
+    name: 'account-paused',
+    path: '/account',
+    answers: account(PAUSED, PAID_INVOICES),
     heading: 'Account',
   },
   {

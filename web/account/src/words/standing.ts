@@ -42,6 +42,7 @@ export function bannersOf(overview: Overview, invoices: readonly Invoice[]): Ban
   if (subscription === null) return [];
   return [
     paymentBanner(overview, payRemedy(invoices)),
+    pauseBanner(overview),
     cancellationBanner(overview),
     changeBanner(overview),
     trialBanner(overview),
@@ -58,7 +59,7 @@ function payRemedy(invoices: readonly Invoice[]): Remedy {
 
 function paymentBanner(overview: Overview, remedy: Remedy): Banner | null {
   const { subscription, restriction, plan } = overview;
-  if (subscription === null) return null;
+  if (subscription === null || subscription.status === 'paused') return null;
   const { name, status, grace_ends_at: graceEnd } = subscription;
   const tone = 'bad';
   if (restriction !== null) {
@@ -86,6 +87,21 @@ function paymentBanner(overview: Overview, remedy: Remedy): Banner | null {
       `${until} your account is limited to what the free plan grants. Until it is paid, a new ` +
       'month gives only what these days are worth of it. Nothing is deleted.',
     remedy,
+  };
+}
+
+/** Nobody owes anything of what is paused, and no card has to be changed. */
+function pauseBanner({ subscription, plan }: Overview): Banner | null {
+  if (subscription?.status !== 'paused') return null;
+  const { name } = subscription;
+  return {
+    key: 'paused',
+    tone: 'note',
+    title: `${name} is paused`,
+    text:
+      `Nothing is billed. What ${plan.name} grants applies until ${name} goes on; nothing of ` +
+      'yours has been deleted.',
+    remedy: null,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   CANCELING,
   INVOICES,
   PAST_DUE,
+  PAUSED,
   PRO,
   RESTRICTED,
   TRIAL,
@@ -171,6 +172,8 @@ test('banners say what is wrong, until when, and what can be done', () => {
   expect(due[0]?.text).toContain('April 17, 2026');
   expect(bannersOf(PAST_DUE, [])).toMatchObject([{ remedy: { kind: 'portal' } }]);
   expect(bannersOf(RESTRICTED, INVOICES.data)).toMatchObject([{ key: 'restricted', tone: 'bad' }]);
+  // Nobody owes anything of what is paused, and a card is not to be changed.
+  expect(bannersOf(PAUSED, [])).toMatchObject([{ key: 'paused', tone: 'note', remedy: null }]);
   expect(bannersOf(CANCELING, [])).toMatchObject([{ remedy: { kind: 'resume' } }]);
   expect(bannersOf(TRIAL, [])).toMatchObject([{ key: 'trial', remedy: { kind: 'portal' } }]);
   expect(bannersOf(PRO, [])).toEqual([]);

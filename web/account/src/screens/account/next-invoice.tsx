@@ -15,7 +15,7 @@ export function NextInvoiceCard({ overview }: { readonly overview: Overview }) {
   return (
     <section class="card" aria-labelledby="next-heading">
       <h2 id="next-heading">Next invoice</h2>
-      {next === null ? (
+      {next === null || subscription?.status === 'paused' ? (
         <p>None is planned.</p>
       ) : (
         <>

@@ -41,6 +41,7 @@ function Status({ of }: { readonly of: Subscription }) {
 
 function Terms({ of, inForce }: { readonly of: Subscription; readonly inForce: string }) {
   const { billing_cycle: cycle, seats, period_end: end, cancel_at: cancelAt } = of;
+  const isGoingOn = of.status !== 'paused';
   const isElsewhere = inForce !== of.name;
   return (
     <dl class="facts">
@@ -56,7 +57,7 @@ function Terms({ of, inForce }: { readonly of: Subscription; readonly inForce: s
           <dd>{seats}</dd>
         </div>
       )}
-      {end !== null && (
+      {end !== null && isGoingOn && (
         <div>
           <dt>{cancelAt === null ? 'Renews' : 'Paid until'}</dt>
           <dd>{showInstant(cancelAt ?? end)}</dd>
