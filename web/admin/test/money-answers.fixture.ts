@@ -128,6 +128,12 @@ export const PAUSE_PREVIEW: PreviewAnswer = {
 };
 
 export const UNPAUSE_PREVIEW: PreviewAnswer = {
+  lines: [
+    { description: 'Unused time on Business after 1 Mar 2026', amount_minor: -2_900 },
+    { description: '1 × Business (at $49.00 / month)', amount_minor: 4_900 },
+  ],
+  currency: 'usd',
+  total_minor: 2_000,
   notes: ['A new period begins now and is charged, less what the pause credited.'],
   before: PAUSED,
   after: STANDING,

@@ -70,6 +70,13 @@ test('a pause, an end and another trial are done by their drawers and undone', a
   expect(moved.trial_end).toBe(Date.UTC(2026, 1, 15) / 1_000);
   await undo(page);
   expect((await scene.stripe.subscriptions.retrieve(subscription)).trial_end).toBe(endS);
+
+  const last = new Date((endS - 2 * 86_400) * 1_000).toISOString().slice(0, 10);
+  await open(page, 'u-turing', 'shorten-trial');
+  await page.getByLabel('Last day of the trial').fill(last);
+  await confirm(page, 'Shorten it', 'The trial ends sooner');
+  const shortened = await scene.stripe.subscriptions.retrieve(subscription);
+  expect(shortened.trial_end).toBe(Date.parse(last) / 1_000 + 86_400);
 });
 
 test('a part of an invoice is given back and its receipt sent, from the list', async () => {

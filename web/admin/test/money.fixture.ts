@@ -73,6 +73,7 @@ export const MONEY_SITUATIONS: readonly Situation[] = [
   drawerOf('plan'),
   previewOf('plan', `${USER}/subscription/preview`, CHANGE_PREVIEW),
   drawerOf('trial', { [`GET ${USER}`]: TRIALING }),
+  drawerOf('shorten-trial', { [`GET ${USER}`]: TRIALING }),
   drawerOf('cancel'),
   drawerOf('relink', { [`GET ${USER}`]: UNKNOWN }),
   {

@@ -105,6 +105,7 @@ export function Unpause(props: UserDeedProps) {
       call={{ path: pathOf(props, 'unpause'), body: {} }}
       done="The subscription goes on"
       tell={tellSide}
+      billed="Charged now"
       onClose={props.onClose}
     >
       <p>A new period begins now. It is billed at once, less what the pause has credited.</p>
@@ -118,16 +119,53 @@ function endOf(trialEnd: string | null): string {
 
 /** A later end of a trial, which is when the first payment is due. */
 export function ExtendTrial(props: UserDeedProps) {
+  return (
+    <MoveTrial
+      {...props}
+      deed="trial"
+      title="Extend the trial"
+      verb="Extend it"
+      done="The trial ends later"
+    />
+  );
+}
+
+/** A sooner end of a trial: a deed of its own, since they are charged sooner by it. */
+export function ShortenTrial(props: UserDeedProps) {
+  return (
+    <MoveTrial
+      {...props}
+      deed="trial/shorten"
+      title="Shorten the trial"
+      verb="Shorten it"
+      done="The trial ends sooner"
+      isGrave
+    />
+  );
+}
+
+interface MovedTrial extends UserDeedProps {
+  readonly deed: 'trial' | 'trial/shorten';
+  readonly title: string;
+  readonly verb: string;
+  readonly done: string;
+  readonly isGrave?: boolean;
+}
+
+function MoveTrial(props: MovedTrial) {
+  const { deed, title, verb, done, isGrave = false } = props;
   const present = props.profile.billing.subscription?.trial_end ?? null;
   const [day, setDay] = useState('');
   const until = endOfDay(day);
+  const presentDay = present?.slice(0, 10);
   return (
     <DeedDrawer
-      title="Extend the trial"
-      verb="Extend it"
+      title={title}
+      verb={verb}
+      isGrave={isGrave}
       subject={props.subject}
-      call={until === undefined ? undefined : { path: pathOf(props, 'trial'), body: { until } }}
-      done="The trial ends later"
+      call={until === undefined ? undefined : { path: pathOf(props, deed), body: { until } }}
+      done={done}
       tell={tellSide}
       onClose={props.onClose}
     >
@@ -137,7 +175,7 @@ export function ExtendTrial(props: UserDeedProps) {
         type="date"
         required
         data-autofocus
-        min={present?.slice(0, 10)}
+        {...(deed === 'trial' ? { min: presentDay } : { max: presentDay })}
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
       />

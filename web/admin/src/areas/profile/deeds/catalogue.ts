@@ -1,5 +1,6 @@
 import {
   CalendarClock,
+  CalendarMinus,
   CircleStop,
   CreditCard,
   Gift,
@@ -36,6 +37,7 @@ import {
   ExtendTrial,
   Pause as PauseSubscription,
   Resume,
+  ShortenTrial,
   Unpause,
 } from '../../../deeds/money/subscription-deeds.tsx';
 
@@ -124,6 +126,15 @@ const SUBSCRIPTION_DEEDS: readonly ProfileDeed[] = [
     group: 'money',
     isPossible: (profile) => isBilled(profile) && profile.status === 'trialing',
     drawer: ExtendTrial,
+  },
+  {
+    key: 'shorten-trial',
+    name: 'Shorten the trial',
+    icon: CalendarMinus,
+    permission: 'access.write',
+    group: 'money',
+    isPossible: (profile) => isBilled(profile) && profile.status === 'trialing',
+    drawer: ShortenTrial,
   },
   {
     key: 'pause',
