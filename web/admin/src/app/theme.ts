@@ -2,6 +2,7 @@ import {
   Button,
   createTheme,
   Drawer,
+  Menu,
   Modal,
   Tooltip,
   type ButtonProps,
@@ -61,6 +62,8 @@ export const theme = createTheme({
     Drawer: Drawer.extend({
       defaultProps: { position: 'right', size: 480, padding: 'lg', closeButtonProps: CLOSE },
     }),
+    // A place for the focus that is no item is none that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, padding: 'lg', closeButtonProps: CLOSE },
     }),

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import {
   webhooksQuery,
   type Webhook,
@@ -160,3 +160,13 @@ const COLUMNS: Column<Webhook>[] = [
     render: ({ received_at: at }) => <Instant at={at} />,
   },
 ];
+
+/** `payment_intent.` `created`: broken between its words, where it does not fit. */
+function breakable(type: string) {
+  return type.split(/(?<=[._])/).map((part, index) => (
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
+}

@@ -60,7 +60,7 @@ const COLUMNS: Column<ListedPlan>[] = [
     accessor: 'subscribers',
     title: 'Subscribers',
     textAlign: 'right',
-    render: ({ subscribers }) => <span className="number">{showCount(subscribers)}</span>,
+    render: subscribersOf,
   },
   { accessor: 'on_sale', title: 'On sale', visibleMediaQuery: WIDE, render: onSaleOf },
   {
@@ -89,6 +89,12 @@ function nameOf({ plan, name, draft, is_default: isDefault }: ListedPlan) {
       )}
     </div>
   );
+}
+
+/** Nobody subscribes to what those have who bought nothing. */
+function subscribersOf({ subscribers, is_default: isDefault }: ListedPlan) {
+  if (isDefault && subscribers === 0) return <span className="quiet">Everybody else</span>;
+  return <span className="number">{showCount(subscribers)}</span>;
 }
 
 function onSaleOf({ on_sale: version, versions }: ListedPlan) {

@@ -24,7 +24,7 @@ export function NextInvoice({ profile }: { readonly profile: UserProfile }) {
       <h2 id="next-invoice">Next invoice</h2>
       {data !== undefined && (
         <>
-          <Billed next={data.next_invoice} />
+          {profile.status === 'paused' ? <Paused /> : <Billed next={data.next_invoice} />}
           <Discounts of={data} />
         </>
       )}
@@ -34,6 +34,11 @@ export function NextInvoice({ profile }: { readonly profile: UserProfile }) {
       )}
     </section>
   );
+}
+
+/** What Stripe would bill of it comes when it goes on, and not at the end of the old period. */
+function Paused() {
+  return <p className="quiet small">Nothing is billed before it goes on.</p>;
 }
 
 function Billed({ next }: { readonly next: Next | null }) {

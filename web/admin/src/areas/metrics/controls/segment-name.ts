@@ -1,5 +1,5 @@
 // pure
-import type { MetricNames } from '../../../api/metrics/figures.ts';
+import type { MetricDefinition, MetricNames, MetricSeries } from '../../../api/metrics/figures.ts';
 import { spoken } from '../../../words/quantities.ts';
 import { showMonthName } from '../../../words/spans.ts';
 
@@ -41,4 +41,13 @@ export function segmentName(dimension: string, value: string, names?: MetricName
 export function unitOf(names: MetricNames, feature: string): string | undefined {
   const unit = names['feature']?.[feature]?.unit ?? undefined;
   return unit === undefined ? undefined : `${unit}s`;
+}
+
+/** `minutes`, where a series is of one feature that counts in them. */
+export function unitOfOne(
+  { one_of: oneOf }: Pick<MetricDefinition, 'one_of'>,
+  { filters, names }: Pick<MetricSeries, 'filters' | 'names'>,
+): string | undefined {
+  const [one] = filters[oneOf ?? ''] ?? [];
+  return one === undefined ? undefined : unitOf(names, one);
 }

@@ -21,6 +21,7 @@ import {
   isOrdered,
   segmentName,
   unitOf,
+  unitOfOne,
 } from '../controls/segment-name.ts';
 import { useInsightSearch } from '../controls/use-asked.ts';
 

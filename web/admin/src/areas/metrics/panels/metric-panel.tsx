@@ -17,7 +17,7 @@ import { spoken } from '../../../words/quantities.ts';
 import { showDayName, showSpanName } from '../../../words/spans.ts';
 import { askedOf, ignoredBy } from '../controls/asked.ts';
 import { headlineOf, linesOf, marksOf, placesOf, tableOf } from './series-parts.ts';
-import { unitOf } from '../controls/segment-name.ts';
+import { unitOfOne } from '../controls/segment-name.ts';
 import { useChangeSearch, useInsightSearch } from '../controls/use-asked.ts';
 
 /** A metric with its latest figure and how it came there; each point opens into its rows. */
@@ -103,12 +103,6 @@ function Drawn(props: {
       />
     </ChartCard>
   );
-}
-
-/** Minutes where minutes are counted. */
-function unitOfOne({ one_of: oneOf }: MetricDefinition, { filters, names }: MetricSeries) {
-  const [one] = filters[oneOf ?? ''] ?? [];
-  return one === undefined ? undefined : unitOf(names, one);
 }
 
 /** Of what counts in units of its own, one is shown; here another is chosen. */

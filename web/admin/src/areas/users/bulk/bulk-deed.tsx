@@ -23,7 +23,8 @@ import { OutcomeList } from '../../../parts/works/outcome-list.tsx';
 import { TurnWork } from '../../../parts/works/turn-work.tsx';
 import { WorkProgress } from '../../../parts/works/work-progress.tsx';
 import { WorkState } from '../../../parts/works/work-state.tsx';
-import { counted, spoken } from '../../../words/quantities.ts';
+import { showValue } from '../../../words/differences.ts';
+import { counted, showCount, spoken } from '../../../words/quantities.ts';
 import { doneAs, mayDoToMany } from './kinds.ts';
 import { UndoBulk } from './undo-bulk.tsx';
 
@@ -100,9 +101,19 @@ function Said({ of }: { readonly of: FollowedBulkDeed }) {
   );
 }
 
+/** `60 more audio minutes`, or the terms as they are where a kind has others. */
 function termsSaid(deed: BulkDeed): string {
-  const said = Object.entries(deed.terms).map(([name, of]) => `${spoken(name)} ${String(of)}`);
+  const { amount, feature, ...rest } = deed.terms;
+  if (typeof amount === 'number' && typeof feature === 'string') {
+    const more = `${showCount(amount)} more ${spoken(feature).toLowerCase()}`;
+    return [more, ...factsOf(rest)].join(', ');
+  }
+  const said = factsOf(deed.terms);
   return said.length === 0 ? doneAs(deed) : said.join(', ');
+}
+
+function factsOf(terms: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(terms).map(([name, of]) => `${spoken(name)} ${showValue(of)}`);
 }
 
 function Turn({ of }: { readonly of: FollowedBulkDeed }) {
