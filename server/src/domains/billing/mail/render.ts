@@ -58,7 +58,7 @@ h1 { margin: 0 0 16px; font-size: 22px; line-height: 1.3; }
 p { margin: 0 0 16px; }
 table { width: 100%; margin: 0 0 16px; border-collapse: collapse; }
 th, td { padding: 8px 0; border-bottom: 1px solid #e5e7eb; vertical-align: top; text-align: left; }
-th { padding-right: 16px; font-weight: 400; color: #4b5563; }
+th { padding-right: 16px; font-weight: 400; color: #4b5563; overflow-wrap: break-word; }
 td { text-align: right; font-variant-numeric: tabular-nums; }
 .action { margin: 24px 0; }
 .action a { display: inline-block; padding: 12px 20px; border-radius: 8px; background: #1d4ed8;

@@ -22,7 +22,9 @@ export function Invitations() {
         <tbody>
           {open.map(({ id, email, role, expires_at: end }) => (
             <tr key={id}>
-              <td>{email}</td>
+              <td>
+                <Address of={email} />
+              </td>
               <td className="whole">{spoken(role)}</td>
               <td className="whole">
                 <Instant at={end} />
@@ -33,5 +35,17 @@ export function Invitations() {
       </table>
       <More of={more} />
     </section>
+  );
+}
+
+/** Broken before its domain, where it does not fit. */
+function Address({ of }: { readonly of: string }) {
+  const at = of.lastIndexOf('@');
+  return (
+    <>
+      {of.slice(0, at)}
+      <wbr />
+      {of.slice(at)}
+    </>
   );
 }
