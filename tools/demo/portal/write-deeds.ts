@@ -18,7 +18,8 @@ const OFFER_DAYS_END = '12-02';
 /**
  * What staff of the company have done, so that the pages of it have something to show: colleagues
  * are invited, all is compared with Stripe, Business has an hour more, the next autumn offer is
- * prepared, and what `write-sold.ts` says. Each once, however often it is told; false where the owner signs in otherwise by now.
+ * prepared, and what `write-sold.ts` says. Each once, however often it is told; false where the
+ * owner signs in otherwise by now.
  *
  * @param today such as `2026-11-23`; the offer is the first that begins after it
  */
