@@ -59,7 +59,7 @@ export async function findCustomer(
     LEFT JOIN revenue_standings standing
       ON standing.customer_id = customer.id AND standing.book_id = ${bookId}
     LEFT JOIN users member ON member.account_id = customer.account_id
-    WHERE customer.id = ${customerId} 
+    WHERE customer.id = ${customerId}
     GROUP BY customer.id, standing.book_id, standing.customer_id`.execute(executor.sql);
   return rows[0];
 }
