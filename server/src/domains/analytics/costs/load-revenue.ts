@@ -1,42 +1,43 @@
-import {
-  addFractions,
-  fraction,
-  multiplyFractions,
-  type Fraction,
-} from '@whisperforge/kernel/fraction';
-import { daysBetween, daySpans, shiftMonth, type DaySpan } from '@whisperforge/kernel/period';
+import { addFractions, multiplyFractions, type Fraction } from '@whisperforge/kernel/fraction';
+import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../platform/database.ts';
-import { PARTS_A_MINOR_UNIT } from '../fold/parts.ts';
 import { attributeOf } from '../metrics/attributes/attribute.ts';
-import { rateTable } from '../metrics/rates.ts';
-import { loadBridges } from '../metrics/revenue/load-bridge.ts';
+import { loadValuedDays } from '../metrics/revenue/load-bridge.ts';
 import { findCustomerMovements, findCustomerOpenings } from '../metrics/revenue/store-rows.ts';
-import { findRates } from '../metrics/store.ts';
+import { findOpening, findSpanMovements } from '../metrics/store.ts';
+import type { ValuedDays } from '../metrics/valued-days.ts';
 import { NOTHING, type DaySums, type LoadedSums, type SumsQuestion } from '../usage/summed.ts';
+import { earnedIn, earning, weightsOf, type Weights } from './weights.ts';
 
 /**
- * Recurring revenue by day: of what a customer brings a month, each day has its share of the month.
+ * Recurring revenue by span: of what a customer brings a month, each day has its share of the month.
  * A month of 31 days with an MRR of 31.00 earns 1.00 on each of them.
  */
 export async function loadRevenue(
   executor: Executor,
-  { range, by, filters, ...question }: SumsQuestion,
+  { range, spans = [range], by, filters, ...question }: SumsQuestion,
 ): Promise<LoadedSums> {
-  const groups = await loadBridges(executor, {
-    ...question,
-    filters: filtersOfRevenue(filters),
-    spans: daySpans(range, 'day'),
-    breakdown: by !== null && isOfRevenue(by) ? by : null,
-  });
-  const days = groups.flatMap(({ key, spans }) =>
-    spans.flatMap(({ to: day, end }): DaySums[] => {
-      if (end.numerator === 0n) return [];
-      return [{ key, day, sums: { revenue: multiplyFractions(end, shareOf(day)) } }];
-    }),
+  const breakdown = by !== null && isOfRevenue(by) ? by : null;
+  const query = { bookId: question.book.id, filters: filtersOfRevenue(filters), breakdown };
+  const { rates, currencies, days: valued } = await loadValuedDays(executor, question, range);
+  const weights = weightsOf(spans, { rates, currencies });
+  const [opening, movements] = await Promise.all([
+    findOpening(executor, query, range.from),
+    findSpanMovements(executor, query, { spans, rates: weights }),
+  ]);
+  const stood = opening.map((each) => ({ ...each, part: -1, worth: '0', since: range.from }));
+  const moved = movements.map(({ span, ...each }) => ({ ...each, part: span }));
+  const all = [...stood, ...moved].filter(({ parts }) => parts !== 0n);
+  const days = [...Map.groupBy(all, ({ key }) => key)].flatMap(([key, own]) =>
+    earnedIn(spans, { moved: own, weights }).flatMap((revenue, index): DaySums[] =>
+      revenue.numerator === 0n ? [] : [{ key, day: spans[index]!.to, sums: { revenue } }],
+    ),
   );
-  const carried = new Set(groups.flatMap(({ spans }) => spans.flatMap((span) => span.carried)));
-  const missing = new Set(groups.flatMap(({ spans }) => spans.flatMap((span) => span.missing)));
-  return { days, carried: [...carried], missing: [...missing] };
+  const noted = (isSo: ValuedDays['isCarried']): string[] => {
+    const found = all.filter((each) => isSo(each.currency, { from: each.since, to: range.to }));
+    return [...new Set(found.map(({ currency }) => currency))];
+  };
+  return { days, carried: noted(valued.isCarried), missing: noted(valued.isMissing) };
 }
 
 /** What customers pay by; models and features are nothing that they buy. */
@@ -65,21 +66,21 @@ export async function loadCustomerRevenues(
   parts: readonly DaySpan[],
 ): Promise<Map<number, Fraction[]>> {
   const query = { bookId: book.id, filters: filtersOfRevenue(filters) };
-  const [openings, movements, rates] = await Promise.all([
+  const [openings, movements, { rates, currencies }] = await Promise.all([
     findCustomerOpenings(executor, query, range.from),
     findCustomerMovements(executor, query, { ...range, kind: null }),
-    findRates(executor, currency),
+    loadValuedDays(executor, { book, currency }, range),
   ]);
-  const table = rateTable(currency, rates);
-  const weights = parts.map((part) => ({ ...part, weightOf: weightsOf(part, table) }));
+  const weights = weightsOf(parts, { rates, currencies });
+  const worthOf = remembered(weights);
   const revenues = new Map<number, Fraction[]>();
   const add = (customerId: number, worth: Worth): void => {
     const sums = revenues.get(customerId) ?? parts.map(() => NOTHING);
     revenues.set(customerId, sums);
-    for (const [index, { from, to, weightOf }] of weights.entries()) {
+    for (const [index, { from, to }] of parts.entries()) {
       if (to < worth.day) continue;
-      const weight = weightOf(worth.currency, worth.day < from ? from : worth.day);
-      sums[index] = addFractions(sums[index]!, valued(worth.parts, weight));
+      const earned = worthOf({ ...worth, day: worth.day < from ? from : worth.day });
+      sums[index] = addFractions(sums[index]!, earned);
     }
   };
   for (const { customerId, ...opening } of openings) {
@@ -96,34 +97,14 @@ interface Worth {
   readonly day: string;
 }
 
-function valued(parts: bigint, weight: Fraction): Fraction {
-  return multiplyFractions(fraction(parts, PARTS_A_MINOR_UNIT), weight);
-}
-
-/** What one minor unit of MRR from a day on earns until the end of the range. */
-export function weightsOf(
-  range: SumsQuestion['range'],
-  rates: ReturnType<typeof rateTable>,
-): (currency: string, fromDay: string) => Fraction {
-  const byCurrency = new Map<string, Map<string, Fraction>>();
-  return (currency, fromDay) => {
-    let weights = byCurrency.get(currency);
-    if (weights === undefined) {
-      weights = new Map();
-      let sum = NOTHING;
-      for (const { to: day } of daySpans(range, 'day').toReversed()) {
-        const rate = rates.rateOn(currency, day)?.perMinorUnit ?? NOTHING;
-        sum = addFractions(sum, multiplyFractions(rate, shareOf(day)));
-        weights.set(day, sum);
-      }
-      byCurrency.set(currency, weights);
-    }
-    return weights.get(fromDay) ?? NOTHING;
+/** Prices are few, so that most customers earn alike. */
+function remembered(weights: Weights): (worth: Worth) => Fraction {
+  const known = new Map<string, Fraction>();
+  return ({ currency, parts, day }) => {
+    const key = `${currency} ${parts} ${day}`;
+    const found =
+      known.get(key) ?? multiplyFractions(earning(String(parts)), weights.from(currency, day));
+    known.set(key, found);
+    return found;
   };
-}
-
-/** Of the month that a day is in, the day's part. */
-function shareOf(day: string): Fraction {
-  const first = `${day.slice(0, 7)}-01`;
-  return fraction(1n, BigInt(daysBetween(first, shiftMonth(first, 1))));
 }

@@ -22,6 +22,7 @@ import {
 } from './company.fixture.ts';
 import type { Metric } from './registry/metric.ts';
 import { createMetrics, type Metrics } from './registry/service.ts';
+import type { ShownRow } from './rows/shown-rows.ts';
 import { rowsCsv, seriesCsv, seriesJson } from './routes/exports.ts';
 import { seriesAnswer } from './routes/answers.ts';
 
@@ -80,6 +81,20 @@ function brought(drawn: DrawnCompany, at: string, rateDay = at): Fraction[] {
       return addFractions(sum, worth);
     }, fraction(0n));
   });
+}
+
+/** All rows of a figure, by pages of five. */
+async function leafed(name: string, opened: Parameters<Metrics['rows']>[1]): Promise<ShownRow[]> {
+  const found: ShownRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = { cursor, limit: 5 };
+    const { rows, nextCursor, count } = await metrics.rowsPage(name, { ...opened, page }, NOW_MS);
+    found.push(...rows);
+    cursor = nextCursor ?? undefined;
+    if (cursor === undefined) expect(found).toHaveLength(count);
+  } while (cursor !== undefined);
+  return found;
 }
 
 describe('of every company', () => {
@@ -154,6 +169,25 @@ describe('of every company', () => {
             expect(total, `${metric.name} ${column}`).toBe(shown.values[column] ?? 0n);
             const sum = rows.reduce((all, { steps }) => all + steps, 0n);
             expect(sum, `${metric.name} ${column}`).toBe(total);
+          }
+        }
+      },
+      Math.ceil(RUNS / 2),
+    ),
+  );
+
+  test('pages of rows say what all rows do, of segments too', { timeout: 120_000 }, () =>
+    overCompanies(
+      async () => {
+        for (const metric of metrics.metrics) {
+          const segment = metric.dimensions.includes('plan')
+            ? { plan: ['pro', 'team'], country: ['DE', ''] }
+            : { [metric.dimensions[0]!]: ['DE', 'ads', 'usd'] };
+          for (const [index, { name: column }] of adding(metric).entries()) {
+            const filters = index % 2 === 0 ? {} : segment;
+            const opened = { ...MIDDLE, at: '2025-03-20', filters, column };
+            const { rows } = await metrics.rows(metric.name, opened, NOW_MS);
+            expect(await leafed(metric.name, opened), `${metric.name} ${column}`).toEqual(rows);
           }
         }
       },

@@ -8,7 +8,7 @@ import { numberArray, textArray } from '../../../platform/array-literal.ts';
 import type { Opening } from './bridge.ts';
 import type { SpanMovement } from './bridge-spans.ts';
 import type { DayRate } from './rates.ts';
-import type { ValuedDays } from './valued-days.ts';
+import type { RatesOfDays } from './valued-days.ts';
 import type { DimensionFilters } from './registry/metric.ts';
 
 /** The segments that figures can be asked for; of each, any of the values. */
@@ -65,7 +65,7 @@ export async function findSpanMovements(
 
 export interface SpansAsked {
   readonly spans: readonly DaySpan[];
-  readonly rates: ValuedDays;
+  readonly rates: RatesOfDays;
   readonly kind?: MovementKind;
 }
 

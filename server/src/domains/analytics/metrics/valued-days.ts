@@ -1,6 +1,6 @@
 // pure
 import { assert } from '@whisperforge/kernel/assert';
-import type { Fraction } from '@whisperforge/kernel/fraction';
+import { fraction, type Fraction } from '@whisperforge/kernel/fraction';
 import { daysBetween, shiftDay, type DaySpan } from '@whisperforge/kernel/period';
 import type { RateTable } from './rates.ts';
 
@@ -13,10 +13,15 @@ export interface ValuedDay {
   readonly isCarried: boolean;
 }
 
-/** The rates of each day of a range, for whoever adds up what moved on it. */
-export interface ValuedDays {
-  /** The reporting currency, which needs no rate. */
+/** What parts are multiplied by, each at its day. */
+export interface RatesOfDays {
+  /** The currency that needs no rate. */
   readonly base: string;
+  readonly list: readonly Pick<ValuedDay, 'currency' | 'day' | 'rate'>[];
+}
+
+/** The rates of each day of a range, for whoever adds up what moved on it. */
+export interface ValuedDays extends RatesOfDays {
   readonly list: readonly ValuedDay[];
   /** Whether any day of a span has the rate of an earlier day, or none. */
   readonly isCarried: (currency: string, span: DaySpan) => boolean;
@@ -69,9 +74,23 @@ const DECIMALS = 24;
 const SCALE = 10n ** BigInt(DECIMALS);
 
 /** Rates are decimals, and minor units tens of each other; so this is exact. */
-export function rateDecimal({ numerator, denominator }: Fraction): string {
+export function rateDecimal(rate: Fraction): string {
+  return decimalOfScaled(scaledRate(rate));
+}
+
+/** A rate in the smallest steps that are kept. */
+export function scaledRate({ numerator, denominator }: Fraction): bigint {
   const scaled = numerator * SCALE;
   assert(scaled % denominator === 0n, 'a rate has no more decimals than are kept');
-  const digits = String(scaled / denominator).padStart(DECIMALS + 1, '0');
+  return scaled / denominator;
+}
+
+/** Rates, or sums of them, are not below nothing. */
+export function decimalOfScaled(scaled: bigint): string {
+  const digits = String(scaled).padStart(DECIMALS + 1, '0');
   return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
+}
+
+export function fractionOfScaled(scaled: bigint): Fraction {
+  return fraction(scaled, SCALE);
 }

@@ -1,15 +1,7 @@
-import {
-  addFractions,
-  fraction,
-  multiplyFractions,
-  subtractFractions,
-  type Fraction,
-} from '@whisperforge/kernel/fraction';
+import { addFractions, subtractFractions, type Fraction } from '@whisperforge/kernel/fraction';
 import { daySpans, type DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
-import { PARTS_A_MINOR_UNIT } from '../../fold/parts.ts';
-import { rateTable } from '../../metrics/rates.ts';
-import { findRates } from '../../metrics/store.ts';
+import { loadValuedDays } from '../../metrics/revenue/load-bridge.ts';
 import {
   BY_SUBJECT,
   NOTHING,
@@ -23,9 +15,9 @@ import {
   loadCustomerRevenue,
   loadCustomerRevenues,
   loadRevenue,
-  weightsOf,
 } from '../load-revenue.ts';
 import { findAccountsOf } from '../store-customers.ts';
+import { earnedIn, weightsOf } from '../weights.ts';
 import { findShares, type Share } from './store-shares.ts';
 
 /** What nobody pays by: revenue is shared among the use of them. */
@@ -42,9 +34,20 @@ export async function loadSharedRevenue(
   const { by } = question;
   if (!isShared(question)) return loadRevenue(executor, question);
   const ofRevenue = by !== null && isOfRevenue(by) ? by : null;
-  const { days, ...rates } = await loadRevenue(executor, { ...question, by: ofRevenue });
+  const parts = monthlyParts(question);
+  const { days, ...rates } = await loadRevenue(executor, {
+    ...question,
+    spans: parts,
+    by: ofRevenue,
+  });
   const revenue = days.map(({ key, day, sums }) => ({ key, day, amount: sums['revenue']! }));
-  return { ...rates, days: await shareOut(executor, { ...question, by: ofRevenue, revenue }, by) };
+  const shareable = { ...question, by: ofRevenue, spans: parts, revenue };
+  return { ...rates, days: await shareOut(executor, shareable, by) };
+}
+
+/** The spans that are asked for, cut where months are. */
+function monthlyParts({ range, spans = [range] }: SumsQuestion): DaySpan[] {
+  return spans.flatMap((span) => daySpans(span, 'month'));
 }
 
 function isShared({ by, filters }: SumsQuestion): boolean {
@@ -79,17 +82,20 @@ export const ACCOUNT = 'account:';
 export const CUSTOMER = 'customer:';
 
 async function loadShareOfCustomers(executor: Executor, question: SumsQuestion) {
-  const parts = daySpans(question.range, 'month');
-  const revenues = await loadCustomerRevenues(executor, question, parts);
+  const spans = monthlyParts(question);
+  const revenues = await loadCustomerRevenues(executor, question, spans);
   const revenue = [...revenues].flatMap(([customerId, amounts]) =>
-    amounts.map((amount, index) => ({ key: String(customerId), day: parts[index]!.to, amount })),
+    amounts.map((amount, index) => ({ key: String(customerId), day: spans[index]!.to, amount })),
   );
-  const days = await shareOut(executor, { ...question, by: BY_SUBJECT, revenue }, BY_SUBJECT);
+  const shareable = { ...question, by: BY_SUBJECT, spans, revenue };
+  const days = await shareOut(executor, shareable, BY_SUBJECT);
   return days.map(({ key, sums }) => [Number(key), sums['revenue']!] as const);
 }
 
 interface Shareable extends SumsQuestion {
-  /** All that there is, by day and by what it is asked by. */
+  /** Each of one month. */
+  readonly spans: readonly DaySpan[];
+  /** All that there is, by what it is asked by and by the last day of each span. */
   readonly revenue: readonly {
     readonly key: string | null;
     readonly day: string;
@@ -100,15 +106,13 @@ interface Shareable extends SumsQuestion {
 /** What models and features have of revenue; what is left is of none. */
 async function shareOut(
   executor: Executor,
-  { range, spans = [range], by, filters, book, currency, revenue }: Shareable,
+  { range, spans, by, filters, book, currency, revenue }: Shareable,
   told: string | null,
 ): Promise<DaySums[]> {
-  // Whoever asks for days has as many parts as days; months are never cut otherwise.
-  const parts = spans.flatMap((span) => daySpans(span, 'month'));
-  const months = [...new Set(parts.map(({ from }) => monthOf(from)))];
-  const query = { bookId: book.id, months, filters: filtersOfRevenue(filters), by };
+  const { rates, currencies } = await loadValuedDays(executor, { book, currency }, range);
+  const weights = weightsOf(spans, { rates, currencies });
+  const query = { bookId: book.id, spans, weights, filters: filtersOfRevenue(filters), by };
   const shares = await findShares(executor, query);
-  const amountsOf = valuing(parts, rateTable(currency, await findRates(executor, currency)));
   const sums = new Map<string, DaySums & { readonly sums: { revenue: Fraction } }>();
   const add = (key: string | null, day: string, amount: Fraction): void => {
     const place = JSON.stringify([key, day]);
@@ -119,16 +123,20 @@ async function shareOut(
   const keyOf = (key: string | null, { model, feature }: Pick<Share, 'model' | 'feature'>) =>
     told === 'model' ? model : told === 'feature' ? feature : key;
   const isNoneMeant = isMeant(NONE, filters);
-  const partOf = new Map(
-    parts.flatMap((part) => daySpans(part, 'day').map(({ to }) => [to, part.to])),
-  );
   if (isNoneMeant) {
-    for (const { key, day, amount } of revenue) add(keyOf(key, NONE), partOf.get(day)!, amount);
+    for (const { key, day, amount } of revenue) add(keyOf(key, NONE), day, amount);
   }
-  for (const share of shares) {
-    for (const { day, amount } of amountsOf(share)) {
-      if (isMeant(share, filters)) add(keyOf(share.key, share), day, amount);
-      if (isNoneMeant) add(keyOf(share.key, NONE), day, subtractFractions(NOTHING, amount));
+  const beginsAnew = (part: number): boolean => part > 0 && spans[part]!.from.endsWith('-01');
+  const groups = Map.groupBy(shares, ({ key, model, feature }) =>
+    JSON.stringify([key, model, feature]),
+  );
+  for (const moved of groups.values()) {
+    const [first] = moved as [Share, ...Share[]];
+    for (const [part, amount] of earnedIn(spans, { moved, weights, beginsAnew }).entries()) {
+      if (amount.numerator === 0n) continue;
+      const day = spans[part]!.to;
+      if (isMeant(first, filters)) add(keyOf(first.key, first), day, amount);
+      if (isNoneMeant) add(keyOf(first.key, NONE), day, subtractFractions(NOTHING, amount));
     }
   }
   return [...sums.values()].filter((each) => each.sums.revenue.numerator !== 0n);
@@ -144,24 +152,4 @@ function isMeant(
     (models === undefined || models.includes(model)) &&
     (features === undefined || features.includes(feature))
   );
-}
-
-function monthOf(day: string): string {
-  return `${day.slice(0, 7)}-01`;
-}
-
-/** What a share comes to in each part of its month, told at the part's last day. */
-function valuing(parts: readonly DaySpan[], rates: ReturnType<typeof rateTable>) {
-  const weighted = parts.map((part) => ({ ...part, weightOf: weightsOf(part, rates) }));
-  const byMonth = Map.groupBy(weighted, ({ from }) => monthOf(from));
-  return ({ day, currency, parts: shared }: Share) =>
-    (byMonth.get(monthOf(day)) ?? [])
-      .filter(({ to }) => to >= day)
-      .map(({ from, to, weightOf }) => ({
-        day: to,
-        amount: multiplyFractions(
-          fraction(shared, PARTS_A_MINOR_UNIT),
-          weightOf(currency, day < from ? from : day),
-        ),
-      }));
 }

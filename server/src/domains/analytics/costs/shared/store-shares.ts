@@ -1,28 +1,28 @@
 import { sql, type RawBuilder } from 'kysely';
-import { shiftMonth } from '@whisperforge/kernel/period';
+import { shiftMonth, type DaySpan } from '@whisperforge/kernel/period';
+import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
 import { attributesOf } from '../../metrics/attributes/attribute.ts';
 import { joinAttributes } from '../../metrics/attributes/store.ts';
 import type { DimensionFilters } from '../../metrics/registry/metric.ts';
+import type { RatesOfDays } from '../../metrics/valued-days.ts';
 import { matchingFilters, withAttributes } from '../../usage/store-use.ts';
 import { BY_SUBJECT } from '../../usage/summed.ts';
+import type { Moved } from '../weights.ts';
 
-/** What a model and feature bring more or less from a day on, until its month ends. */
-export interface Share {
+/** What a model and feature bring more or less in a part of a month, until the month ends. */
+export interface Share extends Moved {
   /** A plan, a value of an attribute or a customer, where it is asked for by these. */
   readonly key: string | null;
   readonly model: string;
   readonly feature: string;
-  readonly day: string;
-  readonly currency: string;
-  /** Whole ones, as of movements. */
-  readonly parts: bigint;
 }
 
 export interface SharesQuery {
   readonly bookId: number;
-  /** By their first days. */
-  readonly months: readonly string[];
+  /** They follow one another, and each is of one month. */
+  readonly spans: readonly DaySpan[];
+  readonly weights: RatesOfDays;
   /** By what customers pay for or are; all shares of theirs are told. */
   readonly filters: DimensionFilters;
   readonly by: string | null;
@@ -33,21 +33,22 @@ export interface SharesQuery {
  * one by one, or by their attributes, it is shared out anew.
  */
 export async function findShares(executor: Executor, query: SharesQuery): Promise<Share[]> {
-  const { bookId, months, filters, by } = query;
+  const { bookId, spans, filters, by } = query;
+  const months = [...new Set(spans.map(({ from }) => shiftMonth(from, 0)))];
   if (by === BY_SUBJECT || attributesOf(filters, by).length > 0) {
     const found: Share[] = [];
     for (const month of months) found.push(...(await shareOutNow(executor, query, month)));
     return found;
   }
-  const [first, last] = [months[0]!, shiftMonth(months.at(-1)!, 1)];
   return readShares(
     executor,
-    sql`SELECT ${by === 'plan' ? sql`plan` : sql`NULL::text`} AS key, model, feature, day, currency,
-      sum(parts)::text AS parts
-    FROM shared_revenue_days
-    WHERE book_id = ${bookId} AND day >= ${first}::date AND day < ${last}::date
-      AND ${matchingFilters(filters, { plan: sql.ref('plan') })}
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(parts) <> 0`,
+    query,
+    sql`share AS (
+      SELECT ${by === 'plan' ? sql`plan` : sql`NULL::text`} AS key, model, feature, day, currency,
+        parts
+      FROM shared_revenue_days
+      WHERE book_id = ${bookId} AND day >= ${months[0]!}::date
+        AND ${matchingFilters(filters, { plan: sql.ref('plan') })})`,
   );
 }
 
@@ -59,16 +60,28 @@ async function shareOutNow(executor: Executor, query: SharesQuery, month: string
   };
   const dimension = by === null ? undefined : columns[by as keyof typeof columns];
   const key = by === BY_SUBJECT ? sql`moved.customer_id::text` : (dimension ?? sql`NULL::text`);
-  return readShares(
-    executor,
-    sql`WITH ${shares({ ...query, month, key })}
-    SELECT key, model, feature, day, currency, sum(parts)::text AS parts
-    FROM share GROUP BY 1, 2, 3, 4, 5 HAVING sum(parts) <> 0`,
-  );
+  return readShares(executor, query, shares({ ...query, month, key }));
 }
 
-async function readShares(executor: Executor, query: RawBuilder<unknown>): Promise<Share[]> {
-  const { rows } = await sql<Omit<Share, 'parts'> & { parts: string }>`${query}`.execute(
+/** What moves before the first part of its month is told as of the part before that one. */
+async function readShares(
+  executor: Executor,
+  { spans, weights }: SharesQuery,
+  share: RawBuilder<unknown>,
+): Promise<Share[]> {
+  const { rows } = await sql<Omit<Share, 'parts'> & { parts: string }>`
+    WITH ${share}
+    SELECT key, model, feature, share.currency, sum(parts)::text AS parts,
+      width_bucket(day, ${textArray(spans.map(({ from }) => from))}::date[]) - 1 AS part,
+      trim_scale(coalesce(sum(parts * weight), 0))::text AS worth
+    FROM share LEFT JOIN unnest(
+        ${textArray(weights.list.map(({ currency }) => currency))}::text[],
+        ${textArray(weights.list.map(({ day }) => day))}::date[],
+        ${numberArray(weights.list.map(({ rate }) => rate))}::numeric[]
+      ) AS weighed(weight_currency, weight_day, weight)
+      ON weight_currency = share.currency AND weight_day = share.day
+    WHERE day <= ${spans.at(-1)!.to}::date
+    GROUP BY 1, 2, 3, 4, 6 HAVING sum(parts) <> 0 OR sum(parts * weight) <> 0`.execute(
     executor.sql,
   );
   return rows.map((row) => ({ ...row, parts: BigInt(row.parts) }));

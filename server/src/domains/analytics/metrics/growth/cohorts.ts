@@ -84,7 +84,8 @@ function cohortMetric(executor: Executor, { columns, value, ...told }: CohortMet
       });
     },
     rows: {
-      load: (opened) => ofCustomers.load(opened.column in BEGUN ? sinceEver(opened) : opened),
+      load: (opened) => ofCustomers.load(sinceBegun(opened)),
+      page: (opened, page) => ofCustomers.page(sinceBegun(opened), page),
       describe: ofCustomers.describe,
     },
   };
@@ -96,7 +97,8 @@ const BEGUN: Readonly<Record<string, string>> = {
   mrr_begun: 'new',
 };
 
-function sinceEver(opened: Opened): Opened {
+function sinceBegun(opened: Opened): Opened {
+  if (!(opened.column in BEGUN)) return opened;
   const span = { from: FIRST_DAY, to: opened.span.to };
   return { ...opened, span, column: BEGUN[opened.column]! };
 }

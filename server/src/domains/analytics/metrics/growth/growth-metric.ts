@@ -123,6 +123,7 @@ export function growthMetric(
     rows: {
       load: (opened) =>
         opened.column === 'spend' ? channelRows(opened, sources) : ofCustomers.load(opened),
+      page: (opened, page) => (opened.column === 'spend' ? null : ofCustomers.page(opened, page)),
       describe: (opened, keys) =>
         opened.column === 'spend'
           ? Promise.resolve(new Map(keys.map((key) => [key, channelSubject(key)])))

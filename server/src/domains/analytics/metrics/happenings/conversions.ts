@@ -6,12 +6,14 @@ import { ratio } from '../formulas.ts';
 import type { Column, Metric } from '../registry/metric.ts';
 import { describeCustomers } from '../revenue/store-subjects.ts';
 import { happeningMetric } from './happening-metric.ts';
-import { describeAccounts, findSignUps, findTrialsBegun } from './store-accounts.ts';
+import { describeAccounts, findSignUps } from './store-accounts.ts';
+import { findTrialsBegun, findTrialSums } from './store-trials.ts';
 
 const ONE = fraction(1n);
 const NONE = fraction(0n);
 const count = (name: string, title: string): Column => ({ name, title, unit: 'count', adds: true });
 const said = (isSo: boolean) => (isSo ? ONE : NONE);
+const counted = (number: number) => fraction(BigInt(number));
 
 /** Of those who began in a span, how many have come to pay; each span is a cohort. */
 export function conversionMetrics(executor: Executor): Metric[] {
@@ -84,6 +86,15 @@ function trialToPaid(executor: Executor): Metric {
         day: trialFrom,
         segments,
         values: { trials: ONE, undecided: said(!isOver && !hasPaid), paid: said(hasPaid) },
+      }));
+    },
+    async together({ book, spans, dimensions }) {
+      const sums = await findTrialSums(executor, { bookId: book.id, spans, dimensions });
+      return sums.map(({ span, segments, trials, undecided, paid }) => ({
+        subject: '',
+        day: spans[span]!.from,
+        segments,
+        values: { trials: counted(trials), undecided: counted(undecided), paid: counted(paid) },
       }));
     },
     describe: ({ book, span }, keys) =>

@@ -19,6 +19,12 @@ export interface HappeningsAsked extends Pick<Question, 'book' | 'currency' | 'n
   readonly period: Period;
 }
 
+/** What of happenings has to be known; all else of them may be added up. */
+export interface ToldApart {
+  readonly spans: readonly DaySpan[];
+  readonly dimensions: readonly string[];
+}
+
 type Told =
   | 'name'
   | 'title'
@@ -39,6 +45,8 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
   /** Where sums are kept that say the same as what happened does, one by one. */
   readonly kept?: KeptSums;
   readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
+  /** The same where only spans and some dimensions are told apart, each with one day of its span. */
+  readonly together?: (asked: HappeningsAsked & ToldApart) => Promise<readonly Happening[]>;
   /** Whom happenings are of, whose attributes they have. */
   readonly holder: Holder;
   readonly describe: (
@@ -48,20 +56,24 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
 }
 
 export function happeningMetric(executor: Executor, metric: HappeningMetric): Metric {
-  const { value, happenings, kept, describe, holder, summed = [], ...told } = metric;
+  const { value, happenings, together, kept, describe, holder, summed = [], ...told } = metric;
   const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
   const find = async (
     { book, currency, nowMs, filters }: Omit<Question, 'spans' | 'breakdown'>,
-    days: DaySpan,
-    breakdown: string | null,
+    { days, breakdown, spans }: Found,
   ) => {
     const { timeZone } = book.rules;
     const period = {
       startMs: dayStartIn(timeZone, days.from),
       endMs: dayStartIn(timeZone, shiftDay(days.to, 1)),
     };
-    const found = await happenings({ book, currency, nowMs, days, period });
+    const asked = { book, currency, nowMs, days, period };
     const keys = attributesOf(filters, breakdown);
+    if (together !== undefined && spans !== undefined && keys.length === 0) {
+      const dimensions = [...Object.keys(filters), ...(breakdown === null ? [] : [breakdown])];
+      return matching(await together({ ...asked, spans, dimensions }), filters);
+    }
+    const found = await happenings(asked);
     const ids = found.map(({ subject }) => subject);
     const held = await findAttributes(executor, { holder, ids, keys });
     return matching(withSegments(found, held), filters);
@@ -76,12 +88,12 @@ export function happeningMetric(executor: Executor, metric: HappeningMetric): Me
       const isKept = book.isSummed && attributesOf(filters, breakdown).length === 0;
       if (kept !== undefined && isKept)
         return loadSums(executor, kept, { question, valueOf: value });
-      const found = await find(question, rangeOf(spans), breakdown);
+      const found = await find(question, { days: rangeOf(spans), breakdown, spans });
       return sumHappenings(found, { spans, breakdown, columns, valueOf: value });
     },
     rows: {
       load: async (opened) =>
-        contributionsOf(await find(opened, opened.span, null), {
+        contributionsOf(await find(opened, { days: opened.span, breakdown: null }), {
           column: opened.column,
           columns,
           valueOf: value,
@@ -89,6 +101,13 @@ export function happeningMetric(executor: Executor, metric: HappeningMetric): Me
       describe,
     },
   };
+}
+
+interface Found {
+  readonly days: DaySpan;
+  readonly breakdown: string | null;
+  /** Where nothing else has to be told apart. */
+  readonly spans?: readonly DaySpan[];
 }
 
 function rangeOf(spans: readonly DaySpan[]): DaySpan {

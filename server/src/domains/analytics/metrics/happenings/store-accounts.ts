@@ -75,27 +75,3 @@ export async function findSignUps(
       AND owner.signed_up_at < ${period.end}::timestamptz`.execute(executor.sql);
   return rows;
 }
-
-export interface Trial {
-  readonly customerId: number;
-  readonly trialFrom: string;
-  readonly isOver: boolean;
-  readonly hasPaid: boolean;
-  readonly country: string;
-  readonly source: string;
-}
-
-/** Whose first trial began on the days of a span. */
-export async function findTrialsBegun(
-  executor: Executor,
-  bookId: number,
-  days: { readonly from: string; readonly to: string },
-): Promise<Trial[]> {
-  const { rows } = await sql<Trial>`
-    SELECT customer_id AS "customerId", trial_from AS "trialFrom", trial_to IS NOT NULL AS "isOver",
-      coalesce(paid_on >= trial_from, false) AS "hasPaid", country, source
-    FROM revenue_standings
-    WHERE book_id = ${bookId} AND trial_from BETWEEN ${days.from}::date AND ${days.to}::date
-    `.execute(executor.sql);
-  return rows;
-}

@@ -132,6 +132,29 @@ export interface Contribution {
   readonly value: Fraction;
 }
 
+/** Which rows are looked for: so many after one, or the first ones. */
+export interface PageAsked {
+  /** The key of a row; where that has gone since, the list begins anew. */
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** Some rows, with what has to be known of all others so that they are rounded among them. */
+export interface FoundPage {
+  /** The largest first, of two alike what is above 0, and then by key. */
+  readonly rows: readonly Contribution[];
+  /** All rows, counted by what they add. */
+  readonly alike: readonly Alike[];
+  /** How many that add as much as the first of these rows come before it. */
+  readonly before: number;
+}
+
+/** So many parts of a figure that are the same. */
+export interface Alike {
+  readonly value: Fraction;
+  readonly count: number;
+}
+
 /** Who or what a row is of, as it is read on the screen. */
 export interface Subject {
   readonly label: string;
@@ -147,6 +170,8 @@ export interface Subject {
 export interface Rows {
   /** All that is not nothing; the registry sorts, rounds and cuts them into pages. */
   readonly load: (opened: Opened) => Promise<readonly Contribution[]>;
+  /** The same of a page alone; `null` where that is no quicker than to load all. */
+  readonly page?: (opened: Opened, asked: PageAsked) => Promise<FoundPage> | null;
   /** Who those of a page are, by key. */
   readonly describe: (
     opened: Opened,

@@ -7,7 +7,7 @@ import {
   compareFractions,
   type Fraction,
 } from '@whisperforge/kernel/fraction';
-import { UNITS, type Column, type Identity, type Unit, type Values } from './metric.ts';
+import { UNITS, type Alike, type Column, type Identity, type Unit, type Values } from './metric.ts';
 
 /**
  * What is shown, in whole steps of the last decimal of a unit. Only here is anything rounded, and
@@ -69,24 +69,42 @@ const NOTHING = fraction(0n);
  */
 export function shared(
   parts: readonly Fraction[],
-  { whole, unit }: { readonly whole: bigint; readonly unit: Unit },
+  of: { readonly whole: bigint; readonly unit: Unit },
 ): bigint[] {
+  const alike = parts.map((value) => ({ value, count: 1 }));
+  return sharedAlike(alike, of).map((part) => part.stepsAt(0));
+}
+
+export interface SharedAlike {
+  /** What one of them is shown as, by its place among them from 0 on. */
+  readonly stepsAt: (place: number) => bigint;
+}
+
+/** The same of parts of which those follow one another that are alike. */
+export function sharedAlike(
+  parts: readonly Alike[],
+  { whole, unit }: { readonly whole: bigint; readonly unit: Unit },
+): SharedAlike[] {
   const known = new Map<Fraction, Omit<Rest, 'index'> & { readonly nearest: bigint }>();
-  const rounded = parts.map((part, index) => {
-    const found = known.get(part) ?? roundedPart(part, unit);
-    known.set(part, found);
-    return { index, ...found };
+  const rounded = parts.map(({ value, count }, index) => {
+    const found = known.get(value) ?? roundedPart(value, unit);
+    known.set(value, found);
+    return { index, count, ...found };
   });
-  const shares = rounded.map(({ nearest }) => nearest);
-  let left = whole - shares.reduce((sum, share) => sum + share, 0n);
-  const step = left < 0n ? -1n : 1n;
-  const byRest = left === 0n ? [] : rounded.toSorted((a, b) => compareRests(a, b, step));
-  for (const { index } of byRest) {
-    if (left === 0n) break;
-    shares[index]! += step;
-    left -= step;
+  const sum = rounded.reduce((all, { nearest, count }) => all + nearest * BigInt(count), 0n);
+  const step = whole < sum ? -1n : 1n;
+  let left = Number((whole - sum) * step);
+  const taken = new Map<number, number>();
+  const byRest = left === 0 ? [] : rounded.toSorted((a, b) => compareRests(a, b, step));
+  for (const { index, count } of byRest) {
+    if (left === 0) break;
+    const some = Math.min(left, count);
+    taken.set(index, some);
+    left -= some;
   }
-  return shares;
+  return rounded.map(({ nearest, index }) => ({
+    stepsAt: (place) => (place < (taken.get(index) ?? 0) ? nearest + step : nearest),
+  }));
 }
 
 function roundedPart(part: Fraction, unit: Unit) {

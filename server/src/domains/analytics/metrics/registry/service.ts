@@ -5,10 +5,17 @@ import {
   createPreparation,
   type Asked,
   type MetricsOptions,
+  type Prepared,
 } from './prepare.ts';
-import type { Group, Metric, Question } from './metric.ts';
+import type { Group, Metric, PageAsked, Question } from './metric.ts';
 import { earlierRange, type Comparison } from './ranges.ts';
-import { loadRows, type RowsAsked, type RowsOfFigure } from './rows.ts';
+import {
+  loadRows,
+  loadRowsPage,
+  type PageOfFigure,
+  type RowsAsked,
+  type RowsOfFigure,
+} from '../rows/rows.ts';
 import { findNames } from './store-names.ts';
 import { shownGroups, shownPoints, type Series } from './series.ts';
 
@@ -23,6 +30,8 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** All metrics, asked in one way. */
 export function createMetrics(options: MetricsOptions) {
   const prepare = createPreparation(options);
+  const namesFor = ({ question }: Prepared) =>
+    findNames(options.database, ['plan', ...Object.keys(question.filters)]);
   return {
     metrics: options.metrics,
 
@@ -76,13 +85,23 @@ export function createMetrics(options: MetricsOptions) {
       };
     },
 
-    /** What a figure of a series is made of. @throws what a series does, and COLUMN_UNKNOWN */
+    /** All that a figure of a series is made of. @throws what a series does, and COLUMN_UNKNOWN */
     async rows(name: string, asked: Asked & RowsAsked, nowMs: number): Promise<RowsOfFigure> {
       const prepared = await prepare(name, asked, nowMs);
-      const dimensions = ['plan', ...Object.keys(prepared.question.filters)];
+      const [opened, names] = await Promise.all([loadRows(prepared, asked), namesFor(prepared)]);
+      return { ...opened, names };
+    },
+
+    /** Some of it. @throws what rows do */
+    async rowsPage(
+      name: string,
+      { page, ...asked }: Asked & RowsAsked & { readonly page: PageAsked },
+      nowMs: number,
+    ): Promise<PageOfFigure> {
+      const prepared = await prepare(name, asked, nowMs);
       const [opened, names] = await Promise.all([
-        loadRows(prepared, asked),
-        findNames(options.database, dimensions),
+        loadRowsPage(prepared, asked, page),
+        namesFor(prepared),
       ]);
       return { ...opened, names };
     },

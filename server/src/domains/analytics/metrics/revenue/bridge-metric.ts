@@ -6,6 +6,7 @@ import { dimensions } from '../store.ts';
 import { BRIDGE, BRIDGE_IDENTITY, bridgeValues, type BridgeColumn } from './columns.ts';
 import { loadBridges } from './load-bridge.ts';
 import { bridgeRows } from './rows.ts';
+import type { Summand } from './summands.ts';
 
 type Told = 'name' | 'title' | 'area' | 'summary' | 'formula' | 'identity';
 
@@ -13,8 +14,8 @@ type Told = 'name' | 'title' | 'area' | 'summary' | 'formula' | 'identity';
 export interface BridgeMetric extends Pick<MetricDefinition, Told> {
   readonly unit: Unit;
   readonly value: (span: Span) => Fraction | null;
-  /** Whether the values of accounts add up to the value of all. */
-  readonly adds?: boolean;
+  /** What the value is made of alone, where the values of accounts add up to the value of all. */
+  readonly adds?: Summand;
   /** What the value is reckoned from, as it is shown beside it. */
   readonly from: readonly BridgeColumn[];
   readonly opens: BridgeColumn | 'value';
@@ -24,8 +25,8 @@ export interface BridgeMetric extends Pick<MetricDefinition, Told> {
 const GRANULARITIES = ['day', 'week', 'month'] as const;
 
 export function bridgeMetric(executor: Executor, metric: BridgeMetric): Metric {
-  const { unit, value, from, adds = false, ...told } = metric;
-  const own: Column = { name: 'value', title: metric.title, unit, adds };
+  const { unit, value, from, adds, ...told } = metric;
+  const own: Column = { name: 'value', title: metric.title, unit, adds: adds !== undefined };
   const valuesOf = (span: Span) => ({ ...bridgeValues(span), value: value(span) });
   return {
     profileNotes: {},
@@ -46,6 +47,6 @@ export function bridgeMetric(executor: Executor, metric: BridgeMetric): Metric {
         })),
       }));
     },
-    rows: bridgeRows(executor, valuesOf),
+    rows: bridgeRows(executor, valuesOf, adds),
   };
 }

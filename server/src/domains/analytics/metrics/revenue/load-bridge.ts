@@ -37,11 +37,19 @@ export async function loadValuedDays(
   executor: Executor,
   { book, currency }: Pick<Question, 'book' | 'currency'>,
   range: DaySpan,
-): Promise<{ readonly rates: RateTable; readonly days: ValuedDays }> {
-  const [currencies, found] = await Promise.all([
+): Promise<Valuing> {
+  const [found, rates] = await Promise.all([
     findCurrencies(executor, book.id),
     findRates(executor, currency),
   ]);
-  const rates = rateTable(currency, found);
-  return { rates, days: valuedDays(rates, currencies, range) };
+  const table = rateTable(currency, rates);
+  const currencies = found.map((each) => each.currency);
+  return { rates: table, currencies, days: valuedDays(table, found, range) };
+}
+
+interface Valuing {
+  readonly rates: RateTable;
+  /** All that the book has. */
+  readonly currencies: readonly string[];
+  readonly days: ValuedDays;
 }

@@ -37,7 +37,7 @@ const METRICS: readonly BridgeMetric[] = [
     value: ({ end }) => end,
     from: ['mrr_start', 'customers_end'],
     opens: 'value',
-    adds: true,
+    adds: 'mrr_end',
     profileNotes: DISCOUNTS,
   },
   {
@@ -62,7 +62,7 @@ const METRICS: readonly BridgeMetric[] = [
       'customers_end',
     ],
     opens: 'value',
-    adds: true,
+    adds: 'net',
     identity: { ...BRIDGE_IDENTITY, difference: 'value' },
     profileNotes: SHORT_STAYS,
   },
@@ -76,7 +76,7 @@ const METRICS: readonly BridgeMetric[] = [
     value: ({ end }) => annualRunRate(end),
     from: ['mrr_end'],
     opens: 'value',
-    adds: true,
+    adds: 'mrr_end',
   },
   {
     name: 'arpa',
@@ -105,7 +105,7 @@ const METRICS: readonly BridgeMetric[] = [
       'customers_transferred',
     ],
     opens: 'value',
-    adds: true,
+    adds: 'customers_end',
     profileNotes: SHORT_STAYS,
   },
   {

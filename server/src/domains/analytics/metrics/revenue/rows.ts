@@ -1,6 +1,7 @@
-import { addFractions } from '@whisperforge/kernel/fraction';
+import { addFractions, divideFractions, fraction } from '@whisperforge/kernel/fraction';
 import type { DaySpan } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
+import { PARTS_A_MINOR_UNIT } from '../../fold/parts.ts';
 import {
   bridge,
   bridgeKinds,
@@ -10,14 +11,43 @@ import {
   type Span,
 } from '../bridge.ts';
 import { rateTable } from '../rates.ts';
-import type { Contribution, Opened, Rows, Values } from '../registry/metric.ts';
+import type {
+  Contribution,
+  FoundPage,
+  Opened,
+  PageAsked,
+  Rows,
+  Values,
+} from '../registry/metric.ts';
+import { findPage } from '../rows/store-page.ts';
 import { findRates } from '../store.ts';
-import { findCustomerMovements, findCustomerOpenings, type CustomerQuery } from './store-rows.ts';
+import { BRIDGE } from './columns.ts';
+import { loadValuedDays } from './load-bridge.ts';
+import {
+  contributionsOf,
+  findCustomerMovements,
+  findCustomerOpenings,
+  type CustomerQuery,
+} from './store-rows.ts';
 import { describeCustomers } from './store-subjects.ts';
+import { isCount, spanWith, termsOf, type Summand } from './summands.ts';
 
-/** What each customer adds to a column of a bridge: the bridge of that customer alone. */
-export function bridgeRows(executor: Executor, valuesOf: (span: Span) => Values): Rows {
+/**
+ * What each customer adds to a column of a bridge: the bridge of that customer alone. The value of a
+ * metric is made of one summand, where the values of customers add up.
+ */
+export function bridgeRows(
+  executor: Executor,
+  valuesOf: (span: Span) => Values,
+  value?: Summand,
+): Rows & Required<Pick<Rows, 'page'>> {
   return {
+    page(opened, page) {
+      const { column } = opened;
+      const summand =
+        column === 'value' ? value : column in BRIDGE ? (column as Summand) : undefined;
+      return summand === undefined ? null : loadPage(executor, opened, { page, summand, valuesOf });
+    },
     async load(opened) {
       const spans = await loadCustomerSpans(executor, opened);
       const values = new Map<Span, Values>();
@@ -32,6 +62,34 @@ export function bridgeRows(executor: Executor, valuesOf: (span: Span) => Values)
       describeCustomers(executor, { bookId: book.id, span, customerIds: keys.map(Number) }),
   };
 }
+
+async function loadPage(
+  executor: Executor,
+  opened: Opened,
+  {
+    page,
+    summand,
+    valuesOf,
+  }: {
+    readonly page: PageAsked;
+    readonly summand: Summand;
+    readonly valuesOf: (span: Span) => Values;
+  },
+): Promise<FoundPage> {
+  const { book, span, filters, column } = opened;
+  const { rates: table, currencies, days } = await loadValuedDays(executor, opened, span);
+  const query = { bookId: book.id, filters };
+  const valued = { table, currencies, days };
+  return findPage(executor, contributionsOf(query, termsOf(summand, span), { span, valued }), {
+    page,
+    valueOf(of) {
+      const amount = isCount(summand) ? of : divideFractions(of, PARTS);
+      return valuesOf(spanWith(summand, amount, span))[column]!;
+    },
+  });
+}
+
+const PARTS = fraction(PARTS_A_MINOR_UNIT);
 
 /** Columns that only those add to who moved, and how; to others everybody may. */
 const MOVED_BY: Readonly<Partial<Record<string, BridgeKind>>> = {

@@ -1,12 +1,16 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { DaySpan } from '@whisperforge/kernel/period';
+import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
 import type { MovementKind } from '../../fold/fold.ts';
 import { attributesOf } from '../attributes/attribute.ts';
 import { joinAttributes } from '../attributes/store.ts';
 import type { BridgeKind, DayMovement, Opening } from '../bridge.ts';
 import type { DimensionFilters } from '../registry/metric.ts';
+import type { RateTable } from '../rates.ts';
 import { dimensions, type Dimension } from '../store.ts';
+import { rateDecimal, type RatesOfDays } from '../valued-days.ts';
+import type { Term } from './summands.ts';
 
 export interface CustomerQuery {
   readonly bookId: number;
@@ -72,6 +76,70 @@ export async function findCustomerMovements(
     kind: row.kind as MovementKind,
     parts: BigInt(row.parts),
   }));
+}
+
+/** How what customers bring is valued. */
+export interface Valued {
+  readonly table: RateTable;
+  readonly currencies: readonly string[];
+  /** Of the days on which anything may have moved. */
+  readonly days: RatesOfDays;
+}
+
+/** What each customer adds, as `findPage` reads it: in parts of the reporting currency, or counted. */
+export function contributionsOf(
+  query: CustomerQuery,
+  terms: readonly Term[],
+  { span, valued }: { readonly span: DaySpan; readonly valued: Valued },
+): RawBuilder<unknown> {
+  const selected = terms.map((term) => {
+    return 'on' in term ? standingThen(query, term, valued) : movedIn(query, term, span, valued);
+  });
+  return sql`SELECT key, sum(amount) AS value
+    FROM (${sql.join(selected, sql` UNION ALL `)}) AS term
+    GROUP BY key HAVING sum(amount) <> 0`;
+}
+
+function standingThen(
+  query: CustomerQuery,
+  { on, of, sign }: Extract<Term, { readonly on: string }>,
+  { table, currencies }: Valued,
+): RawBuilder<unknown> {
+  const rates = currencies.map((currency) => {
+    const rate = table.rateOn(currency, on);
+    const text = rate === null ? '0' : rateDecimal(rate.perMinorUnit);
+    return sql`WHEN ${currency} THEN moved.parts * ${text}::numeric`;
+  });
+  const worth = sql`CASE moved.currency WHEN ${table.base} THEN moved.parts
+    ${sql.join(rates, sql` `)} END`;
+  return sql`
+    SELECT moved.customer_id AS key, ${sql.lit(sign)} * ${amountOf(of, worth)} AS amount
+    FROM revenue_levels moved ${standingsFor(query)} ${attributesFor(query).joins}
+    WHERE ${matching(query)} AND moved.from_day <= ${on}::date AND moved.to_day > ${on}::date`;
+}
+
+function movedIn(
+  query: CustomerQuery,
+  { kinds, of, sign }: Extract<Term, { readonly kinds: unknown }>,
+  { from, to }: DaySpan,
+  { table, days: { list } }: Valued,
+): RawBuilder<unknown> {
+  const worth = sql`CASE moved.currency WHEN ${table.base} THEN moved.parts
+    ELSE moved.parts * coalesce(rate.rate, 0) END`;
+  return sql`
+    SELECT moved.customer_id AS key, ${sql.lit(sign)} * ${amountOf(of, worth)} AS amount
+    FROM revenue_movements moved ${standingsFor(query)} ${attributesFor(query).joins}
+    LEFT JOIN unnest(
+        ${textArray(list.map(({ currency }) => currency))}::text[],
+        ${textArray(list.map(({ day }) => day))}::date[],
+        ${numberArray(list.map(({ rate }) => rate))}::numeric[]) AS rate(currency, day, rate)
+      ON rate.currency = moved.currency AND rate.day = moved.day
+    WHERE ${matching(query)} AND moved.day BETWEEN ${from}::date AND ${to}::date
+      AND ${kinds === 'all' ? sql`true` : sql`moved.kind = ANY(${textArray(kinds)}::text[])`}`;
+}
+
+function amountOf(of: Term['of'], worth: RawBuilder<unknown>): RawBuilder<unknown> {
+  return of === 'parts' ? worth : sql.ref('moved.customers');
 }
 
 /** Customers have their standings looked up only where these are asked about. */

@@ -2,9 +2,9 @@
 import type { Static } from 'typebox';
 import type { Column, Metric, Subject } from '../registry/metric.ts';
 import { shownNumber } from '../registry/rounded.ts';
-import type { ShownRow } from '../registry/rows-page.ts';
+import type { ShownRow } from '../rows/shown-rows.ts';
 import type { Series, ShownPoint } from '../registry/series.ts';
-import type { RowsOfFigure } from '../registry/rows.ts';
+import type { OpenedFigure } from '../rows/rows.ts';
 import type { DefinitionSchema, RowSchema, SeriesSchema } from './schemas.ts';
 
 export function definitionAnswer(metric: Metric): Static<typeof DefinitionSchema> {
@@ -71,8 +71,8 @@ function pointAnswer(
 }
 
 /** What stands beside rows. */
-export function rowsStamp(opened: RowsOfFigure) {
-  const { metric, question, names, span, column, total, rows } = opened;
+export function rowsStamp(opened: OpenedFigure) {
+  const { metric, question, names, span, column, total, count } = opened;
   const { book, currency, filters } = question;
   return {
     metric: metric.name,
@@ -84,7 +84,7 @@ export function rowsStamp(opened: RowsOfFigure) {
     ...span,
     column,
     total: shownNumber(total, column.unit) ?? 0,
-    count: rows.length,
+    count,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Column, Subject } from '../registry/metric.ts';
 import { decimalOf } from '../registry/rounded.ts';
 import type { Series, ShownPoint } from '../registry/series.ts';
 import { filtersSaid, nameOf, type Names } from '../registry/names.ts';
-import { pageOfRows, type RowsOfFigure } from '../registry/rows.ts';
+import { pageOfRows, type RowsOfFigure } from '../rows/rows.ts';
 import { rowAnswer, rowsStamp, seriesAnswer } from './answers.ts';
 
 /** The answer that the screen is made of, as a file. */

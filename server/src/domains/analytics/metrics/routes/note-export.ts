@@ -1,7 +1,7 @@
 import type { Database } from '../../../../platform/database.ts';
 import { staffActor, type RouteRequest } from '../../../../platform/routes.ts';
 import { appendAudit } from '../../../audit/index.ts';
-import type { RowsOfFigure } from '../registry/rows.ts';
+import type { RowsOfFigure } from '../rows/rows.ts';
 
 /** Rows name people, so that it is on record who took all of them away. */
 export async function noteExport(

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import type { Database } from '../../../../platform/database.ts';
 import { route, TextFile, type Route } from '../../../../platform/routes.ts';
-import { pageOfRows } from '../registry/rows.ts';
 import type { Metrics } from '../registry/service.ts';
 import { definitionAnswer, rowAnswer, rowsStamp, seriesAnswer } from './answers.ts';
 import { rowsCsv, rowsJson, seriesCsv, seriesJson } from './exports.ts';
@@ -97,7 +96,7 @@ function rowsOf(metrics: Metrics) {
 }
 
 function rowsRoutes(metrics: Metrics): Route[] {
-  const { queries, load } = rowsOf(metrics);
+  const queries = metricQueries(metrics.metrics);
   return [
     route({
       method: 'GET',
@@ -109,11 +108,12 @@ function rowsRoutes(metrics: Metrics): Route[] {
       description: 'Each account with what it adds to a column of one span; the largest first.',
       query: queries.rowsPage,
       response: RowsSchema,
-      async handler(request) {
-        const { cursor, limit = USUAL_ON_A_PAGE } = request.query as Said;
-        const opened = await load(request);
-        const { rows, nextCursor, subjects } = await pageOfRows(opened, { cursor, limit });
-        const { column } = opened;
+      async handler({ params, query, nowMs }) {
+        const said = query as Said;
+        const { at, column: name, cursor, limit = USUAL_ON_A_PAGE } = said;
+        const asked = { ...queries.read(said), at, column: name, page: { cursor, limit } };
+        const opened = await metrics.rowsPage(params.name, asked, nowMs);
+        const { column, rows, subjects, nextCursor } = opened;
         const data = rows.map((row) => rowAnswer(row, { subject: subjects.get(row.key), column }));
         return { ...rowsStamp(opened), data, next_cursor: nextCursor };
       },
