@@ -131,6 +131,14 @@ export function daySpans({ from, to }: DaySpan, granularity: Granularity): DaySp
   return spans;
 }
 
+/** The first day of the day, week or month that a day is in; weeks begin on Mondays. */
+export function spanStart(day: string, granularity: Granularity): string {
+  if (granularity === 'day') return day;
+  const date = Temporal.PlainDate.from(day);
+  if (granularity === 'month') return date.with({ day: 1 }).toString();
+  return date.subtract({ days: date.dayOfWeek - 1 }).toString();
+}
+
 function afterSpan(start: Temporal.PlainDate, granularity: Granularity): Temporal.PlainDate {
   if (granularity === 'day') return start.add({ days: 1 });
   if (granularity === 'week') return start.add({ days: 8 - start.dayOfWeek });

@@ -1,5 +1,5 @@
 -- Generated from server/migrations by `npm run generate`. Do not edit.
--- Migrations: sha256 246c74ab8e86f80ad5405a8ad4cb72ca896186df3f8210e1518abad755220b0c
+-- Migrations: sha256 9b238c056ff41c68d34ed02b7e85dfd6b6725e95c6dd6d936e1ec063113d184e
 
 SET check_function_bodies = off;
 
@@ -1582,6 +1582,24 @@ CREATE TABLE revenue_kept_months (
 );
 ALTER TABLE revenue_kept_months ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE revenue_kept_spans (
+  book_id   smallint NOT NULL,
+  unit      text COLLATE "C" NOT NULL,
+  told      text COLLATE "C" NOT NULL,
+  from_day  date NOT NULL,
+  segment   text COLLATE "C" NOT NULL,
+  other     text COLLATE "C" NOT NULL,
+  currency  text COLLATE "C" NOT NULL,
+  starts    numeric(40,0) NOT NULL,
+  ends      numeric(40,0) NOT NULL,
+  capped    numeric(40,0) NOT NULL,
+  customers integer NOT NULL,
+  stayed    integer NOT NULL,
+  CONSTRAINT revenue_kept_spans_pkey PRIMARY KEY (book_id, unit, told, from_day, segment, other, currency),
+  CONSTRAINT revenue_kept_spans_unit_check CHECK (unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))
+);
+ALTER TABLE revenue_kept_spans ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE revenue_levels (
   book_id     smallint NOT NULL,
   customer_id bigint NOT NULL,
@@ -2545,6 +2563,7 @@ ALTER TABLE revenue_days ADD CONSTRAINT revenue_days_book_id_fkey FOREIGN KEY (b
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_history ADD CONSTRAINT revenue_history_import_id_fkey FOREIGN KEY (import_id) REFERENCES revenue_imports(id);
 ALTER TABLE revenue_kept_months ADD CONSTRAINT revenue_kept_months_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
+ALTER TABLE revenue_kept_spans ADD CONSTRAINT revenue_kept_spans_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_levels ADD CONSTRAINT revenue_levels_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);
 ALTER TABLE revenue_levels ADD CONSTRAINT revenue_levels_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES revenue_customers(id);
 ALTER TABLE revenue_movements ADD CONSTRAINT revenue_movements_book_id_fkey FOREIGN KEY (book_id) REFERENCES revenue_books(id);

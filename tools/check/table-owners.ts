@@ -85,6 +85,7 @@ export const tableOwners: Readonly<Record<string, readonly string[]>> = {
     'revenue_days',
     'revenue_segment_days',
     'revenue_kept_months',
+    'revenue_kept_spans',
     'revenue_pending',
     'revenue_ahead',
     'metrics_books',

@@ -1,5 +1,5 @@
 // Generated from server/migrations by `npm run generate`. Do not edit.
-// Migrations: sha256 246c74ab8e86f80ad5405a8ad4cb72ca896186df3f8210e1518abad755220b0c
+// Migrations: sha256 9b238c056ff41c68d34ed02b7e85dfd6b6725e95c6dd6d936e1ec063113d184e
 
 import type { ColumnType, GeneratedAlways } from 'kysely';
 
@@ -93,6 +93,7 @@ export interface Schema {
   revenue_history: RevenueHistoryTable;
   revenue_imports: RevenueImportsTable;
   revenue_kept_months: RevenueKeptMonthsTable;
+  revenue_kept_spans: RevenueKeptSpansTable;
   revenue_levels: RevenueLevelsTable;
   revenue_movements: RevenueMovementsTable;
   revenue_pending: RevenuePendingTable;
@@ -1084,6 +1085,21 @@ interface RevenueKeptMonthsTable {
   dimension: string;
   segment: string;
   month: string;
+  currency: string;
+  starts: string;
+  ends: string;
+  capped: string;
+  customers: number;
+  stayed: number;
+}
+
+interface RevenueKeptSpansTable {
+  book_id: number;
+  unit: string;
+  told: string;
+  from_day: string;
+  segment: string;
+  other: string;
   currency: string;
   starts: string;
   ends: string;

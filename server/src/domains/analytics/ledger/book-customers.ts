@@ -12,9 +12,9 @@ import { historiesOfStretches, IMPORTED_PRICE } from '../fold/stretches.ts';
 import { loadFacts, loadPlanNames, lockCustomers, type CustomerFacts } from './store-customers.ts';
 import { levelsOf, without, type Level } from './levels/levels.ts';
 import { changeLevels } from './levels/store.ts';
-import { isMixed, keptDifferences, keptMonths } from './sums/kept-months.ts';
+import { isMixed, keptDifferences, keptSpans } from './sums/kept-spans.ts';
 import { addToDays } from './sums/store-days.ts';
-import { addToKeptMonths } from './sums/store-kept.ts';
+import { addToKept } from './sums/store-kept.ts';
 import {
   findBookings,
   findStandings,
@@ -65,8 +65,8 @@ export async function bookCustomers(
       gone: each.flatMap(({ levelsGone }) => levelsGone),
       come: each.flatMap(({ levelsCome }) => levelsCome),
     });
-    const kept = each.flatMap(({ months }) => months);
-    await addToKeptMonths(tx, book.id, keptDifferences([], kept));
+    const kept = each.flatMap((one) => one.kept);
+    await addToKept(tx, book.id, keptDifferences([], kept));
     await putStandings(
       tx,
       book.id,
@@ -122,17 +122,17 @@ function decide({ rules }: Book, { customer, stored, before, planOf, nowMs }: Kn
   };
   const earlier = before === undefined ? [] : rollUp(stored, { ...before, timeZone });
   const isCounted = before !== undefined && !before.isMixed;
-  const kept = isCounted ? keptMonths(stored, { ...before, timeZone }) : [];
+  const keptBefore = isCounted ? keptSpans(stored, { ...before, timeZone }) : [];
   const [levels, levelsNow] = [levelsOf(stored, timeZone), levelsOf(wanted, timeZone)];
   const ofCustomer = (level: Level) => ({ ...level, customerId });
-  const keptNow = standing.isMixed ? [] : keptMonths(wanted, { country, source, timeZone });
+  const keptNow = standing.isMixed ? [] : keptSpans(wanted, { country, source, timeZone });
   return {
     standing,
     ahead: { customerId, histories: all, hasLater: fold.nextMs !== null },
     days: dayDifferences(earlier, rollUp(wanted, { country, source, timeZone })),
     levelsGone: without(levels, levelsNow).map(ofCustomer),
     levelsCome: without(levelsNow, levels).map(ofCustomer),
-    months: keptDifferences(kept, keptNow),
+    kept: keptDifferences(keptBefore, keptNow),
     bookings: decideBooking(stored, wanted).map((booking) => ({
       ...booking,
       customerId,

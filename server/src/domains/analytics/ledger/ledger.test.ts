@@ -72,11 +72,11 @@ async function contentOf(bookId: number) {
     FROM revenue_segment_days WHERE book_id = ${bookId} AND (parts <> 0 OR customers <> 0)
     ORDER BY 1, 2, 3, 4, 5`.execute(database.sql);
   const kept = await sql`
-    SELECT dimension, segment, month, currency, starts::text, ends::text, capped::text, customers,
-      stayed
-    FROM revenue_kept_months
+    SELECT unit, told, segment, other, from_day, currency, starts::text, ends::text, capped::text,
+      customers, stayed
+    FROM revenue_kept_spans
     WHERE book_id = ${bookId} AND (starts <> 0 OR ends <> 0 OR customers <> 0)
-    ORDER BY 1, 2, 3, 4`.execute(database.sql);
+    ORDER BY 1, 2, 3, 4, 5, 6`.execute(database.sql);
   const levels = await sql`
     SELECT customer_id, currency, plan, cycle, from_day, to_day::text AS to_day, parts::text,
       customers

@@ -108,7 +108,7 @@ export async function makeCurrent(
  */
 export async function lookAtBooks(executor: Executor): Promise<void> {
   await sql`ANALYZE revenue_movements, revenue_standings, revenue_days, revenue_segment_days,
-    revenue_kept_months, revenue_levels`.execute(executor.sql);
+    revenue_kept_spans, revenue_levels`.execute(executor.sql);
 }
 
 /**

@@ -139,16 +139,21 @@ function summedDays(query: DayQuery): RawBuilder<unknown> {
 }
 
 /** The one dimension that is asked for, empty where none is, and `null` where there are more. */
-export function dimensionOf({
+function dimensionOf(query: Pick<DayQuery, 'filters' | 'breakdown'>): Dimension | '' | null {
+  const asked = dimensionsOf(query);
+  return asked === null || asked.length > 1 ? null : (asked[0] ?? '');
+}
+
+/** The dimensions that are asked for; `null` where attributes are, of which no sums are kept. */
+export function dimensionsOf({
   filters,
   breakdown,
-}: Pick<DayQuery, 'filters' | 'breakdown'>): Dimension | '' | null {
+}: Pick<DayQuery, 'filters' | 'breakdown'>): readonly Dimension[] | null {
   if (attributesOf(filters, breakdown).length > 0) return null;
-  const asked = dimensions.filter((dimension) => {
+  return dimensions.filter((dimension) => {
     // All sums are told apart by currency.
     return dimension !== 'currency' && (dimension === breakdown || isFiltered(filters[dimension]));
   });
-  return asked.length > 1 ? null : (asked[0] ?? '');
 }
 
 function isFiltered(values: readonly string[] | undefined): values is readonly string[] {

@@ -29,7 +29,7 @@ function listed(found: ReadonlyMap<string | null, ReadonlyMap<number, Kept>>) {
 }
 
 test(
-  'sums that are kept of months say the same as every customer one by one',
+  'sums that are kept of spans say the same as every customer one by one',
   { timeout: 120_000 },
   () =>
     fc.assert(
@@ -38,7 +38,9 @@ test(
         const book = await shownBook(database, 'stripe');
         const months = daySpans({ from: FIRST_DAY, to: LAST_DAY }, 'month');
         const halves = daySpans({ from: shiftDay(FIRST_DAY, 40), to: LAST_DAY }, 'month');
-        for (const spans of [months, halves]) {
+        const weeks = daySpans({ from: '2025-02-05', to: '2025-05-20' }, 'week');
+        const days = daySpans({ from: '2025-03-01', to: '2025-03-20' }, 'day');
+        for (const spans of [months, halves, weeks, days]) {
           for (const breakdown of [null, ...dimensions]) {
             const asked = { book, currency: 'usd', filters: {}, breakdown, spans };
             const question = { ...asked, nowMs: day(LAST_DAY) };
@@ -47,11 +49,21 @@ test(
             expect(summed).toEqual(listed(await keptOneByOne(database, question, query)));
           }
         }
-        const asked = { book, currency: 'usd', breakdown: 'country', spans: months };
-        const question = { ...asked, filters: { plan: ['pro'] }, nowMs: day(LAST_DAY) };
-        const { query } = await prepareKept(database, question, months);
-        const summed = listed(await keptFromOpening(database, question, query));
-        expect(summed).toEqual(listed(await keptOneByOne(database, question, query)));
+        const segments = [
+          ['country', { plan: ['pro'] }],
+          ['plan', { country: ['DE', ''] }],
+          ['cohort', { source: ['ads'], currency: ['usd'] }],
+          ['cycle', { source: ['ads'], plan: ['pro', 'team'] }],
+        ] as const;
+        for (const [breakdown, filters] of segments) {
+          for (const spans of [months, weeks]) {
+            const asked = { book, currency: 'usd', breakdown, spans };
+            const question = { ...asked, filters, nowMs: day(LAST_DAY) };
+            const { query } = await prepareKept(database, question, spans);
+            const summed = listed(await keptFromOpening(database, question, query));
+            expect(summed).toEqual(listed(await keptOneByOne(database, question, query)));
+          }
+        }
       }),
       { numRuns: RUNS },
     ),

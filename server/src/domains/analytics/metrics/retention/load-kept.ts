@@ -7,31 +7,42 @@ import {
   type Fraction,
 } from '@whisperforge/kernel/fraction';
 import { assert } from '@whisperforge/kernel/assert';
-import { dayIn, shiftDay, shiftMonth, type DaySpan } from '@whisperforge/kernel/period';
+import {
+  dayIn,
+  daySpans,
+  shiftDay,
+  spanStart,
+  type DaySpan,
+  type Granularity,
+} from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import { PARTS_A_MINOR_UNIT } from '../../fold/parts.ts';
 import type { Span } from '../bridge.ts';
 import { rateTable, type RateTable } from '../rates.ts';
 import type {
   Contribution,
+  FoundPage,
   Group,
   Opened as OpenedFigure,
+  PageAsked,
   Point,
   Question,
   Values,
 } from '../registry/metric.ts';
 import { loadBridges } from '../revenue/load-bridge.ts';
-import { dimensionOf, findCurrencies, findRates } from '../store.ts';
+import { findPage } from '../rows/store-page.ts';
+import { dimensionsOf, findCurrencies, findRates } from '../store.ts';
 import { rateDecimal } from '../valued-days.ts';
 import {
   findKept,
-  findKeptAccounts,
-  findKeptMonths,
+  findKeptSums,
   findMixedOpening,
   type KeptQuery,
   type KeptSum,
   type SpanRate,
+  type SummedSpan,
 } from './store.ts';
+import { findKeptAccounts, keptContributions } from './store-accounts.ts';
 
 /** What the accounts of a span's start brought then, and what is left of them at its end. */
 export interface Kept {
@@ -103,13 +114,18 @@ export async function keptFromOpening(
   query: KeptQuery,
 ): Promise<KeptByKey> {
   const { breakdown } = question;
-  const dimension = dimensionOf(question);
-  const isSummed = (span: DaySpan): boolean => dimension !== null && isWholeMonth(span, question);
-  const months = { ...query, spans: query.spans.filter(isSummed) };
-  const others = { ...query, spans: query.spans.filter((span) => !isSummed(span)) };
+  const told = dimensionsOf(question);
+  const summable = query.spans.flatMap((span): SummedSpan[] => {
+    const unit = told === null ? null : unitOf(span, question);
+    // By two dimensions there are sums of months alone.
+    const isKept = unit !== null && told!.length <= (unit === 'month' ? 2 : 1);
+    return isKept ? [{ ...span, unit }] : [];
+  });
+  const numbers = new Set(summable.map(({ span }) => span));
+  const others = { ...query, spans: query.spans.filter(({ span }) => !numbers.has(span)) };
   const [bridges, summed, moved, mixed, counted] = await Promise.all([
     loadBridges(executor, question),
-    findKeptMonths(executor, months, { breakdown, dimension: dimension ?? '' }),
+    findKeptSums(executor, { ...query, spans: summable }, { breakdown, told: told ?? [] }),
     findKept(executor, others, { breakdown, of: 'moved' }),
     findKept(executor, query, { breakdown, of: 'mixed' }),
     findMixedOpening(executor, query, breakdown),
@@ -133,12 +149,20 @@ export async function keptFromOpening(
   );
 }
 
-/** A month that is over, or all of it that there is. */
-function isWholeMonth({ from, to }: DaySpan, { book, nowMs }: Question): boolean {
-  if (!from.endsWith('-01')) return false;
-  const last = shiftDay(shiftMonth(from, 1), -1);
-  return to === last || (to < last && to >= dayIn(book.rules.timeZone, nowMs));
+/** What a span is all of, or all that there is of it yet. */
+function unitOf({ from, to }: DaySpan, { book, nowMs }: Question): Granularity | null {
+  const today = dayIn(book.rules.timeZone, nowMs);
+  const isWhole = (unit: Granularity): boolean => {
+    if (spanStart(from, unit) !== from) return false;
+    const [{ to: last }] = daySpans({ from, to: shiftDay(from, A_MONTH) }, unit) as [DaySpan];
+    return to === last || (to < last && to >= today);
+  };
+  return UNITS.find(isWhole) ?? null;
 }
+
+/** So many days end later than the unit of any of them. */
+const A_MONTH = 31;
+const UNITS: readonly Granularity[] = ['month', 'week', 'day'];
 
 const NOTHING = fraction(0n);
 const NOBODY: Kept = { start: NOTHING, end: NOTHING, capped: NOTHING, customers: 0, stayed: 0 };
@@ -175,9 +199,6 @@ function together(one: Kept, other: Kept): Kept {
   };
 }
 
-/** Columns to which only those add who moved. */
-const CHANGES: readonly string[] = ['mrr_changed', 'mrr_lost'];
-
 /** What each account adds to a column. */
 export async function loadKeptRows(
   executor: Executor,
@@ -185,16 +206,27 @@ export async function loadKeptRows(
   valuesOf: (kept: Kept) => Values,
 ): Promise<Contribution[]> {
   const { query } = await prepareKept(executor, opened, [opened.span]);
-  const isOfChanges = CHANGES.includes(opened.column);
-  const parts = isOfChanges ? (['moved', 'mixed'] as const) : (['everybody'] as const);
-  const found = await Promise.all(parts.map((of) => findKeptAccounts(executor, query, of)));
-  const accounts = found.flat();
+  const accounts = await findKeptAccounts(executor, query);
   return accounts.flatMap(({ customerId, start, kept }): Contribution[] => {
     const capped = compareDecimals(kept, start) > 0 ? start : kept;
     const stayed = /[1-9]/.test(kept) ? 1 : 0;
     const sum = { key: null, span: 1, start, kept, capped, customers: 1, stayed };
     const value = valuesOf(keptOf(sum))[opened.column] ?? null;
     return value === null || value.numerator === 0n ? [] : [{ key: String(customerId), value }];
+  });
+}
+
+/** The same of a page alone. */
+export async function loadKeptPage(
+  executor: Executor,
+  opened: OpenedFigure,
+  page: PageAsked,
+): Promise<FoundPage> {
+  const { query } = await prepareKept(executor, opened, [opened.span]);
+  const isCounted = opened.column.startsWith('customers_');
+  return findPage(executor, keptContributions(query, opened.column), {
+    page,
+    valueOf: (of) => (isCounted ? of : divideFractions(of, fraction(PARTS_A_MINOR_UNIT))),
   });
 }
 

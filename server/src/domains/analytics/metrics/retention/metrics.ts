@@ -5,7 +5,7 @@ import type { Column, Metric, Values } from '../registry/metric.ts';
 import { SHORT_STAYS } from '../revenue/profile-notes.ts';
 import { describeCustomers } from '../revenue/store-subjects.ts';
 import { dimensions } from '../store.ts';
-import { loadKept, loadKeptRows, type Kept } from './load-kept.ts';
+import { loadKept, loadKeptPage, loadKeptRows, type Kept } from './load-kept.ts';
 
 const money = (name: string, title: string): Column => ({ name, title, unit: 'money', adds: true });
 const count = (name: string, title: string): Column => ({ name, title, unit: 'count', adds: true });
@@ -80,6 +80,7 @@ export function retentionMetrics(executor: Executor): Metric[] {
     load: (question) => loadKept(executor, question, withValue),
     rows: {
       load: (opened) => loadKeptRows(executor, opened, withValue),
+      page: (opened, page) => loadKeptPage(executor, opened, page),
       describe: ({ book, span }, keys) =>
         describeCustomers(executor, { bookId: book.id, span, customerIds: keys.map(Number) }),
     },

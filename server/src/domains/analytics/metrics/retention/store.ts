@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { DaySpan } from '@whisperforge/kernel/period';
+import type { DaySpan, Granularity } from '@whisperforge/kernel/period';
 import { numberArray, textArray } from '../../../../platform/array-literal.ts';
 import type { Executor } from '../../../../platform/database.ts';
 import { attributesOf } from '../attributes/attribute.ts';
@@ -23,6 +23,11 @@ export interface KeptQuery {
 
 export interface NumberedSpan extends DaySpan {
   readonly span: number;
+}
+
+/** A span of which sums are kept. */
+export interface SummedSpan extends NumberedSpan {
+  readonly unit: Granularity;
 }
 
 /**
@@ -61,31 +66,11 @@ export async function findKept(
   return rows;
 }
 
-export interface KeptAccount {
-  readonly customerId: number;
-  readonly start: string;
-  readonly kept: string;
-}
-
-/** The same by account, of one span. */
-export async function findKeptAccounts(
-  executor: Executor,
-  query: KeptQuery,
-  of: KeptOf,
-): Promise<KeptAccount[]> {
-  const { joins, columns } = segmentsOf(query, null);
-  const { rows } = await sql<{ customer_id: number; start: string; kept: string }>`
-    ${openingAccounts(query, of)}
-    SELECT customer_id, starts::text AS start, ends::text AS kept
-    FROM opening ${joins} WHERE ${matching(query.filters, columns)}`.execute(executor.sql);
-  return rows.map(({ customer_id: customerId, ...rest }) => ({ ...rest, customerId }));
-}
-
 /**
  * An account is in the segment of the line that brought most at the start, wherever it went since:
  * who moved to a higher plan was kept by the plan left.
  */
-function openingAccounts(query: KeptQuery, of: KeptOf): RawBuilder<unknown> {
+export function openingAccounts(query: KeptQuery, of: KeptOf): RawBuilder<unknown> {
   const { bookId } = query;
   return sql`
     WITH ${spansAndRates(query)}, line AS (
@@ -144,28 +129,35 @@ function levelsIn(bookId: number, of: KeptOf): RawBuilder<unknown> {
   }
 }
 
-function mixed(bookId: number): RawBuilder<unknown> {
+export function mixed(bookId: number): RawBuilder<unknown> {
   return sql`SELECT customer_id FROM revenue_standings WHERE book_id = ${bookId} AND is_mixed`;
 }
 
-/** Sums of whole months from those that are kept of them, by one dimension. */
-export async function findKeptMonths(
+/** Sums of spans from those that are kept of them, by up to two dimensions. */
+export async function findKeptSums(
   executor: Executor,
-  query: KeptQuery,
-  { breakdown, dimension }: { readonly breakdown: string | null; readonly dimension: string },
+  query: Omit<KeptQuery, 'spans'> & { readonly spans: readonly SummedSpan[] },
+  { breakdown, told }: { readonly breakdown: string | null; readonly told: readonly string[] },
 ): Promise<KeptSum[]> {
   if (query.spans.length === 0) return [];
-  const currency = sql.ref('kept.currency');
-  const columns: SegmentColumns = { [dimension]: sql.ref('kept.segment'), currency };
+  const segments = [sql.ref('kept.segment'), sql.ref('kept.other')];
+  const columns: SegmentColumns = {
+    ...Object.fromEntries(told.map((dimension, place) => [dimension, segments[place]!])),
+    currency: sql.ref('kept.currency'),
+  };
   const key = breakdown === null ? sql`NULL::text` : columns[breakdown];
   const { rows } = await sql<KeptSum>`
-    WITH ${spansAndRates(query)}
+    WITH ${spansAndRates(query)}, summed AS (
+      SELECT * FROM unnest(
+        ${numberArray(query.spans.map(({ span }) => span))}::int[],
+        ${textArray(query.spans.map(({ unit }) => unit))}::text[]) AS s(span, unit)
+    )
     SELECT ${key} AS key, span.span, sum(starts * rate.rate)::text AS start,
       sum(ends * rate.rate)::text AS kept, sum(capped * rate.rate)::text AS capped,
       sum(customers)::int AS customers, sum(stayed)::int AS stayed
-    FROM span
-    JOIN revenue_kept_months kept ON kept.book_id = ${query.bookId}
-      AND kept.dimension = ${dimension} AND kept.month = span.from_day
+    FROM span JOIN summed ON summed.span = span.span
+    JOIN revenue_kept_spans kept ON kept.book_id = ${query.bookId} AND kept.unit = summed.unit
+      AND kept.told = ${told.join(' ')} AND kept.from_day = span.from_day
     JOIN rate ON rate.span = span.span AND rate.currency = kept.currency
     WHERE ${matching(query.filters, columns)}
     GROUP BY 1, 2`.execute(executor.sql);
@@ -207,7 +199,7 @@ const OF_LINES: readonly string[] = ['plan', 'cycle', 'currency'];
 
 type SegmentColumns = Readonly<Record<string, RawBuilder<unknown>>>;
 
-function segmentsOf({ filters }: KeptQuery, breakdown: string | null) {
+export function segmentsOf({ filters }: KeptQuery, breakdown: string | null) {
   const of = { holder: 'customer', column: 'opening.customer_id' } as const;
   const { joins, columns: held } = joinAttributes(attributesOf(filters, breakdown), of);
   const own = dimensions.map((name) => [name, sql.ref(`opening.${name}`)] as const);
@@ -215,7 +207,7 @@ function segmentsOf({ filters }: KeptQuery, breakdown: string | null) {
   return { joins, columns };
 }
 
-function matching(filters: DimensionFilters, columns: SegmentColumns): RawBuilder<unknown> {
+export function matching(filters: DimensionFilters, columns: SegmentColumns): RawBuilder<unknown> {
   const conditions = Object.entries(columns).flatMap(([dimension, column]) => {
     const values = filters[dimension];
     if (values === undefined) return [];

@@ -92,6 +92,10 @@ export function contributionsOf(
   terms: readonly Term[],
   { span, valued }: { readonly span: DaySpan; readonly valued: Valued },
 ): RawBuilder<unknown> {
+  const [first, ...others] = terms;
+  if (first !== undefined && 'on' in first && others.length === 0) {
+    return standingOnce(query, first, valued);
+  }
   const selected = terms.map((term) => {
     return 'on' in term ? standingThen(query, term, valued) : movedIn(query, term, span, valued);
   });
@@ -100,9 +104,27 @@ export function contributionsOf(
     GROUP BY key HAVING sum(amount) <> 0`;
 }
 
+type StandingTerm = Extract<Term, { readonly on: string }>;
+
+/** Who never had several lines has one at a time, so that there is nothing to add up. */
+function standingOnce(
+  query: CustomerQuery,
+  term: StandingTerm,
+  valued: Valued,
+): RawBuilder<unknown> {
+  const several = sql`(SELECT customer_id FROM revenue_standings
+    WHERE book_id = ${query.bookId} AND is_mixed)`;
+  return sql`
+    SELECT key, amount AS value FROM (${standingThen(query, term, valued)}
+      AND moved.customer_id NOT IN ${several}) AS line WHERE amount <> 0
+    UNION ALL
+    SELECT key, sum(amount) FROM (${standingThen(query, term, valued)}
+      AND moved.customer_id IN ${several}) AS line GROUP BY key HAVING sum(amount) <> 0`;
+}
+
 function standingThen(
   query: CustomerQuery,
-  { on, of, sign }: Extract<Term, { readonly on: string }>,
+  { on, of, sign }: StandingTerm,
   { table, currencies }: Valued,
 ): RawBuilder<unknown> {
   const rates = currencies.map((currency) => {
@@ -113,21 +135,21 @@ function standingThen(
   const worth = sql`CASE moved.currency WHEN ${table.base} THEN moved.parts
     ${sql.join(rates, sql` `)} END`;
   return sql`
-    SELECT moved.customer_id AS key, ${sql.lit(sign)} * ${amountOf(of, worth)} AS amount
+    SELECT moved.customer_id AS key, ${amountOf({ of, sign }, worth)} AS amount
     FROM revenue_levels moved ${standingsFor(query)} ${attributesFor(query).joins}
     WHERE ${matching(query)} AND moved.from_day <= ${on}::date AND moved.to_day > ${on}::date`;
 }
 
 function movedIn(
   query: CustomerQuery,
-  { kinds, of, sign }: Extract<Term, { readonly kinds: unknown }>,
+  { kinds, of, sign }: Exclude<Term, StandingTerm>,
   { from, to }: DaySpan,
   { table, days: { list } }: Valued,
 ): RawBuilder<unknown> {
   const worth = sql`CASE moved.currency WHEN ${table.base} THEN moved.parts
     ELSE moved.parts * coalesce(rate.rate, 0) END`;
   return sql`
-    SELECT moved.customer_id AS key, ${sql.lit(sign)} * ${amountOf(of, worth)} AS amount
+    SELECT moved.customer_id AS key, ${amountOf({ of, sign }, worth)} AS amount
     FROM revenue_movements moved ${standingsFor(query)} ${attributesFor(query).joins}
     LEFT JOIN unnest(
         ${textArray(list.map(({ currency }) => currency))}::text[],
@@ -138,8 +160,12 @@ function movedIn(
       AND ${kinds === 'all' ? sql`true` : sql`moved.kind = ANY(${textArray(kinds)}::text[])`}`;
 }
 
-function amountOf(of: Term['of'], worth: RawBuilder<unknown>): RawBuilder<unknown> {
-  return of === 'parts' ? worth : sql.ref('moved.customers');
+function amountOf(
+  { of, sign }: Pick<Term, 'of' | 'sign'>,
+  worth: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const amount = of === 'parts' ? worth : sql.ref('moved.customers');
+  return sign === 1 ? amount : sql`-(${amount})`;
 }
 
 /** Customers have their standings looked up only where these are asked about. */

@@ -1,13 +1,14 @@
 // pure
-import { dayIn } from '@whisperforge/kernel/period';
+import { dayIn, spanStart, type Granularity } from '@whisperforge/kernel/period';
 import { lineKey, type LineKey } from '../../fold/levels.ts';
 import type { Booking } from '../decide-booking.ts';
 import { cohortOf, type Segments } from '../roll-up.ts';
 
-/** What customers brought at the start of a month in which they moved, and what at its end. */
+/** What customers brought at the start of a span in which they moved, and what at its end. */
 export interface KeptSum extends LineKey, Segments {
+  readonly unit: Granularity;
   /** Its first day. */
-  readonly month: string;
+  readonly from: string;
   readonly cohort: string;
   readonly starts: bigint;
   readonly ends: bigint;
@@ -28,21 +29,33 @@ export function isMixed(bookings: readonly Booking[]): boolean {
 }
 
 /**
- * A customer's months, of one who is not mixed: pro at $19 that became business at $49 in March is
- * for March a start of $19 of pro, an end of $49 and a capped end of $19.
+ * A customer's days, weeks and months, of one who is not mixed: pro at $19 that became business at
+ * $49 in March is for March a start of $19 of pro, an end of $49 and a capped end of $19.
  */
-export function keptMonths(
+export function keptSpans(
   bookings: readonly Booking[],
   { timeZone, country, source }: Segments & { readonly timeZone: string },
 ): KeptSum[] {
   const cohort = cohortOf(bookings, timeZone);
   if (cohort === null) return [];
+  const dated = bookings.map((booking) => ({
+    ...booking,
+    day: dayIn(timeZone, booking.effectiveMs),
+  }));
+  return UNITS.flatMap((unit) =>
+    keptBy(unit, dated).map((sum) => ({ ...sum, unit, country, source, cohort })),
+  );
+}
+
+const UNITS: readonly Granularity[] = ['day', 'week', 'month'];
+
+type Dated = Booking & { readonly day: string };
+
+function keptBy(unit: Granularity, bookings: readonly Dated[]) {
   const level = new Map<string, bigint>();
   const lines = new Map(bookings.map((booking) => [lineKey(booking), booking]));
-  const byMonth = Map.groupBy(bookings, ({ effectiveMs }) => {
-    return `${dayIn(timeZone, effectiveMs).slice(0, 8)}01`;
-  });
-  return [...byMonth].flatMap(([month, moved]): KeptSum[] => {
+  const bySpan = Map.groupBy(bookings, ({ day }) => spanStart(day, unit));
+  return [...bySpan].flatMap(([from, moved]) => {
     const [main] = level.keys();
     const starts = total(level);
     for (const each of moved) add(level, each);
@@ -51,17 +64,16 @@ export function keptMonths(
     const ends = total(level);
     const capped = ends < starts ? ends : starts;
     const stayed = ends > 0n ? 1 : 0;
-    const segments = { plan, cycle, currency, country, source, cohort };
-    return [{ month, ...segments, starts, ends, capped, customers: 1, stayed }];
+    return [{ from, plan, cycle, currency, starts, ends, capped, customers: 1, stayed }];
   });
 }
 
-/** What brings the sums from one to the other, each month and segment once. */
+/** What brings the sums from one to the other, each span and segment once. */
 export function keptDifferences(before: readonly KeptSum[], after: readonly KeptSum[]): KeptSum[] {
   const sums = new Map<string, KeptSum>();
   const addUp = (sum: KeptSum, sign: 1 | -1): void => {
-    const { month, currency, plan, cycle, country, source, cohort } = sum;
-    const key = JSON.stringify([month, currency, plan, cycle, country, source, cohort]);
+    const { unit, from, currency, plan, cycle, country, source, cohort } = sum;
+    const key = JSON.stringify([unit, from, currency, plan, cycle, country, source, cohort]);
     const present = sums.get(key);
     const times = BigInt(sign);
     sums.set(key, {
