@@ -34,7 +34,12 @@ export type { MailAmount, MailData, MailKind, NewMail } from './mail/mail-data.t
 export { MAIL_REFUSED, MAIL_UNAVAILABLE, type Mailer, type OutgoingMail } from './mail/mailer.ts';
 export { createPlanMoves } from './migrations/moving.ts';
 export { loadCodeRevenue } from './invoices/store-revenue.ts';
-export { loadFailedPayments, loadGivenDiscounts, loadPaidSince } from './invoices/store-figures.ts';
+export {
+  givenDiscounts,
+  loadFailedPayments,
+  loadGivenDiscounts,
+  loadPaidSince,
+} from './invoices/store-figures.ts';
 export { createOperations, type Operations, type OperationsOptions } from './operations.ts';
 export { inboxStaffRoutes } from './inbox/staff/routes.ts';
 export { EVENT_STATES, type EventState, type InspectedEvent } from './inbox/store-inspection.ts';

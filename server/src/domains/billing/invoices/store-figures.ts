@@ -73,14 +73,19 @@ export async function loadGivenDiscounts(
   executor: Executor,
   of: FiguresOf,
 ): Promise<GivenDiscount[]> {
-  const { rows } = await sql<GivenDiscount>`
+  const { rows } = await sql<GivenDiscount>`${givenDiscounts(of)}`.execute(executor.sql);
+  return rows;
+}
+
+/** The same as a query, for whoever adds them up in the database. */
+export function givenDiscounts(of: FiguresOf): RawBuilder<unknown> {
+  return sql`
     SELECT stripe_invoice_id AS "invoiceId", account_id AS "accountId", currency,
       coalesce(discount_minor, 0) AS "discountMinor", subtotal_minor AS "subtotalMinor",
       finalized_at AS "finalizedMs"
     FROM invoices invoice
     WHERE status IN ('open', 'paid', 'uncollectible') AND finalized_at IS NOT NULL
-      AND ${within(of, sql`finalized_at`)}`.execute(executor.sql);
-  return rows;
+      AND ${within(of, sql`finalized_at`)}`;
 }
 
 /** An account, and since when what it pays is asked for. */

@@ -59,7 +59,7 @@ const COLUMNS = {
   ltv: { name: 'ltv', title: 'Lifetime value', unit: 'money', adds: false },
 } as const satisfies Readonly<Record<string, Column>>;
 
-type Told = 'name' | 'title' | 'summary' | 'formula' | 'dimensions';
+type Told = 'name' | 'title' | 'summary' | 'formula' | 'dimensions' | 'takesAttributes';
 
 export interface GrowthMetric extends Pick<MetricDefinition, Told> {
   readonly unit: Column['unit'];

@@ -1,13 +1,16 @@
+import { attributeOf } from '../attributes/attribute.ts';
 import type { Metric } from '../registry/metric.ts';
 import type { GrowthSources } from './sources.ts';
 
 /**
- * The gross margin as its own metric says it, by plan where that is asked for. Of segments that
+ * The gross margin as its own metric says it, by plan or attributes of users where that is asked for. Of segments that
  * cost is not known by, it is the margin of all.
  */
 export function marginSource(metric: Metric): NonNullable<GrowthSources['grossMargin']> {
   return async (question) => {
-    const isKnown = (dimension: string): boolean => metric.dimensions.includes(dimension);
+    const isKnown = (dimension: string): boolean =>
+      metric.dimensions.includes(dimension) ||
+      (metric.takesAttributes === true && attributeOf(dimension) !== null);
     const filters = Object.fromEntries(
       Object.entries(question.filters).filter(([dimension]) => isKnown(dimension)),
     );

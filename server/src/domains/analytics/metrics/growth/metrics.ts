@@ -28,6 +28,7 @@ const METRICS: readonly GrowthMetric[] = [
     ],
     opens: 'customers_churned',
     dimensions,
+    takesAttributes: true,
   },
   {
     name: 'cac',

@@ -1,9 +1,18 @@
+import type { RawBuilder } from 'kysely';
 import type { Fraction } from '@whisperforge/kernel/fraction';
 import { dayStartIn, shiftDay, type DaySpan, type Period } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
 import { attributesOf } from '../attributes/attribute.ts';
 import { findAttributes, type Holder } from '../attributes/store.ts';
-import type { Column, Metric, MetricDefinition, Question, Subject } from '../registry/metric.ts';
+import type {
+  Column,
+  Metric,
+  MetricDefinition,
+  Opened,
+  Question,
+  Subject,
+} from '../registry/metric.ts';
+import { findPage } from '../rows/store-page.ts';
 import {
   contributionsOf,
   matching,
@@ -47,6 +56,8 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
   readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
   /** The same where only spans and some dimensions are told apart, each with one day of its span. */
   readonly together?: (asked: HappeningsAsked & ToldApart) => Promise<readonly Happening[]>;
+  /** What each subject adds to a column, as `findPage` reads it; nothing of attributes. */
+  readonly contributions?: (opened: Opened, asked: HappeningsAsked) => Promise<RawBuilder<unknown>>;
   /** Whom happenings are of, whose attributes they have. */
   readonly holder: Holder;
   readonly describe: (
@@ -56,18 +67,14 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
 }
 
 export function happeningMetric(executor: Executor, metric: HappeningMetric): Metric {
-  const { value, happenings, together, kept, describe, holder, summed = [], ...told } = metric;
+  const { value, happenings, together, contributions, kept, describe, holder, ...rest } = metric;
+  const { summed = [], ...told } = rest;
   const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
   const find = async (
     { book, currency, nowMs, filters }: Omit<Question, 'spans' | 'breakdown'>,
     { days, breakdown, spans }: Found,
   ) => {
-    const { timeZone } = book.rules;
-    const period = {
-      startMs: dayStartIn(timeZone, days.from),
-      endMs: dayStartIn(timeZone, shiftDay(days.to, 1)),
-    };
-    const asked = { book, currency, nowMs, days, period };
+    const asked = askedOf({ book, currency, nowMs }, days);
     const keys = attributesOf(filters, breakdown);
     if (together !== undefined && spans !== undefined && keys.length === 0) {
       const dimensions = [...Object.keys(filters), ...(breakdown === null ? [] : [breakdown])];
@@ -98,9 +105,28 @@ export function happeningMetric(executor: Executor, metric: HappeningMetric): Me
           columns,
           valueOf: value,
         }),
+      ...(contributions && {
+        page: (opened, page) => {
+          if (attributesOf(opened.filters).length > 0) return null;
+          const selecting = contributions(opened, askedOf(opened, opened.span));
+          return selecting.then((each) => findPage(executor, each, { page, valueOf: (of) => of }));
+        },
+      }),
       describe,
     },
   };
+}
+
+function askedOf(
+  { book, currency, nowMs }: Pick<Question, 'book' | 'currency' | 'nowMs'>,
+  days: DaySpan,
+): HappeningsAsked {
+  const { timeZone } = book.rules;
+  const period = {
+    startMs: dayStartIn(timeZone, days.from),
+    endMs: dayStartIn(timeZone, shiftDay(days.to, 1)),
+  };
+  return { book, currency, nowMs, days, period };
 }
 
 interface Found {
