@@ -124,7 +124,7 @@ function standingOnce(
 
 function standingThen(
   query: CustomerQuery,
-  { on, of, sign }: StandingTerm,
+  { on, of, sign, only }: StandingTerm,
   { table, currencies }: Valued,
 ): RawBuilder<unknown> {
   const rates = currencies.map((currency) => {
@@ -137,12 +137,13 @@ function standingThen(
   return sql`
     SELECT moved.customer_id AS key, ${amountOf({ of, sign }, worth)} AS amount
     FROM revenue_levels moved ${standingsFor(query)} ${attributesFor(query).joins}
-    WHERE ${matching(query)} AND moved.from_day <= ${on}::date AND moved.to_day > ${on}::date`;
+    WHERE ${matching(query)} AND ${currencyOf(only, table)}
+      AND moved.from_day <= ${on}::date AND moved.to_day > ${on}::date`;
 }
 
 function movedIn(
   query: CustomerQuery,
-  { kinds, of, sign }: Exclude<Term, StandingTerm>,
+  { kinds, of, sign, only }: Exclude<Term, StandingTerm>,
   { from, to }: DaySpan,
   { table, days: { list } }: Valued,
 ): RawBuilder<unknown> {
@@ -156,8 +157,14 @@ function movedIn(
         ${textArray(list.map(({ day }) => day))}::date[],
         ${numberArray(list.map(({ rate }) => rate))}::numeric[]) AS rate(currency, day, rate)
       ON rate.currency = moved.currency AND rate.day = moved.day
-    WHERE ${matching(query)} AND moved.day BETWEEN ${from}::date AND ${to}::date
+    WHERE ${matching(query)} AND ${currencyOf(only, table)}
+      AND moved.day BETWEEN ${from}::date AND ${to}::date
       AND ${kinds === 'all' ? sql`true` : sql`moved.kind = ANY(${textArray(kinds)}::text[])`}`;
+}
+
+function currencyOf(only: Term['only'], { base }: RateTable): RawBuilder<unknown> {
+  if (only === undefined) return sql`true`;
+  return only === 'foreign' ? sql`moved.currency <> ${base}` : sql`moved.currency = ${base}`;
 }
 
 function amountOf(

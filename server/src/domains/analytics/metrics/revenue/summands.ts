@@ -11,6 +11,8 @@ export type Summand = BridgeColumn | 'net';
 export type Term = {
   readonly sign: 1 | -1;
   readonly of: 'parts' | 'customers';
+  /** Of what is in the reporting currency alone, or in others alone. */
+  readonly only?: 'reporting' | 'foreign';
 } & ({ readonly on: string } | { readonly kinds: readonly BridgeKind[] | 'all' });
 
 /** What a customer adds to a summand over a span is the sum of these terms. */
@@ -27,12 +29,10 @@ export function termsOf(summand: Summand, { from, to }: DaySpan): readonly Term[
     case 'customers_end':
       return [{ ...end, of: 'customers' }];
     case 'net':
-      return [
-        { ...end, of: 'parts' },
-        { ...start, of: 'parts', sign: -1 },
-      ];
+      // What is in the reporting currency is worth more or less only where it moved.
+      return [{ sign: 1, of: 'parts', kinds: 'all', only: 'reporting' }, ...revalued(start, end)];
     case 'currency':
-      return [...termsOf('net', { from, to }), { sign: -1, of: 'parts', kinds: 'all' }];
+      return [...revalued(start, end), { sign: -1, of: 'parts', kinds: 'all', only: 'foreign' }];
     case 'customers_new':
       return [{ sign: 1, of: 'customers', kinds: ['new'] }];
     case 'customers_reactivated':
@@ -44,6 +44,16 @@ export function termsOf(summand: Summand, { from, to }: DaySpan): readonly Term[
     default:
       return [{ sign: 1, of: 'parts', kinds: [summand] }];
   }
+}
+
+type Standing = Pick<Extract<Term, { readonly on: string }>, 'sign' | 'on'>;
+
+/** What is in other currencies at the end, less what was at the start. */
+function revalued(start: Standing, end: Standing): Term[] {
+  return [
+    { ...end, of: 'parts', only: 'foreign' },
+    { ...start, of: 'parts', only: 'foreign', sign: -1 },
+  ];
 }
 
 const NOTHING = fraction(0n);
