@@ -10,8 +10,8 @@ import { NOTHING, type DaySums, type LoadedSums, type SumsQuestion } from '../us
 import { earnedIn, earning, weightsOf, type Weights } from './weights.ts';
 
 /**
- * Recurring revenue by span: of what a customer brings a month, each day has its share of the month.
- * A month of 31 days with an MRR of 31.00 earns 1.00 on each of them.
+ * Recurring revenue by span: of what a customer brings a month, each day has its share of the
+ * month. A month of 31 days with an MRR of 31.00 earns 1.00 on each of them.
  */
 export async function loadRevenue(
   executor: Executor,

@@ -3,8 +3,8 @@ import type { Metric } from '../registry/metric.ts';
 import type { GrowthSources } from './sources.ts';
 
 /**
- * The gross margin as its own metric says it, by plan or attributes of users where that is asked for. Of segments that
- * cost is not known by, it is the margin of all.
+ * The gross margin as its own metric says it, by plan or attributes of users where these are asked
+ * for. Of segments that cost is not known by, it is the margin of all.
  */
 export function marginSource(metric: Metric): NonNullable<GrowthSources['grossMargin']> {
   return async (question) => {

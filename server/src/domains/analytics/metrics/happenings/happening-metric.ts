@@ -1,4 +1,3 @@
-import type { RawBuilder } from 'kysely';
 import type { Fraction } from '@whisperforge/kernel/fraction';
 import { dayStartIn, shiftDay, type DaySpan, type Period } from '@whisperforge/kernel/period';
 import type { Executor } from '../../../../platform/database.ts';
@@ -6,13 +5,14 @@ import { attributesOf } from '../attributes/attribute.ts';
 import { findAttributes, type Holder } from '../attributes/store.ts';
 import type {
   Column,
+  FoundPage,
   Metric,
   MetricDefinition,
   Opened,
+  PageAsked,
   Question,
   Subject,
 } from '../registry/metric.ts';
-import { findPage } from '../rows/store-page.ts';
 import {
   contributionsOf,
   matching,
@@ -54,10 +54,10 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
   /** Where sums are kept that say the same as what happened does, one by one. */
   readonly kept?: KeptSums;
   readonly happenings: (asked: HappeningsAsked) => Promise<readonly Happening[]>;
-  /** The same where only spans and some dimensions are told apart, each with one day of its span. */
+  /** The same where only spans and some dimensions are told apart, each on one day of its span. */
   readonly together?: (asked: HappeningsAsked & ToldApart) => Promise<readonly Happening[]>;
-  /** What each subject adds to a column, as `findPage` reads it; nothing of attributes. */
-  readonly contributions?: (opened: Opened, asked: HappeningsAsked) => Promise<RawBuilder<unknown>>;
+  /** A page of what each subject adds to a column; filters are never by attributes. */
+  readonly page?: (opened: Opened, asked: HappeningsAsked, page: PageAsked) => Promise<FoundPage>;
   /** Whom happenings are of, whose attributes they have. */
   readonly holder: Holder;
   readonly describe: (
@@ -67,7 +67,7 @@ export interface HappeningMetric extends Pick<MetricDefinition, Told> {
 }
 
 export function happeningMetric(executor: Executor, metric: HappeningMetric): Metric {
-  const { value, happenings, together, contributions, kept, describe, holder, ...rest } = metric;
+  const { value, happenings, together, page: pageOf, kept, describe, holder, ...rest } = metric;
   const { summed = [], ...told } = rest;
   const columns = [...told.columns.filter(isSummed).map(({ name }) => name), ...summed];
   const find = async (
@@ -105,13 +105,11 @@ export function happeningMetric(executor: Executor, metric: HappeningMetric): Me
           columns,
           valueOf: value,
         }),
-      ...(contributions && {
-        page: (opened, page) => {
-          if (attributesOf(opened.filters).length > 0) return null;
-          const selecting = contributions(opened, askedOf(opened, opened.span));
-          return selecting.then((each) => findPage(executor, each, { page, valueOf: (of) => of }));
-        },
-      }),
+      page: (opened, page) => {
+        const isOfAttributes = attributesOf(opened.filters).length > 0;
+        if (pageOf === undefined || isOfAttributes) return null;
+        return pageOf(opened, askedOf(opened, opened.span), page);
+      },
       describe,
     },
   };

@@ -11,7 +11,7 @@ import type { Happening } from './happening.ts';
 import { happeningMetric, type HappeningsAsked } from './happening-metric.ts';
 import type { KeptSums } from './load-sums.ts';
 import { describeAccounts, loadSegments } from './store-accounts.ts';
-import { discountContributions } from './store-discounts.ts';
+import { findDiscountPage } from './store-discounts.ts';
 import { worthOn } from './worth.ts';
 
 const ONE = fraction(1n);
@@ -102,13 +102,13 @@ export function paymentMetrics(executor: Executor): Metric[] {
       summed: ['given'],
       kept: KEPT_DISCOUNTS,
       happenings: (asked) => discounts(executor, asked),
-      async contributions({ column, filters }, { book, currency, days, period }) {
+      async page({ column, filters }, { book, currency, days, period }, page) {
         const found = await findRates(executor, currency);
         const currencies = [...new Set(found.map((rate) => rate.currency))];
         const since = currencies.map((each) => ({ currency: each, since: days.from }));
         const rates = valuedDays(rateTable(currency, found), since, days);
         const { timeZone } = book.rules;
-        return discountContributions(column, { filters, period, timeZone, rates });
+        return findDiscountPage(executor, { column, filters, period, timeZone, rates }, page);
       },
     }),
   ];

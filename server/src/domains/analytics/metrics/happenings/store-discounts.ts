@@ -2,8 +2,10 @@ import { sql, type RawBuilder } from 'kysely';
 import { assert } from '@whisperforge/kernel/assert';
 import type { Period } from '@whisperforge/kernel/period';
 import { numberArray, textArray } from '../../../../platform/array-literal.ts';
+import type { Executor } from '../../../../platform/database.ts';
 import { givenDiscounts } from '../../../billing/index.ts';
-import type { DimensionFilters } from '../registry/metric.ts';
+import type { DimensionFilters, FoundPage, PageAsked } from '../registry/metric.ts';
+import { findPage } from '../rows/store-page.ts';
 import type { RatesOfDays } from '../valued-days.ts';
 
 /** What an invoice adds to a column: money, at the rate of its day, or a count. */
@@ -14,21 +16,31 @@ const ADDED: Readonly<Record<string, { readonly of: RawBuilder<unknown>; isMoney
   invoices: { of: sql`1`, isMoney: false },
 };
 
-/** What each account adds to a column of discounts, as `findPage` reads it. */
-export function discountContributions(
-  column: string,
-  {
-    filters,
-    period,
-    timeZone,
-    rates: { base, list },
-  }: {
-    readonly filters: DimensionFilters;
-    readonly period: Period;
-    readonly timeZone: string;
-    readonly rates: RatesOfDays;
-  },
-): RawBuilder<unknown> {
+export interface DiscountsAsked {
+  readonly column: string;
+  readonly filters: DimensionFilters;
+  readonly period: Period;
+  /** Whose days invoices are valued by. */
+  readonly timeZone: string;
+  readonly rates: RatesOfDays;
+}
+
+/** A page of what accounts add to a column of discounts. */
+export async function findDiscountPage(
+  executor: Executor,
+  asked: DiscountsAsked,
+  page: PageAsked,
+): Promise<FoundPage> {
+  return findPage(executor, contributions(asked), { page, valueOf: (of) => of });
+}
+
+function contributions({
+  column,
+  filters,
+  period,
+  timeZone,
+  rates: { base, list },
+}: DiscountsAsked): RawBuilder<unknown> {
   const added = ADDED[column];
   assert(added !== undefined, `no column that adds up: ${column}`);
   const worth = sql`${added.of} * CASE WHEN invoice.currency = ${base} THEN 1

@@ -42,7 +42,7 @@ export function keptContributions(query: KeptQuery, column: string): RawBuilder<
     WHERE value <> 0`;
 }
 
-/** Who never had several lines is looked up at once, in the one of the start and that of the end. */
+/** Who never had several lines is looked up at once, in that of the start and that of the end. */
 function openingOfSpan(query: KeptQuery): RawBuilder<unknown> {
   const { joins, columns } = segmentsOf(query, null);
   return sql`(

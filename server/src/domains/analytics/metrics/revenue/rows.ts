@@ -33,8 +33,8 @@ import { describeCustomers } from './store-subjects.ts';
 import { isCount, spanWith, termsOf, type Summand } from './summands.ts';
 
 /**
- * What each customer adds to a column of a bridge: the bridge of that customer alone. The value of a
- * metric is made of one summand, where the values of customers add up.
+ * What each customer adds to a column of a bridge: the bridge of that customer alone. The value of
+ * a metric is made of one summand, where the values of customers add up.
  */
 export function bridgeRows(
   executor: Executor,

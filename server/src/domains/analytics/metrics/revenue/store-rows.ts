@@ -86,7 +86,7 @@ export interface Valued {
   readonly days: RatesOfDays;
 }
 
-/** What each customer adds, as `findPage` reads it: in parts of the reporting currency, or counted. */
+/** What each customer adds, as `findPage` reads it: parts of the reporting currency, or a count. */
 export function contributionsOf(
   query: CustomerQuery,
   terms: readonly Term[],

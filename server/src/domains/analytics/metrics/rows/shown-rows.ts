@@ -9,7 +9,10 @@ export interface ShownRow {
   readonly steps: bigint;
 }
 
-/** Rows in their order, the largest first and of two alike what is above 0, which add up to the figure that is shown. */
+/**
+ * Rows in their order, which add up to the figure that is shown: the largest first, and of two
+ * alike what is above 0.
+ */
 export function shownRows(
   contributions: readonly Contribution[],
   { column, whole }: { readonly column: Column; readonly whole: bigint },
