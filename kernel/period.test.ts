@@ -16,6 +16,7 @@ import {
   shiftDay,
   sameDayOfMonth,
   shiftMonth,
+  spanStart,
 } from './period.ts';
 
 const at = (text: string): number => {
@@ -152,6 +153,13 @@ describe('calendar days', () => {
     expect(sameDayOfMonth('2026-03-31', -13)).toBe('2025-02-28');
     expect(sameDayOfMonth('2026-03-15', 12)).toBe('2027-03-15');
     expect(addDays(lateMs, 1) - lateMs).toBe(DAY_MS);
+  });
+
+  test('are in the span that begins on the day, its Monday or the first of its month', () => {
+    expect(spanStart('2026-03-01', 'day')).toBe('2026-03-01');
+    expect(spanStart('2026-03-01', 'week')).toBe('2026-02-23');
+    expect(spanStart('2026-03-02', 'week')).toBe('2026-03-02');
+    expect(spanStart('2026-03-31', 'month')).toBe('2026-03-01');
   });
 
   test('and zones that there are not are told apart', () => {
