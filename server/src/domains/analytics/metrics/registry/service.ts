@@ -30,8 +30,6 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** All metrics, asked in one way. */
 export function createMetrics(options: MetricsOptions) {
   const prepare = createPreparation(options);
-  const namesFor = ({ question }: Prepared) =>
-    findNames(options.database, ['plan', ...Object.keys(question.filters)]);
   return {
     metrics: options.metrics,
 
@@ -85,6 +83,14 @@ export function createMetrics(options: MetricsOptions) {
       };
     },
 
+    ...createRows(options, prepare),
+  };
+}
+
+function createRows({ database }: MetricsOptions, prepare: ReturnType<typeof createPreparation>) {
+  const namesFor = ({ question }: Prepared) =>
+    findNames(database, ['plan', ...Object.keys(question.filters)]);
+  return {
     /** All that a figure of a series is made of. @throws what a series does, and COLUMN_UNKNOWN */
     async rows(name: string, asked: Asked & RowsAsked, nowMs: number): Promise<RowsOfFigure> {
       const prepared = await prepare(name, asked, nowMs);

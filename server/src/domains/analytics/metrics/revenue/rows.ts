@@ -39,13 +39,13 @@ import { isCount, spanWith, termsOf, type Summand } from './summands.ts';
 export function bridgeRows(
   executor: Executor,
   valuesOf: (span: Span) => Values,
-  value?: Summand,
+  made?: Summand,
 ): Rows & Required<Pick<Rows, 'page'>> {
   return {
     page(opened, page) {
       const { column } = opened;
       const summand =
-        column === 'value' ? value : column in BRIDGE ? (column as Summand) : undefined;
+        column === 'value' ? made : column in BRIDGE ? (column as Summand) : undefined;
       return summand === undefined ? null : loadPage(executor, opened, { page, summand, valuesOf });
     },
     async load(opened) {
