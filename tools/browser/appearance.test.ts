@@ -1,6 +1,7 @@
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findBarriers, findFaults } from './appearance.ts';
+import { findBarriers, findFaults, MILD_RULES } from './appearance.ts';
 import { closeContexts, keepBrowser } from './browser.ts';
 
 let browser: Browser;
@@ -37,4 +38,15 @@ test('only what is asked about is looked at', async () => {
   await show('<section></section><button></button>');
   expect(await findBarriers(page, { within: 'section' })).toEqual([]);
   expect(await findBarriers(page, { within: 'button' })).toHaveLength(1);
+});
+
+test('what is not looked for would be no barrier by what axe itself says of it', () => {
+  const { _audit: audit } = axe as unknown as {
+    readonly _audit: {
+      readonly rules: readonly { readonly id: string; readonly impact: string }[];
+    };
+  };
+  const mild = audit.rules.filter(({ id }) => MILD_RULES.includes(id));
+  expect(mild).toHaveLength(MILD_RULES.length);
+  expect(new Set(mild.map(({ impact }) => impact))).toEqual(new Set(['minor', 'moderate']));
 });

@@ -9,6 +9,8 @@ export interface Looked {
   readonly name: string;
   /** Waits until the page has taken on a scheme, where it does that by script. */
   readonly settle?: (page: Page, scheme: Scheme) => Promise<void>;
+  /** Where the page's own server has axe, as `Barriers` says it. */
+  readonly axeUrl?: string | undefined;
 }
 
 const WIDTHS = [1280, 390];
@@ -16,7 +18,7 @@ const WIDTHS = [1280, 390];
 const shots = process.env['SCREENSHOTS'];
 
 /** What is wrong with a page on wide and narrow screens, in light and dark; it is loaded once. */
-export async function findFaults(page: Page, { name, settle }: Looked): Promise<string[]> {
+export async function findFaults(page: Page, { name, settle, axeUrl }: Looked): Promise<string[]> {
   const wrong: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
@@ -29,7 +31,8 @@ export async function findFaults(page: Page, { name, settle }: Looked): Promise<
       await page.screenshot({ path, fullPage: true, animations: 'disabled' });
     }
     // Nothing but the colours is another in the dark.
-    wrong.push(...(await findBarriers(page, scheme === 'dark' ? { rule: 'color-contrast' } : {})));
+    const asked = scheme === 'dark' ? { rule: 'color-contrast' } : {};
+    wrong.push(...(await findBarriers(page, { ...asked, axeUrl })));
   }
   return wrong;
 }
@@ -42,20 +45,61 @@ async function isTooWide(page: Page): Promise<boolean> {
 }
 
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** Rules of these whose findings keep nobody from anything, so that they need not be looked for. */
+export const MILD_RULES = [
+  'aria-allowed-role',
+  'aria-deprecated-role',
+  'empty-heading',
+  'empty-table-header',
+  'form-field-multiple-labels',
+  'heading-order',
+  'html-xml-lang-mismatch',
+  'image-redundant-alt',
+  'landmark-banner-is-top-level',
+  'landmark-contentinfo-is-top-level',
+  'landmark-main-is-top-level',
+  'landmark-no-duplicate-banner',
+  'landmark-no-duplicate-contentinfo',
+  'landmark-no-duplicate-main',
+  'landmark-one-main',
+  'landmark-unique',
+  'meta-viewport',
+  'meta-viewport-large',
+  'no-autoplay-audio',
+  'page-has-heading-one',
+  'presentation-role-conflict',
+  'region',
+  'scope-attr-valid',
+  'server-side-image-map',
+  'skip-link',
+  'table-duplicate-name',
+];
+const WITHOUT_MILD = Object.fromEntries(MILD_RULES.map((id) => [id, { enabled: false }]));
+
+export interface Barriers {
+  /** Only this one is looked for, by its name at axe. */
+  readonly rule?: string;
+  /** Only there, as a selector. */
+  readonly within?: string;
+  /** Where the page's own server has axe: a browser keeps what it has compiled of a file. */
+  readonly axeUrl?: string | undefined;
+}
 
 /**
  * What axe finds by WCAG 2.2 AA that keeps people from using a page. Axe is brought to a page once,
  * which takes it longer than what it is asked there; there are no frames for which it would have to
  * gather what it finds.
  */
-export async function findBarriers(
-  page: Page,
-  { rule, within }: { readonly rule?: string; readonly within?: string } = {},
-): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
-  const runOnly: axe.RunOnly =
-    rule === undefined ? { type: 'tag', values: STANDARD } : { type: 'rule', values: [rule] };
-  const options: axe.RunOptions = { runOnly, resultTypes: ['violations'] };
+export async function findBarriers(page: Page, barriers: Barriers = {}): Promise<string[]> {
+  const { rule, within, axeUrl } = barriers;
+  if (!(await page.evaluate(() => 'axe' in globalThis))) {
+    await (axeUrl === undefined ? page.evaluate(axe.source) : page.addScriptTag({ url: axeUrl }));
+  }
+  const chosen: axe.RunOptions =
+    rule === undefined
+      ? { runOnly: { type: 'tag', values: STANDARD }, rules: WITHOUT_MILD }
+      : { runOnly: { type: 'rule', values: [rule] } };
+  const options: axe.RunOptions = { ...chosen, resultTypes: ['violations'] };
   const violations = await page.evaluate(
     async ([part, asked]) => {
       const here = globalThis as unknown as { readonly axe: typeof axe };

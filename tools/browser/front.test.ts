@@ -40,9 +40,10 @@ test('what it does not answer comes from the server behind, as if it had been as
 test('what it answers never reaches the server behind, and changes when that is said', async () => {
   await using front = await openFront(url);
   const said = (body: string) => ({ status: 409, contentType: 'text/plain', body });
-  front.answering = (method, path) => (path === '/here' ? said(`first ${method}`) : undefined);
+  front.answering = ({ method, path, body }) =>
+    path === '/here' ? said(`first ${method} ${body}`) : undefined;
   const first = await fetch(`${front.url}/here?a=1`, { method: 'PUT', body: 'words' });
-  expect([first.status, await first.text()]).toEqual([409, 'first PUT']);
+  expect([first.status, await first.text()]).toEqual([409, 'first PUT words']);
   front.answering = () => said('second');
   expect(await (await fetch(`${front.url}/here`)).text()).toBe('second');
 });

@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeContexts, keepBrowser } from './browser.ts';
-import { openLanes, type Lane, type Lanes } from './lanes.ts';
+import { openLanes, VIEWPORT, type Lane, type Lanes, type LaneWishes } from './lanes.ts';
 
 let browser: Browser;
 let behind: Server;
 let lanes: Lanes;
+let url: string;
 
 beforeAll(async () => {
   browser = await keepBrowser();
@@ -18,10 +19,9 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(behind, 'listening');
   lanes = openLanes({
-    browser: () => browser,
-    behind: () => `http://127.0.0.1:${(behind.address() as AddressInfo).port}`,
-    context: { colorScheme: 'light' },
+    browser: () => Promise.resolve(browser),
   });
+  url = `http://127.0.0.1:${(behind.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
   await lanes[Symbol.asyncDispose]();
@@ -38,10 +38,22 @@ const stateOf = (page: Page): Promise<unknown> =>
     size: [innerWidth, innerHeight],
   }));
 
-const FRESH = { stored: [0, 0], cookies: 'known=yes', isDark: false, size: [1280, 720] };
+/** To which the server behind answers. */
+const wishes = (more: Partial<LaneWishes> = {}): LaneWishes => ({
+  behind: url,
+  answering: () => undefined,
+  ...more,
+});
 
-async function leaveTraces({ page, url }: Lane): Promise<Page> {
-  await page.goto(`${url}/`);
+const FRESH = {
+  stored: [0, 0],
+  cookies: 'known=yes',
+  isDark: false,
+  size: [VIEWPORT.width, VIEWPORT.height],
+};
+
+async function leaveTraces({ page }: Lane): Promise<Page> {
+  await page.goto('/');
   await page.evaluate(() => {
     localStorage.setItem('a', '1');
     sessionStorage.setItem('b', '2');
@@ -53,24 +65,21 @@ async function leaveTraces({ page, url }: Lane): Promise<Page> {
 }
 
 test('one after the other uses the same page, and finds nothing of who came before', async () => {
-  const first = await lanes.lend(() => undefined, leaveTraces);
-  await lanes.lend(
-    () => undefined,
-    async ({ page, url }) => {
-      expect(page).toBe(first);
-      expect(page.url()).toBe('about:blank');
-      await page.goto(`${url}/`);
-      expect(await stateOf(page)).toEqual(FRESH);
-    },
-  );
+  const first = await lanes.lend(wishes(), leaveTraces);
+  await lanes.lend(wishes(), async ({ page }) => {
+    expect(page).toBe(first);
+    expect(page.url()).toBe('about:blank');
+    await page.goto('/');
+    expect(await stateOf(page)).toEqual(FRESH);
+  });
 });
 
 test('two at once have pages of their own, each with its answers', async () => {
   const read = (body: string) =>
     lanes.lend(
-      () => ({ status: 200, contentType: 'text/plain', body }),
-      async ({ page, url }) => {
-        await page.goto(`${url}/`);
+      wishes({ answering: () => ({ status: 200, contentType: 'text/plain', body }) }),
+      async ({ page }) => {
+        await page.goto('/');
         return { page, said: await page.textContent('body') };
       },
     );
@@ -81,20 +90,53 @@ test('two at once have pages of their own, each with its answers', async () => {
 
 test('a page whose look failed is not lent again', async () => {
   let failed: Page | undefined;
-  const failing = lanes.lend(
-    () => undefined,
-    (lane) => {
-      failed = lane.page;
-      return Promise.reject(new Error('it looks bad'));
-    },
-  );
+  const failing = lanes.lend(wishes(), (lane) => {
+    failed = lane.page;
+    return Promise.reject(new Error('it looks bad'));
+  });
   await expect(failing).rejects.toThrow('it looks bad');
   expect(failed?.isClosed()).toBe(true);
-  await lanes.lend(
-    () => undefined,
-    async ({ page, url }) => {
-      await page.goto(`${url}/`);
-      expect(page).not.toBe(failed);
-    },
-  );
+  await lanes.lend(wishes(), async ({ page }) => {
+    await page.goto('/');
+    expect(page).not.toBe(failed);
+  });
+});
+
+test('a page of one’s own is nobody’s before or after, and leaves nothing to others', async () => {
+  const common = await lanes.lend(wishes(), leaveTraces);
+  const own = await lanes.lend(wishes({ isOwn: true }), leaveTraces);
+  expect(own).not.toBe(common);
+  expect(own.isClosed()).toBe(true);
+  await lanes.lend(wishes(), async ({ page }) => {
+    await page.goto('/');
+    expect(page).toBe(common);
+    expect(await stateOf(page)).toEqual(FRESH);
+  });
+});
+
+test('a page that has gone elsewhere is not lent again', async () => {
+  const away = await lanes.lend(wishes(), async ({ page }) => {
+    await page.goto(url);
+    return page;
+  });
+  expect(away.isClosed()).toBe(true);
+});
+
+test('another server may come to stand behind a page, and axe is there with either', async () => {
+  const other = createServer((_request, response) => response.end('another'));
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const read = async ({ page, axeUrl }: Lane): Promise<unknown> => {
+    await page.goto('/');
+    await page.addScriptTag({ url: axeUrl });
+    return page.evaluate(() => [document.title, 'axe' in globalThis]);
+  };
+  try {
+    expect(await lanes.lend(wishes(), read)).toEqual(['Behind', true]);
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(await lanes.lend(wishes({ behind: elsewhere }), read)).toEqual(['', true]);
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
 });

@@ -29,15 +29,10 @@ export interface AccountPages {
   readonly sent: { readonly call: string; readonly body: unknown }[];
 }
 
-export const CONTEXT: BrowserContextOptions = { timezoneId: 'Europe/Berlin', locale: 'en-US' };
-
-export interface AccountPagesOptions {
-  /** Whether tests share what they have opened, and see to its end themselves. */
-  readonly isShared?: boolean;
-}
+const CONTEXT: BrowserContextOptions = { timezoneId: 'Europe/Berlin', locale: 'en-US' };
 
 /** A server with its pages, and a browser, for the tests of one file. */
-export function useAccountPages({ isShared = false }: AccountPagesOptions = {}): AccountPages {
+export function useAccountPages(): AccountPages {
   const server = useTestServer();
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
@@ -45,7 +40,6 @@ export function useAccountPages({ isShared = false }: AccountPagesOptions = {}):
     browser = await keepBrowser();
   });
   afterEach(async () => {
-    if (isShared) return;
     sent.length = 0;
     await closeContexts(browser);
   });

@@ -1,23 +1,21 @@
 import type { ConsoleMessage } from 'playwright-core';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { useTestServer } from '../../../server/test/support/server.ts';
 import { findFaults } from '../../../tools/browser/appearance.ts';
-import { openLanes, type Lane } from '../../../tools/browser/lanes.ts';
-import { answerOf, CONTEXT, useAccountPages } from './account-pages.fixture.ts';
+import { keepLanes, type Lane } from '../../../tools/browser/lanes.ts';
+import { answerOf } from './account-pages.fixture.ts';
 import { SITUATIONS, type Situation } from './situations.fixture.ts';
 
-const pages = useAccountPages({ isShared: true });
-const lanes = openLanes({
-  browser: () => pages.browser,
-  behind: () => pages.server.url,
-  context: CONTEXT,
-});
-afterAll(() => lanes[Symbol.asyncDispose]());
+const server = useTestServer();
 
 it.each(SITUATIONS)(
   'fits every screen and is accessible in light and dark: $name',
   async (situation) => {
-    const { wrong, said } = await lanes.lend(
-      (method, path) => answerOf(situation.answers ?? {}, method, path),
+    const { wrong, said } = await keepLanes().lend(
+      {
+        behind: server.url,
+        answering: ({ method, path }) => answerOf(situation.answers ?? {}, method, path),
+      },
       (lane) => lookAt(lane, situation),
     );
     expect(wrong).toEqual([]);
@@ -26,7 +24,7 @@ it.each(SITUATIONS)(
   },
 );
 
-async function lookAt({ page, url }: Lane, { name, path, heading, act }: Situation) {
+async function lookAt({ page, url, axeUrl }: Lane, { name, path, heading, act }: Situation) {
   const said: string[] = [];
   const listen = (message: ConsoleMessage): void => {
     if (message.type() === 'error') said.push(message.text());
@@ -38,7 +36,7 @@ async function lookAt({ page, url }: Lane, { name, path, heading, act }: Situati
     await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
     await act?.(page);
     await page.locator('[aria-busy=true]:not(main)').waitFor({ state: 'detached' });
-    return { wrong: await findFaults(page, { name }), said };
+    return { wrong: await findFaults(page, { name, axeUrl }), said };
   } finally {
     page.off('console', listen);
   }

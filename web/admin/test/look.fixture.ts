@@ -1,26 +1,24 @@
 import type { ConsoleMessage, Page, Request } from 'playwright-core';
-import { afterAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { useTestServer } from '../../../server/test/support/server.ts';
 import { findFaults } from '../../../tools/browser/appearance.ts';
-import { openLanes, type Lane } from '../../../tools/browser/lanes.ts';
-import { answerOf, contextOptions, PATIENCE_MS, usePortal } from './portal.fixture.ts';
+import { keepLanes, type Lane } from '../../../tools/browser/lanes.ts';
+import { answerOf, PATIENCE_MS, OWNER } from './portal.fixture.ts';
 import type { Situation } from './situations.fixture.ts';
 
 /** The test of a file that is about how pages look: each situation in every form. */
 export function lookAtEach(situations: readonly Situation[]): void {
   // Two at a time: one loads while the other is examined.
   vi.setConfig({ maxConcurrency: 2 });
-  const portal = usePortal({}, { isShared: true });
-  const lanes = openLanes({
-    browser: () => portal.browser,
-    behind: () => portal.server.url,
-    context: contextOptions(true),
-  });
-  afterAll(() => lanes[Symbol.asyncDispose]());
+  const server = useTestServer({ env: OWNER });
   it.concurrent.each([...situations])(
     'fits every screen, is accessible in light and dark, and asks nobody else: $name',
     async (situation) => {
-      const seen = await lanes.lend(
-        (method, path) => answerOf(situation.answers, method, path),
+      const seen = await keepLanes().lend(
+        {
+          behind: server.url,
+          answering: ({ method, path }) => answerOf(situation.answers, method, path),
+        },
         (lane) => lookAt(lane, situation),
       );
       expect(seen.faults).toEqual([]);
@@ -41,7 +39,7 @@ interface Seen {
   readonly said: readonly string[];
 }
 
-async function lookAt({ page, url }: Lane, situation: Situation): Promise<Seen> {
+async function lookAt({ page, url, axeUrl }: Lane, situation: Situation): Promise<Seen> {
   const said: string[] = [];
   const foreign: string[] = [];
   const listen = (message: ConsoleMessage): void => {
@@ -57,7 +55,7 @@ async function lookAt({ page, url }: Lane, situation: Situation): Promise<Seen> 
   try {
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${url}/admin${situation.path}`);
-    return { faults: await faultsOnEveryScreen(page, situation), foreign, said };
+    return { faults: await faultsOnEveryScreen(page, axeUrl, situation), foreign, said };
   } finally {
     page.off('console', listen).off('pageerror', hear).off('request', watch);
   }
@@ -65,6 +63,7 @@ async function lookAt({ page, url }: Lane, situation: Situation): Promise<Seen> 
 
 async function faultsOnEveryScreen(
   page: Page,
+  axeUrl: string,
   { name, heading, act }: Situation,
 ): Promise<string[]> {
   await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
@@ -72,5 +71,5 @@ async function faultsOnEveryScreen(
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   const settle = (shown: Page, scheme: string): Promise<void> =>
     shown.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-  return findFaults(page, { name, settle });
+  return findFaults(page, { name, settle, axeUrl });
 }

@@ -42,7 +42,6 @@ export interface OpenOptions {
 
 export interface Portal {
   readonly server: TestServer;
-  readonly browser: Browser;
   /** A browser of its own, on a page whose API is answered as given and by the server else. */
   open(path: string, answers?: Answers, options?: OpenOptions): Promise<Page>;
   /** What the page has sent, such as `POST users/u/boosts`, with its bodies. */
@@ -50,8 +49,6 @@ export interface Portal {
 }
 
 export interface PortalOptions {
-  /** Whether tests run side by side, and so close each what they have opened. */
-  readonly isShared?: boolean;
   /** Whose server it is, started otherwise, with `OWNER` in its environment. */
   readonly scene?: { readonly server: TestServer };
 }
@@ -62,7 +59,6 @@ export const PATIENCE_MS = 30_000;
 /** A server with the portal and a browser, for the tests of one file. */
 export function usePortal(env: Variables = {}, options: PortalOptions = {}): Portal {
   vi.setConfig({ expect: { poll: { timeout: PATIENCE_MS } } });
-  const { isShared = false } = options;
   const scene = options.scene ?? { server: useTestServer({ env: { ...OWNER, ...env } }) };
   const sent: { call: string; body: unknown }[] = [];
   let browser: Browser | undefined;
@@ -70,7 +66,6 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
     browser = await keepBrowser();
   });
   afterEach(async () => {
-    if (isShared) return;
     sent.length = 0;
     await closeContexts(browser);
   });
@@ -80,9 +75,6 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
       return scene.server;
     },
     sent,
-    get browser() {
-      return browser!;
-    },
     async open(path, answers, { isStill = false, watch } = {}) {
       const context = await browser!.newContext(contextOptions(isStill));
       if (answers !== undefined) await answerAs(context, answers, sent);
@@ -95,7 +87,7 @@ export function usePortal(env: Variables = {}, options: PortalOptions = {}): Por
   };
 }
 
-export function contextOptions(isStill: boolean): BrowserContextOptions {
+function contextOptions(isStill: boolean): BrowserContextOptions {
   return {
     timezoneId: 'Europe/Berlin',
     locale: 'en-US',
