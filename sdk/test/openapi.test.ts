@@ -114,6 +114,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
           hour: ['09'],
           priority: ['high'],
           origin: ['desk'],
+          reason: ['budget'],
         },
       }),
   ],

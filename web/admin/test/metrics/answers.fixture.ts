@@ -182,7 +182,11 @@ const movement = (day: string, kind: string, amount: number) => ({
 const STORY = {
   id: '8',
   origin: 'old',
-  key: 'Elm',
+  key: 'customer-8',
+  name: 'Elm',
+  email: 'sales@elm.example',
+  signed_up_on: '2025-05-28',
+  attributes: { industry: 'Radio and television' },
   country: 'US',
   source: 'radio',
   cohort: '2025-06-01',

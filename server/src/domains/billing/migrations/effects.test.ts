@@ -69,6 +69,20 @@ function historyOf(planId: number): fc.Arbitrary<SubscriptionChange[]> {
     .map((changes) => changes.toSorted((a, b) => a.effectiveMs - b.effectiveMs));
 }
 
+/** Surely somebody whom the other price is for, whatever the others have. */
+function atThePriceOf(planId: number): SubscriptionChange {
+  const item = { priceId: 'price_a', planId, unitAmountDecimal: '1900', currency: 'usd' };
+  const each = { interval: 'month', intervalCount: 1, quantity: 1, isMetered: false } as const;
+  return {
+    effectiveMs: START_MS,
+    cause: 'started',
+    status: 'active',
+    currency: 'usd',
+    items: [{ ...item, ...each }],
+    discounts: [],
+  };
+}
+
 /** Somebody who holds the version, after each telling of their history. */
 async function subscribe(
   plan: PlanVersion,
@@ -133,6 +147,7 @@ test('what all subscribers bring together is what each brings, summed one by one
   const to = { prices: [{ ...from.prices[0]!, amountMinor: 2_400 }], extraSeat: null };
   const histories = fc.array(historyOf(sold.id), { minLength: 1, maxLength: 2 });
   const people = fc.sample(fc.tuple(histories, fc.nat({ max: 9 })), 80);
+  people.push([[[atThePriceOf(sold.id)]], 1]);
   const accounts: number[] = [];
   for (const [tellings, chance] of people) {
     const isOver = chance === 0;

@@ -26,12 +26,14 @@ const steps: Readonly<Record<string, Step>> = {
       payment_behavior: 'pending_if_incomplete',
     }),
   changeQuantity: async (life, id, wheel) => {
+    if (!(await hasPaid(life, id))) return;
     const quantity = 1 + (wheel % 5);
     await life.stripe.subscriptions.update(id, {
       items: [{ id: await firstItem(life, id), quantity }],
     });
   },
   addSeats: async (life, id, wheel) => {
+    if (!(await hasPaid(life, id))) return;
     const { items } = await life.stripe.subscriptions.retrieve(id);
     const seat = items.data[1];
     if (seat !== undefined) {
@@ -83,6 +85,15 @@ const steps: Readonly<Record<string, Step>> = {
     await life.stripe.subscriptions.update(id, { discounts: [{ coupon: coupon.id }] });
   },
 };
+
+/**
+ * Whether nothing is owed. When the last try to collect fails, the subscription ends, and Stripe
+ * drops what has been added since and waits to be billed, as if nothing had changed.
+ */
+async function hasPaid({ stripe }: Life, id: string): Promise<boolean> {
+  const [latest] = (await stripe.invoices.list({ subscription: id, limit: 1 })).data;
+  return latest?.status === 'paid';
+}
 
 async function firstItem({ stripe }: Life, id: string): Promise<string> {
   return (await stripe.subscriptions.retrieve(id)).items.data[0]!.id;
