@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import { errors, type Page } from 'playwright-core';
 
 type Scheme = 'light' | 'dark';
 
@@ -37,11 +37,21 @@ export async function findFaults(page: Page, { name, settle, axeUrl }: Looked): 
   return wrong;
 }
 
+/** What scripts lay out takes on another width a few frames after the page itself. */
+const MOST_SETTLING_MS = 2_000;
+
 async function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
+  const fits = (): boolean => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth > clientWidth;
-  });
+    return scrollWidth <= clientWidth;
+  };
+  try {
+    await page.waitForFunction(fits, undefined, { timeout: MOST_SETTLING_MS });
+    return false;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return true;
+    throw error;
+  }
 }
 
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
